@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers as statistics offices write them: exact decimals, and doubles where a formula needs them.
+ *
+ * A number is `[+-]digits[.digits][e[+-]digits]`.  Up to 18 significant digits and a scale of 18 it
+ * is a decimal, exact: mantissa / 10^scale.  Wider numbers are NUMBER_WIDE: no decimal, but
+ * real_parse() gives the nearest double.  An empty text is NUMBER_MISSING.  Everything else
+ * (`1,5`, ` 1`, `0x1`, `nan`, `inf`, `.`, `1.`? see decimal_parse) is NUMBER_BAD.
+ *
+ * Canonical text: decimal_format() writes no exponent, no leading zeros but one, no trailing zeros
+ * of a fraction (1.50 -> 1.5, -0 -> 0); real_format() the shortest text that reads back as the same
+ * double, plain where the exponent is in -7..17, else like 1.5e-09.  Neither looks at the locale.
+ */
+#ifndef MARSAD_BASE_NUMBER_H
+#define MARSAD_BASE_NUMBER_H
+
+#include "base/text.h"
+
+enum { DECIMAL_DIGITS = 18, DECIMAL_SCALE = 18, DECIMAL_TEXT = 48, REAL_TEXT = 48 };
+
+enum number_kind { NUMBER_EXACT, NUMBER_MISSING, NUMBER_WIDE, NUMBER_BAD };
+
+struct decimal {
+    int64_t mantissa; /* |mantissa| < 10^18; 0 unless NUMBER_EXACT */
+    int8_t scale;     /* digits behind the point, 0..18 */
+    uint8_t kind;     /* enum number_kind */
+};
+
+static inline struct decimal decimal_missing(void)
+{
+    return (struct decimal){0, 0, NUMBER_MISSING};
+}
+
+/* Digits are required before the point and behind a point that is written.  Trailing zeros of a
+ * fraction are dropped from the mantissa only where needed to fit; `1.50` is {150, 2}. */
+struct decimal decimal_parse(struct text);
+struct decimal decimal_of(int64_t integer); /* NUMBER_WIDE from 10^18 on */
+
+/* Both write at most DECIMAL_TEXT (REAL_TEXT) bytes, no NUL, and return the length.
+ * decimal_format of anything but NUMBER_EXACT, and real_format of NaN or infinity, write nothing. */
+size_t decimal_format(struct decimal, char *out);
+size_t real_format(double, char *out);
+
+/* The nearest double.  real_parse takes all that decimal_parse calls EXACT or WIDE; false otherwise. */
+double decimal_real(struct decimal);
+bool real_parse(struct text, double *);
+
+/* Order of two exact decimals whatever their scales: <0, 0, >0. */
+int decimal_compare(struct decimal a, struct decimal b);
+
+/* Exact results; kind NUMBER_WIDE where 18 digits and scale 18 do not hold it. Operands EXACT. */
+struct decimal decimal_add(struct decimal a, struct decimal b);
+struct decimal decimal_subtract(struct decimal a, struct decimal b);
+struct decimal decimal_multiply(struct decimal a, struct decimal b);
+
+/* To `digits` behind the point (negative: tens, hundreds), half away from zero. */
+struct decimal decimal_round(struct decimal, int digits);
+
+/* The same for a double: rounds the shortest text of it, so 2.675 to 2 digits is 2.68. */
+double real_round(double, int digits);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Options from one declarative table per stage.
+ *
+ * The same table parses the command line, prints --help, makes the man page and the completion, and
+ * tells a pipeline which files a command reads and writes.  A spec whose name starts with an
+ * upper-case letter is an operand (`FILE`, `EXPR`); operands are taken in table order, one that
+ * repeats takes all that is left.  `--name value` and `--name=value`; `--` ends the options.
+ *
+ *     static const struct option_spec options[] = {
+ *         {"by", OPTION_COLUMNS, "COL,...", "group by these columns", OPTION_REQUIRED, NULL},
+ *         {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
+ *         {0},
+ *     };
+ */
+#ifndef MARSAD_BASE_OPTION_H
+#define MARSAD_BASE_OPTION_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum option_kind {
+    OPTION_FLAG,       /* no value */
+    OPTION_TEXT,       /* any text */
+    OPTION_INTEGER,    /* a whole number */
+    OPTION_CHOICE,     /* one of `choices`, separated by | */
+    OPTION_COLUMN,     /* a column of the main input */
+    OPTION_COLUMNS,    /* several, separated by commas */
+    OPTION_EXPRESSION, /* of the expression language */
+    OPTION_INPUT,      /* operand FILE: the main input */
+    OPTION_TABLE,      /* a side input: a whole CSV */
+    OPTION_LIST,       /* a side input or the name of a built-in list */
+    OPTION_BYTES,      /* a side input that is no CSV (JSON) */
+    OPTION_TABLES,     /* NAME=FILE[,FILE]: side inputs of export */
+    OPTION_OUTPUT,     /* a side output */
+};
+
+enum { OPTION_REQUIRED = 1, OPTION_REPEAT = 2 };
+
+struct option_spec {
+    const char *name;     /* without dashes; upper-case first letter: an operand */
+    int kind;             /* enum option_kind */
+    const char *argument; /* how --help shows the value: "COL,..." */
+    const char *help;
+    unsigned flags;
+    const char *choices; /* OPTION_CHOICE: "csv|xlsx"; others: shown as the default, or NULL */
+};
+
+struct option_value {
+    const struct option_spec *spec;
+    const char *value; /* "" for a flag */
+};
+
+struct options {
+    uint32_t count;
+    struct option_value *value; /* in command-line order */
+};
+
+/* argv[0..argc-1] without the stage name.  0, or -1 with *error set (EX_USAGE). */
+int options_parse(struct arena *, const struct option_spec *, int argc, char *const *argv,
+                  struct options *, struct error *);
+
+/* The n-th value of an option (from 0), or NULL. */
+const char *options_get(const struct options *, const char *name, uint32_t n);
+uint32_t options_count(const struct options *, const char *name);
+
+/* A whole number in low..high; `otherwise` where the option is not given. */
+int options_integer(const struct options *, const char *name, long long low, long long high,
+                    long long otherwise, long long *out, struct error *);
+
+bool option_is_operand(const struct option_spec *);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one header that the author of a stage reads.
+ *
+ * A stage is a const struct in its own file under stages/, named in stages.list.  The chain calls
+ *
+ *     open    once, before the first row of anything: read options, find columns, fill `out`
+ *     start   (optional) once, when the side tables are complete and before the first push
+ *     push    for each batch of the main input, in order; the batch is lent for the call
+ *     finish  once after the last batch: emit what was folded
+ *     close   (optional) always, also after failures; memory of step_arena() needs no closing
+ *
+ * and owns files, memory, messages and accounts.  State is a zeroed struct of state_size bytes:
+ * a stage keeps no globals, so that it may run twice in one chain.  Each function returns STEP_OK,
+ * or what step_fail()/step_emit() returned.
+ *
+ * Accounts: rows in + made = rows out + rejected + dropped + folded, checked for each step at its
+ * finish.  step_emit(step, 0, ...) counts `out`; the rest is step_count()'s.
+ */
+#ifndef MARSAD_CHAIN_STAGE_H
+#define MARSAD_CHAIN_STAGE_H
+
+#include "base/option.h"
+#include "table/batch.h"
+#include "table/table.h"
+
+enum { STEP_OK = 0, STEP_STOP = 1, STEP_FAIL = -1 };
+
+enum {
+    STAGE_ROWWISE = 1,  /* what is emitted for a batch depends on that batch alone */
+    STAGE_FOREIGN = 2,  /* reads foreign files by its own dialect (ingest) */
+    STAGE_NO_INPUT = 4, /* no main input: gets open, start, finish only (export) */
+    STAGE_BYTES = 8,    /* port 0 is bytes, not CSV (export): written with step_write */
+    STAGE_LATE = 16,    /* columns come from the data: `out` is filled at finish (tabulate) */
+};
+
+enum step_account { COUNT_MADE, COUNT_REJECTED, COUNT_DROPPED, COUNT_FOLDED, COUNT_KINDS };
+
+struct step;
+
+struct stage {
+    const char *name, *summary;
+    const char *details; /* the manual: paragraphs after the options; ends with the example */
+    const char *example; /* a command line that runs in the project's folder */
+    const struct option_spec *options;
+    size_t state_size;
+    int (*open)(struct step *, const struct schema *in, struct schema *out);
+    int (*start)(struct step *);
+    int (*push)(struct step *, struct batch *);
+    int (*merge)(struct step *into, struct step *from); /* for later: state of another worker */
+    int (*finish)(struct step *);
+    void (*close)(struct step *);
+    unsigned flags;
+};
+
+/* ---- what a step is ---- */
+void *step_state(struct step *);
+struct arena *step_arena(struct step *);           /* lives as long as the step */
+const struct schema *step_in(const struct step *); /* as given to open */
+uint64_t step_rows(const struct step *); /* rows pushed before the present batch: +row+1 = number */
+
+/* ---- options ---- */
+const char *step_option(const struct step *, const char *name);           /* NULL: not given */
+const char *step_option_nth(const struct step *, const char *name, uint32_t n);
+uint32_t step_option_count(const struct step *, const char *name);
+bool step_flag(const struct step *, const char *name);
+int step_integer(struct step *, const char *name, long long low, long long high,
+                 long long otherwise, long long *out);
+
+/* Columns of the main input.  A name that is not there fails with exit 65 and the nearest names.
+ * step_need() says that this column is read here; columns that nobody needs are not sliced. */
+int step_column(struct step *, const char *option, int *column); /* of an option's value; needs it */
+int step_columns(struct step *, const char *option, uint32_t **column, uint32_t *count);
+int step_find(struct step *, struct text name, int *column); /* any name; needs it */
+int step_need(struct step *, uint32_t column);
+int step_need_all(struct step *);
+
+/* ---- side inputs, complete before `start` (schema known in open) ---- */
+const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
+struct text step_bytes(struct step *, const char *option); /* .at NULL: failed or not given */
+
+/* A reference list compiled in (data/reference/NAME.csv), parsed; NULL where there is none. */
+const struct table *step_reference(struct step *, const char *name);
+
+/* ---- output ---- */
+
+/* The port of an OUTPUT option, with the columns it will get; 0 where the option is not given. */
+unsigned step_port(struct step *, const char *option, const struct schema *columns);
+/* The same for bytes that are no CSV (XLSX, Markdown). */
+unsigned step_port_bytes(struct step *, const char *option);
+
+int step_emit(struct step *, unsigned port, struct batch *);
+int step_write(struct step *, unsigned port, const void *bytes, size_t n);
+
+/* A batch to fill at finish, in an arena that is reset at the next call. */
+struct batch *step_batch(struct step *, const struct schema *, uint32_t rows);
+uint32_t step_batch_rows(const struct step *); /* the largest number of rows to emit at once */
+
+/* ---- messages and accounts ---- */
+int step_fail(struct step *, int exit_code, struct place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void step_warn(struct step *, struct place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void step_count(struct step *, enum step_account, uint64_t rows);
+struct error *step_error(struct step *); /* for functions of lower floors that fill an error */
+
+/* ` "cell"` where --show-values was asked, else nothing: for the end of messages. */
+const char *step_quote(struct step *, struct text cell);
+
+/* ---- rejects: file,line,column,reason,record (DESIGN 7) ---- */
+unsigned step_reject_port(struct step *); /* in open; 0: no --rejects */
+/* Sets aside the rows `pick` of a batch; reason[i] says why, column[i] names where (may be empty). */
+int step_reject(struct step *, unsigned port, const struct batch *, const uint32_t *pick,
+                uint32_t rows, const struct text *column, const struct text *reason);
+
+#endif

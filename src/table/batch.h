@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A batch is some rows in columns, lent for one call; its arena owns every array in it.
+ *
+ * A column is made in one form (the text of its cells, or decimals, or doubles) and gets the other
+ * forms when somebody asks, once, however many ask: batch_text(), batch_decimal(), batch_real().
+ * A computed value *is* its shortest text: the other forms of a column of doubles are those of
+ * its text.  A missing cell is an empty text, a NUMBER_MISSING decimal, a NaN.
+ *
+ * Nobody writes into a lent array.  New values go into a derived batch made in the same arena:
+ *
+ *     struct batch *out = batch_derive(in, schema_out);      columns still unset
+ *     batch_share(out, 0, in, 3);                            column 0 is column 3 of `in`
+ *     struct decimal *x = batch_new_decimal(out, 1);         column 1 is filled here
+ *     return step_emit(step, 0, out);
+ *
+ * Rows are taken out with batch_pick(): its columns are gathered only when asked for.  What shall
+ * outlive the call is copied into the step's arena.  Misuse: keeping pointers, freeing.
+ */
+#ifndef MARSAD_TABLE_BATCH_H
+#define MARSAD_TABLE_BATCH_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "table/schema.h"
+
+struct column {
+    struct text *text;       /* NULL until made */
+    struct decimal *decimal; /* NULL until made */
+    double *real;            /* NULL until made */
+    struct column *from;     /* rows `pick` of another column, or NULL */
+    const uint32_t *pick;
+};
+
+/* Where rows were read: line numbers are counted only when a message wants one. */
+struct source {
+    const char *file;    /* name for messages */
+    const char *bytes;   /* of the block that the rows came from */
+    uint64_t first_line; /* line of bytes[0] */
+};
+
+struct batch {
+    const struct schema *schema;
+    uint32_t rows;
+    struct column **column;
+    const struct source *source; /* NULL where rows were made, not read */
+    const uint32_t *offset;      /* offset of each row's record in source->bytes; NULL with source */
+    uint64_t sequence;           /* position of this batch in the input */
+    struct arena *arena;
+};
+
+/* A new batch of `rows` rows in the arena; every column is to be set by the caller. */
+struct batch *batch_new(struct arena *, const struct schema *, uint32_t rows);
+
+/* A batch of the same rows (and places), with another schema and all columns unset. */
+struct batch *batch_derive(const struct batch *, const struct schema *);
+
+/* The rows `pick[0..rows-1]` of a batch, in that order; pick lives in the batch's arena. */
+struct batch *batch_pick(const struct batch *, const uint32_t *pick, uint32_t rows);
+
+/* Column `to` of `out` is column `from` of `in` (same rows, same arena). */
+void batch_share(struct batch *out, uint32_t to, const struct batch *in, uint32_t from);
+
+/* An array of out->rows cells to fill, as the first form of the column. */
+struct text *batch_new_text(struct batch *out, uint32_t column);
+struct decimal *batch_new_decimal(struct batch *out, uint32_t column);
+double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; never infinite */
+
+/* The same text in every row. */
+void batch_fill_text(struct batch *out, uint32_t column, struct text);
+
+/* The forms of a column; valid as long as the batch. */
+const struct text *batch_text(const struct batch *, uint32_t column);
+const struct decimal *batch_decimal(const struct batch *, uint32_t column);
+const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
+
+/* The place of a cell for messages: file and line where known. */
+struct place batch_place(const struct batch *, uint32_t row, uint32_t column);
+
+#endif
