@@ -10,6 +10,7 @@ datadir ?= $(prefix)/share
 PKGS     = gsl zlib jansson xlsxwriter libutf8proc nettle
 VERSION := $(shell cat VERSION)
 
+comma := ,
 try = $(shell printf 'int main(void){return 0;}' | $(CC) $(1) -Werror -x c -o /dev/null - 2>/dev/null && echo '$(1)')
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
@@ -18,7 +19,6 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict
 HARD := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
         $(call try,-fcf-protection) $(call try,-ftrivial-auto-var-init=zero)
 HARD_LD := $(call try,-pie) $(call try,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now$(comma)-z$(comma)noexecstack$(comma)--as-needed)
-comma := ,
 
 ifeq ($(MODE),release)
 CFLAGS ?= -O2 -g
