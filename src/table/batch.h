@@ -26,6 +26,7 @@
 #include "table/schema.h"
 
 struct column {
+    uint32_t rows;
     struct text *text;       /* NULL until made */
     struct decimal *decimal; /* NULL until made */
     double *real;            /* NULL until made */
