@@ -14,6 +14,8 @@
 
 enum { DIGITS_KEPT = 800 };
 
+extern const int64_t digits_power[19]; /* 10^0 .. 10^18 */
+
 struct digits {
     bool negative;
     uint32_t count;

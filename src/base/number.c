@@ -12,28 +12,6 @@
 
 #include "base/digits.h"
 
-static const int64_t power_of_ten[] = {
-    1,
-    10,
-    100,
-    1000,
-    10000,
-    100000,
-    1000000,
-    10000000,
-    100000000,
-    1000000000,
-    10000000000,
-    100000000000,
-    1000000000000,
-    10000000000000,
-    100000000000000,
-    1000000000000000,
-    10000000000000000,
-    100000000000000000,
-    1000000000000000000,
-};
-
 #define LIMIT 1000000000000000000 /* 10^18: the first mantissa that does not fit */
 
 __extension__ typedef __int128 wide_int;
@@ -64,7 +42,7 @@ static struct decimal parse_slowly(struct text t)
     for (uint32_t i = 0; i < d.count; i++)
         mantissa = mantissa * 10 + (uint64_t)(d.digit[i] - '0');
     if (d.exponent > 0)
-        mantissa *= (uint64_t)power_of_ten[d.exponent];
+        mantissa *= (uint64_t)digits_power[d.exponent];
     return decimal_make(d.negative, mantissa, d.exponent < 0 ? (int)-d.exponent : 0);
 }
 
@@ -145,9 +123,9 @@ double decimal_real(struct decimal d)
 {
     const int64_t exact = (int64_t)1 << 53;
     if (d.mantissa <= exact && d.mantissa >= -exact)
-        return (double)d.mantissa / (double)power_of_ten[d.scale];
+        return (double)d.mantissa / (double)digits_power[d.scale];
     __extension__ unsigned __int128 m = (uint64_t)(d.mantissa < 0 ? -d.mantissa : d.mantissa);
-    uint64_t power = (uint64_t)power_of_ten[d.scale];
+    uint64_t power = (uint64_t)digits_power[d.scale];
     m <<= 64;
     double real = ldexp((double)(m / power | (m % power != 0)), -64);
     return d.mantissa < 0 ? -real : real;
@@ -171,7 +149,7 @@ bool real_parse(struct text t, double *out)
 static wide_int mantissa_beside(struct decimal a, struct decimal b)
 {
     wide_int m = a.mantissa;
-    return a.scale < b.scale ? m * power_of_ten[b.scale - a.scale] : m;
+    return a.scale < b.scale ? m * digits_power[b.scale - a.scale] : m;
 }
 
 int decimal_compare(struct decimal a, struct decimal b)
@@ -217,10 +195,10 @@ struct decimal decimal_round(struct decimal d, int digits)
         return d;
     if (digits < d.scale - DECIMAL_DIGITS)
         return decimal_make(false, 0, 0);
-    int64_t power = power_of_ten[d.scale - digits];
+    int64_t power = digits_power[d.scale - digits];
     int64_t half = d.mantissa < 0 ? -(power / 2) : power / 2;
     int64_t kept = (d.mantissa + half) / power;
     if (digits >= 0)
         return (struct decimal){kept, (int8_t)digits, NUMBER_EXACT};
-    return decimal_fit((wide_int)kept * power_of_ten[-digits], 0);
+    return decimal_fit((wide_int)kept * digits_power[-digits], 0);
 }

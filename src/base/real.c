@@ -23,7 +23,7 @@ struct shortest {
     int count, exponent;
 };
 
-static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4,  1e5,  1e6,
+static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3,  1e4,  1e5, 1e6,
                                       1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
 
 static void shortest_trim(struct shortest *s)
