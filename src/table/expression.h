@@ -23,7 +23,8 @@ struct expression;
 
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_MISSING };
 
-/* The text must live as long as the expression.  NULL and *error set where it is not well formed. */
+/* The text must live as long as the expression.  NULL and *error set where it is not well formed.
+ */
 struct expression *expression_parse(struct arena *, const char *text, struct error *);
 
 /* `NAME = EXPRESSION`. */
@@ -40,8 +41,7 @@ int expression_need_truth(const struct expression *, struct error *);
 void expression_columns(const struct expression *, void (*)(void *, uint32_t), void *);
 
 /* An enum truth for each row. */
-int expression_truth(const struct expression *, const struct batch *, uint8_t *out,
-                     struct error *);
+int expression_truth(const struct expression *, const struct batch *, uint8_t *out, struct error *);
 
 /* Column `column` of `out`, a batch derived from `in`; a truth is written as 1 or 0. */
 int expression_column(const struct expression *, const struct batch *in, struct batch *out,

@@ -28,8 +28,9 @@ static int fail(struct binder *b, const struct node *n, const char *message)
 static const char *type_name(unsigned type)
 {
     static const char *const names[] = {
-        [TYPE_NOTHING] = "a missing value", [TYPE_CELL] = "a column", [TYPE_NUMBER] = "a number",
-        [TYPE_TEXT] = "a text",             [TYPE_TRUTH] = "a condition",
+        [TYPE_NOTHING] = "a missing value", [TYPE_CELL] = "a column",
+        [TYPE_NUMBER] = "a number",         [TYPE_TEXT] = "a text",
+        [TYPE_TRUTH] = "a condition",
     };
     return names[type];
 }
@@ -49,8 +50,9 @@ static const char *type_advice(unsigned have, unsigned want)
 static int fail_type(struct binder *b, const struct node *n, struct text where, unsigned want)
 {
     struct arena *a = b->expression->arena;
-    return fail(b, n, arena_print(a, "%.*s wants %s, not %s%s", (int)where.len, where.at,
-                                  type_name(want), type_name(n->type), type_advice(n->type, want)));
+    return fail(b, n,
+                arena_print(a, "%.*s wants %s, not %s%s", (int)where.len, where.at, type_name(want),
+                            type_name(n->type), type_advice(n->type, want)));
 }
 
 /* ---- columns ---- */
@@ -179,9 +181,9 @@ static int check_count(struct binder *b, const struct node *n, uint32_t least, u
     const char *range = least == most            ? arena_print(a, "%u", least)
                         : most == MANY_ARGUMENTS ? arena_print(a, "at least %u", least)
                                                  : arena_print(a, "%u to %u", least, most);
-    return fail(b, n, arena_print(a, "%.*s() takes %s argument%s, not %u", (int)n->name.len,
-                                  n->name.at, range, least == 1 && most == 1 ? "" : "s",
-                                  n->children));
+    return fail(b, n,
+                arena_print(a, "%.*s() takes %s argument%s, not %u", (int)n->name.len, n->name.at,
+                            range, least == 1 && most == 1 ? "" : "s", n->children));
 }
 
 static int bind_if(struct binder *b, struct node *n)
@@ -222,8 +224,8 @@ static int bind_pattern(struct binder *b, struct node *n)
 
 static int fail_function(struct binder *b, const struct node *n)
 {
-    const struct function *const tables[] = {expression_number_functions,
-                                             expression_text_functions, expression_date_functions};
+    const struct function *const tables[] = {expression_number_functions, expression_text_functions,
+                                             expression_date_functions};
     struct text names[200] = {TEXT("if"), TEXT("coalesce")};
     uint32_t count = 2;
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
@@ -295,8 +297,7 @@ static int bind_logic(struct binder *b, struct node *n)
 {
     n->type = TYPE_TRUTH;
     for (uint32_t i = 0; i < n->children; i++)
-        if (bind(b, n->child[i]) != 0 ||
-            want_type(b, n->child[i], n->name, TYPE_TRUTH) != 0)
+        if (bind(b, n->child[i]) != 0 || want_type(b, n->child[i], n->name, TYPE_TRUTH) != 0)
             return -1;
     return 0;
 }

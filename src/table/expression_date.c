@@ -25,8 +25,9 @@ static bool read_period(struct evaluation *e, const union value *a, struct date 
 {
     if (period_parse(a[0].text, first, last))
         return true;
-    evaluation_fault(e, 0, "not a period (2018, 2018-S1, 2018-Q3, 2018-08, 2018-08-31, "
-                           "2018-01-01/P9M)");
+    evaluation_fault(e, 0,
+                     "not a period (2018, 2018-S1, 2018-Q3, 2018-08, 2018-08-31, "
+                     "2018-01-01/P9M)");
     return false;
 }
 

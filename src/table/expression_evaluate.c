@@ -85,8 +85,8 @@ static union value read_cell(struct evaluation *e, const struct node *n, struct 
     return evaluation_fault(e, NO_ARGUMENT, "not a number");
 }
 
-static struct vector evaluate_read(struct evaluation *e, const struct node *n,
-                                   const uint32_t *rows, uint32_t count)
+static struct vector evaluate_read(struct evaluation *e, const struct node *n, const uint32_t *rows,
+                                   uint32_t count)
 {
     const struct decimal *cell = batch_decimal(e->batch, n->column);
     union value *out = new_values(e);
@@ -110,8 +110,8 @@ static bool gather(const struct node *n, const struct vector *from, uint32_t row
     return present;
 }
 
-static struct vector evaluate_call(struct evaluation *e, const struct node *n,
-                                   const uint32_t *rows, uint32_t count)
+static struct vector evaluate_call(struct evaluation *e, const struct node *n, const uint32_t *rows,
+                                   uint32_t count)
 {
     const struct function *f = n->function;
     struct vector *from = arena_array(e->arena, n->children, sizeof *from);

@@ -11,49 +11,28 @@
 static const struct sign {
     const char *sign, *instead;
 } signs[] = {
-    {"===", "=="},
-    {"!==", "!="},
-    {"==", NULL},
-    {"!=", NULL},
-    {"<=", NULL},
-    {">=", NULL},
-    {"=>", ">="},
-    {"=<", "<="},
-    {"<>", "!="},
-    {"&&", "and"},
-    {"||", "or"},
-    {"**", "a product"},
-    {"<", NULL},
-    {">", NULL},
+    {"===", "=="},      {"!==", "!="},
+    {"==", NULL},       {"!=", NULL},
+    {"<=", NULL},       {">=", NULL},
+    {"=>", ">="},       {"=<", "<="},
+    {"<>", "!="},       {"&&", "and"},
+    {"||", "or"},       {"**", "a product"},
+    {"<", NULL},        {">", NULL},
     {"=", NULL}, /* for NAME = EXPRESSION only */
-    {"+", NULL},
-    {"-", NULL},
-    {"*", NULL},
-    {"/", NULL},
-    {"%", NULL},
-    {"(", NULL},
-    {")", NULL},
-    {",", NULL},
-    {"!", "not"},
-    {"&", "and"},
-    {"|", "or"},
-    {"~", "match(x, 'pattern')"},
-    {"^", "a product"},
-    {"?", "if(condition, a, b)"},
-    {";", ","},
-    {"≠", "!="},
-    {"≤", "<="},
-    {"≥", ">="},
-    {"−", "-"},
-    {"–", "-"},
-    {"×", "*"},
-    {"÷", "/"},
-    {"‘", "'"},
-    {"’", "'"},
-    {"“", "\""},
-    {"”", "\""},
-    {"«", "\""},
-    {"»", "\""},
+    {"+", NULL},        {"-", NULL},
+    {"*", NULL},        {"/", NULL},
+    {"%", NULL},        {"(", NULL},
+    {")", NULL},        {",", NULL},
+    {"!", "not"},       {"&", "and"},
+    {"|", "or"},        {"~", "match(x, 'pattern')"},
+    {"^", "a product"}, {"?", "if(condition, a, b)"},
+    {";", ","},         {"≠", "!="},
+    {"≤", "<="},        {"≥", ">="},
+    {"−", "-"},         {"–", "-"},
+    {"×", "*"},         {"÷", "/"},
+    {"‘", "'"},         {"’", "'"},
+    {"“", "\""},        {"”", "\""},
+    {"«", "\""},        {"»", "\""},
     {"،", ","},
 };
 
@@ -193,8 +172,9 @@ static int lex_sign(struct lexer *l)
     }
     if (*s == '.')
         return lexer_fail(l, l->at, "a number needs a digit before its point");
-    return lexer_fail(l, l->at, "this sign has no meaning here; "
-                                "column names with other signs are written in brackets");
+    return lexer_fail(l, l->at,
+                      "this sign has no meaning here; "
+                      "column names with other signs are written in brackets");
 }
 
 static bool is_space(char c)

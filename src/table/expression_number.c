@@ -143,7 +143,7 @@ static int take_factor(int64_t factor, int64_t *a, int64_t *b)
 
 static bool multiply_up(wide *m, int factor, int times)
 {
-    for (; times > 0 && *m < LIMIT && *m > -LIMIT; times--)
+    for (; times > 0 && *m<LIMIT && * m> - LIMIT; times--)
         *m *= factor;
     return times == 0;
 }

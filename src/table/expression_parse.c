@@ -98,8 +98,8 @@ static bool parse_arguments(struct parser *p, struct node *call)
         n++;
         if (!at(p, ",") && !at(p, ")"))
             return fail(p, p->lexer.now.at, "expected , or ) or an operator");
-        if (at(p, ",") && (!next(p) || (at(p, ")") && !fail(p, p->lexer.now.at,
-                                                            "expected an argument"))))
+        if (at(p, ",") &&
+            (!next(p) || (at(p, ")") && !fail(p, p->lexer.now.at, "expected an argument"))))
             return false;
     }
     call->children = n;
