@@ -127,18 +127,13 @@ static int want_type(struct binder *b, struct node *n, struct text where, unsign
 
 static int want_letter(struct binder *b, struct node **slot, struct text where, char letter)
 {
-    switch (letter) {
-    case 'n':
+    if (letter == 'n')
         return want_type(b, *slot, where, TYPE_NUMBER);
-    case 'b':
+    if (letter == 'b')
         return want_type(b, *slot, where, TYPE_TRUTH);
-    case 'x':
-        if ((*slot)->type == TYPE_NUMBER || (*slot)->type == TYPE_TRUTH)
-            *slot = wrap(b, *slot, "text", TYPE_TEXT);
-        /* fallthrough */
-    default:
-        return want_type(b, *slot, where, TYPE_TEXT);
-    }
+    if (letter == 'x' && ((*slot)->type == TYPE_NUMBER || (*slot)->type == TYPE_TRUTH))
+        *slot = wrap(b, *slot, "text", TYPE_TEXT);
+    return want_type(b, *slot, where, TYPE_TEXT);
 }
 
 /* The type that two branches or two sides have in common; -1 where there is none. */
