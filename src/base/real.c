@@ -44,7 +44,7 @@ static void shortest_of_integer(struct shortest *s, uint64_t m, int scale)
     shortest_trim(s);
 }
 
-/* A double as f / 2^s, and its value times 10^k. */
+/* A double as f / 2^s. */
 struct binary {
     uint64_t f;
     int s;
@@ -58,14 +58,14 @@ static wide_bits power_of_ten(int k)
     return power;
 }
 
-/* Whether m / 10^k reads as the double: not farther than half the gap to the next one, with the tie
- * going to the even.  The gap below a power of two is half the gap above it. */
+/* Whether m / 10^k reads as the double: nearer than half the gap to the next one.  In this range
+ * no decimal of 17 digits lies just half way, and a power of two, whose neighbour below is nearer,
+ * has 15 digits at most. */
 static bool reads_back(struct binary b, wide_bits power, uint64_t m)
 {
     wide_bits exact = b.f * power, decimal = (wide_bits)m << b.s;
-    bool below = decimal < exact, narrow = below && b.f == UINT64_C(1) << 52;
-    wide_bits twice = (below ? exact - decimal : decimal - exact) << (narrow ? 2 : 1);
-    return twice < power || (twice == power && b.f % 2 == 0);
+    wide_bits away = decimal < exact ? exact - decimal : decimal - exact;
+    return away << 1 < power;
 }
 
 /* The integer nearest to f * power / 2^s, ties to even. */
@@ -77,13 +77,11 @@ static uint64_t scaled_integer(wide_bits exact, int s)
     return m + (rest > half || (rest == half && m % 2 != 0));
 }
 
-/* The nearest integer to the double times 10^k, or the next above where that one only reads back:
- * so it can be above a power of two. */
 static bool shortest_try(struct shortest *s, struct binary b, int k)
 {
     wide_bits power = power_of_ten(k);
     uint64_t m = scaled_integer(b.f * power, b.s);
-    if (!reads_back(b, power, m) && !reads_back(b, power, ++m))
+    if (!reads_back(b, power, m))
         return false;
     shortest_of_integer(s, m, k);
     return true;

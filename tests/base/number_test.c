@@ -62,6 +62,7 @@ static void test_parse_kinds(void **state)
         {"0.0000000000000000000000000000001e30", 1, 1, NUMBER_EXACT},
         {"1000000000000000000", 0, 0, NUMBER_WIDE},
         {"1e18", 0, 0, NUMBER_WIDE},
+        {"18446744073709551617", 0, 0, NUMBER_WIDE}, /* 2^64 + 1 */
         {"1e-19", 0, 0, NUMBER_WIDE},
         {"1234567890123456789", 0, 0, NUMBER_WIDE},
         {"0.1234567890123456789", 0, 0, NUMBER_WIDE},
