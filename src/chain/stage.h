@@ -74,6 +74,8 @@ uint64_t step_rows(const struct step *); /* rows pushed before the present batch
 const char *step_option(const struct step *, const char *name);           /* NULL: not given */
 const char *step_option_nth(const struct step *, const char *name, uint32_t n);
 uint32_t step_option_count(const struct step *, const char *name);
+/* All of them, in the order of the command line. */
+const struct options *step_options(const struct step *);
 bool step_flag(const struct step *, const char *name);
 int step_integer(struct step *, const char *name, long long low, long long high,
                  long long otherwise, long long *out);

@@ -63,6 +63,11 @@ uint32_t step_option_count(const struct step *s, const char *name)
     return options_count(&s->options, name);
 }
 
+const struct options *step_options(const struct step *s)
+{
+    return &s->options;
+}
+
 bool step_flag(const struct step *s, const char *name)
 {
     return options_count(&s->options, name) > 0;

@@ -31,7 +31,7 @@ static const struct option_spec options[] = {
 
 static const char details[] =
     "Rows are grouped by the columns of --by (all rows are one group without it), and every group\n"
-    "becomes a row: its key, then the measures (counts, sums, means, extremes, distinct, quantiles).\nGroups are sorted by\n"
+    "becomes a row: its key, then the measures in the order of the command line.  Groups are sorted by\n"
     "their keys as text, missing last.\n"
     "\n"
     "Sums are exact: they do not depend on the order of rows, and equal what a clerk would add up.  A\n"
@@ -129,21 +129,26 @@ static int parse_measure(struct step *step, const struct kind_of_option *k, cons
     return STEP_OK;
 }
 
-/* The options in the order of the command line would mix kinds: each kind keeps its own order. */
+static const struct kind_of_option *find_kind(const char *option)
+{
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (strcmp(kinds[k].option, option) == 0)
+            return &kinds[k];
+    return NULL;
+}
+
 static int parse_measures(struct step *step, struct schema *out)
 {
     struct aggregate *a = step_state(step);
-    uint32_t total = 0;
-    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-        total += step_option_count(step, kinds[k].option);
-    if (total == 0 && a->keys == 0)
+    const struct options *given = step_options(step);
+    a->measure = arena_zarray(step_arena(step), given->count, sizeof *a->measure);
+    for (uint32_t i = 0; i < given->count; i++) {
+        const struct kind_of_option *k = find_kind(given->value[i].spec->name);
+        if (k && parse_measure(step, k, given->value[i].value, out) != STEP_OK)
+            return STEP_FAIL;
+    }
+    if (a->measures == 0 && a->keys == 0)
         return step_fail(step, EX_USAGE, NOWHERE, "asks for nothing: give --by, --count, --sum, ...");
-    a->measure = arena_zarray(step_arena(step), total, sizeof *a->measure);
-    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-        for (uint32_t i = 0; i < step_option_count(step, kinds[k].option); i++)
-            if (parse_measure(step, &kinds[k], step_option_nth(step, kinds[k].option, i), out) !=
-                STEP_OK)
-                return STEP_FAIL;
     return STEP_OK;
 }
 
