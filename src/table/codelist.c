@@ -56,7 +56,7 @@ static void *array_grow(struct arena *a, void *array, size_t used, size_t *room,
         return array;
     *room = *room ? *room * 2 : 256;
     void *grown = arena_array(a, *room, size);
-    if (used)
+    if (array && used)
         memcpy(grown, array, used * size);
     return grown;
 }
@@ -100,11 +100,12 @@ static void claim_add(struct codelist *l, enum level level, struct text form, ui
         l->claim[last].next = made;
 }
 
+/* Only forms with a space: those without are found by the compact text on their own level. */
 static void compact_add(struct codelist *l, struct text folded, uint32_t code, struct text written)
 {
     char buffer[FOLD_TEXT];
     struct text compact = fold_compact(folded, buffer);
-    if (text_letters(compact) >= COMPACT_LETTERS)
+    if (compact.len < folded.len && text_letters(compact) >= COMPACT_LETTERS)
         claim_add(l, LEVEL_COMPACT, compact, code, written);
 }
 
@@ -213,46 +214,6 @@ struct codelist *codelist_new(struct arena *arena, const struct table *list,
     return l;
 }
 
-static uint32_t level_find(const struct codelist *l, enum level level, struct text form)
-{
-    const struct forms *f = &l->level[level];
-    uint32_t n = text_missing(form) ? DICTIONARY_NONE : dictionary_find(f->form, form);
-    return n == DICTIONARY_NONE ? NO_CLAIM : f->claim[n];
-}
-
-/* The claims on a text at the first level that knows it, or NO_CLAIM. */
-static uint32_t text_find(const struct codelist *l, struct text t, enum level *level)
-{
-    char fold[FOLD_TEXT], tight[FOLD_TEXT];
-    struct text folded = fold_text(t, fold), alias = text_missing(folded) ? t : folded;
-    const struct text form[LEVELS] = {
-        [LEVEL_OWN] = alias,
-        [LEVEL_EXACT] = t,
-        [LEVEL_FOLDED] = folded,
-        [LEVEL_ALIAS] = alias,
-        [LEVEL_COMPACT] = fold_compact(folded, tight),
-    };
-    uint32_t found = NO_CLAIM;
-    for (int i = 0; i < LEVELS && found == NO_CLAIM; i++) {
-        *level = (enum level)i;
-        found = level_find(l, *level, form[i]);
-    }
-    return found;
-}
-
-enum match codelist_resolve(const struct codelist *l, struct text t, struct text *code)
-{
-    enum level level;
-    uint32_t found = text_find(l, t, &level);
-    *code = (struct text){"", 0};
-    if (found == NO_CLAIM)
-        return MATCH_UNKNOWN;
-    if (l->claim[found].next != NO_CLAIM)
-        return MATCH_AMBIGUOUS;
-    *code = dictionary_text(l->codes, l->claim[found].code);
-    return level_match[level];
-}
-
 /* A set of a few codes, in the order found. */
 struct few {
     uint32_t code[CANDIDATES], count;
@@ -267,6 +228,54 @@ static void few_add(const struct codelist *l, struct few *few, uint32_t claim)
         if (i == few->count && few->count < CANDIDATES)
             few->code[few->count++] = l->claim[claim].code;
     }
+}
+
+static void level_find(const struct codelist *l, enum level level, struct text form,
+                       struct few *few)
+{
+    const struct forms *f = &l->level[level];
+    uint32_t n = text_missing(form) ? DICTIONARY_NONE : dictionary_find(f->form, form);
+    if (n != DICTIONARY_NONE)
+        few_add(l, few, f->claim[n]);
+}
+
+/* The last level takes labels and aliases together: a lost space tells no one from the other. */
+static void compact_find(const struct codelist *l, struct text folded, struct few *few)
+{
+    char buffer[FOLD_TEXT];
+    struct text compact = fold_compact(folded, buffer);
+    if (text_letters(compact) < COMPACT_LETTERS)
+        return;
+    level_find(l, LEVEL_FOLDED, compact, few);
+    level_find(l, LEVEL_ALIAS, compact, few);
+    level_find(l, LEVEL_COMPACT, compact, few);
+}
+
+/* The codes of a text at the first level that knows it, which is returned; LEVELS: none. */
+static enum level text_find(const struct codelist *l, struct text t, struct few *few)
+{
+    char buffer[FOLD_TEXT];
+    struct text folded = fold_text(t, buffer), alias = text_missing(folded) ? t : folded;
+    const struct text form[] = {alias, t, folded, alias};
+    few->count = 0;
+    for (int i = LEVEL_OWN; i < LEVEL_COMPACT; i++) {
+        level_find(l, (enum level)i, form[i], few);
+        if (few->count)
+            return (enum level)i;
+    }
+    compact_find(l, folded, few);
+    return few->count ? LEVEL_COMPACT : LEVELS;
+}
+
+enum match codelist_resolve(const struct codelist *l, struct text t, struct text *code)
+{
+    struct few few;
+    enum level level = text_find(l, t, &few);
+    *code = (struct text){"", 0};
+    if (few.count != 1)
+        return few.count ? MATCH_AMBIGUOUS : MATCH_UNKNOWN;
+    *code = dictionary_text(l->codes, few.code[0]);
+    return level_match[level];
 }
 
 static struct text few_text(const struct codelist *l, const struct few *few, struct arena *arena)
@@ -288,11 +297,10 @@ static struct text few_text(const struct codelist *l, const struct few *few, str
 
 struct text codelist_candidates(const struct codelist *l, struct text t, struct arena *arena)
 {
-    enum level level;
-    uint32_t found = text_find(l, t, &level);
-    struct few few = {.count = 0};
-    if (found != NO_CLAIM && l->claim[found].next != NO_CLAIM)
-        few_add(l, &few, found);
+    struct few few;
+    text_find(l, t, &few);
+    if (few.count == 1)
+        few.count = 0;
     return few_text(l, &few, arena);
 }
 

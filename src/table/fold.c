@@ -38,23 +38,32 @@ static const struct swap swaps[] = {
 struct folder {
     char *out;
     uint32_t len;
-    bool gap;    /* a space is due before the next letter */
-    bool full;   /* FOLD_TEXT did not do */
-    bool arabic; /* an Arabic letter was seen */
+    bool gap;                 /* a space is due before the next letter */
+    bool full;                /* FOLD_TEXT did not do */
+    bool arabic;              /* an Arabic letter was seen */
+    bool initials;            /* two words of one letter follow each other */
+    uint32_t letters, before; /* of this word and of the one before */
 };
+
+/* Ends a word: remembers whether two words of one letter follow each other. */
+static void end_word(struct folder *f)
+{
+    f->initials |= f->letters == 1 && f->before == 1;
+    f->before = f->letters;
+    f->letters = 0;
+}
 
 static void put(struct folder *f, const char *bytes, uint32_t n)
 {
-    uint32_t gap = f->gap && f->len > 0;
-    if (f->full || f->len + gap + n > FOLD_TEXT) {
-        f->full = true;
-        return;
-    }
-    if (gap)
+    if (f->gap && f->len > 0 && f->len < FOLD_TEXT) {
+        end_word(f);
         f->out[f->len++] = ' ';
+    }
     f->gap = false;
-    memcpy(f->out + f->len, bytes, n);
-    f->len += n;
+    f->full |= f->len + n > FOLD_TEXT;
+    for (uint32_t i = 0; i < n && !f->full; i++)
+        f->out[f->len++] = bytes[i];
+    f->letters++;
 }
 
 static const struct swap *swap_find(int32_t c)
@@ -90,6 +99,33 @@ static void put_ascii(struct folder *f, char c)
         put(f, &c, 1);
     else
         f->gap = true;
+}
+
+/* What the letters of two common blocks fold to, so that most names never reach the library; 0: ask
+ * it.  The test compares every one with the long way. */
+static const char latin_letter[0x100 - 0xC0 + 1] =
+    "aaaaaa\0ceeeeiiii\0nooooo\0ouuuuy\0\0aaaaaa\0ceeeeiiii\0nooooo\0ouuuuy\0y";
+
+static const unsigned char arabic_letter[0x64B - 0x620] = {
+    0,    0,    0x27, 0x27, 0x48, 0x27, 0x4A, 0x27, 0x28, 0x47, 0x2A, 0x2B, 0x2C, 0x2D, 0x2E,
+    0x2F, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x3A, 0,    0,    0,
+    0,    0,    0,    0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x4A, 0x4A,
+};
+
+/* Puts a code point of those blocks; false where the library is to be asked. */
+static bool put_common(struct folder *f, int32_t c)
+{
+    if (c >= 0xC0 && c <= 0xFF && latin_letter[c - 0xC0]) {
+        put(f, &latin_letter[c - 0xC0], 1);
+        return true;
+    }
+    if (c < 0x620 || c > 0x64A || !arabic_letter[c - 0x620])
+        return false;
+    unsigned char low = arabic_letter[c - 0x620];
+    const char bytes[2] = {(char)(low < 0x40 ? 0xD8 : 0xD9), (char)(0x80 | (low & 0x3F))};
+    f->arabic = true;
+    put(f, bytes, 2);
+    return true;
 }
 
 enum shape { SHAPE_LETTER, SHAPE_GAP, SHAPE_NOTHING };
@@ -172,10 +208,10 @@ static void put_all(struct folder *f, struct text t)
         utf8proc_int32_t c;
         utf8proc_ssize_t n =
             utf8proc_iterate((const utf8proc_uint8_t *)t.at + i, (utf8proc_ssize_t)(t.len - i), &c);
-        if (n > 0)
-            put_code(f, c);
-        else
+        if (n <= 0)
             f->gap = true; /* not UTF-8: callers have checked, but nothing may go wrong here */
+        else if (!put_common(f, c))
+            put_code(f, c);
         i += n > 0 ? (uint32_t)n : 1;
     }
 }
@@ -259,8 +295,10 @@ struct text fold_text(struct text t, char out[FOLD_TEXT])
     put_all(&f, t);
     if (f.full || f.len == 0)
         return (struct text){out, 0};
+    end_word(&f);
     struct text folded = drop_articles((struct text){out, f.len});
-    folded = drop_articles(join_initials(folded, out));
+    if (f.initials)
+        folded = drop_articles(join_initials(folded, out));
     return f.arabic ? drop_every_al(folded, out) : folded;
 }
 
