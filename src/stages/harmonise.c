@@ -26,6 +26,7 @@ struct verdict {
 };
 
 struct harmonise {
+    const struct table *tables[3]; /* the list, its aliases, the user's own */
     struct codelist *list;
     struct dictionary *texts;
     struct verdict *verdict; /* by number in `texts` */
@@ -91,6 +92,20 @@ static int column_new(struct step *s, const char *option, struct schema *out, in
     return STEP_OK;
 }
 
+/* The tables that the list is made from; in a fused run they may be empty until the start. */
+static int tables_open(struct step *s)
+{
+    struct harmonise *h = step_state(s);
+    const char *name = step_option(s, "list");
+    h->tables[0] = step_reference(s, name);
+    if (h->tables[0])
+        h->tables[1] = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
+    else
+        h->tables[0] = step_table(s, "list", 0);
+    h->tables[2] = step_table(s, "aliases", 0); /* NULL where not given */
+    return h->tables[0] && (h->tables[2] || !step_option(s, "aliases")) ? STEP_OK : STEP_FAIL;
+}
+
 static int harmonise_open(struct step *s, const struct schema *in, struct schema *out)
 {
     struct harmonise *h = step_state(s);
@@ -112,23 +127,13 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
     h->review = step_port(s, "review", review);
     h->fail = fail_kind(s);
     h->texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
-    return STEP_OK;
+    return tables_open(s);
 }
 
 static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
-    const char *name = step_option(s, "list");
-    const struct table *list = step_reference(s, name), *aliases = NULL, *own = NULL;
-    if (list)
-        aliases = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
-    else
-        list = step_table(s, "list", 0);
-    if (!list)
-        return STEP_FAIL;
-    if (step_option(s, "aliases") && !(own = step_table(s, "aliases", 0)))
-        return STEP_FAIL;
-    h->list = codelist_new(step_arena(s), list, aliases, own, step_error(s));
+    h->list = codelist_new(step_arena(s), h->tables[0], h->tables[1], h->tables[2], step_error(s));
     return h->list ? STEP_OK : STEP_FAIL;
 }
 
