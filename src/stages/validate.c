@@ -392,7 +392,7 @@ const struct stage stage_validate = {
         "counts, also one that breaks another rule.\n\n"
         "A pattern must match the whole cell. It is an XSD pattern read as a POSIX extended one: "
         "groups, alternatives, brackets of ASCII characters, *, +, ?, {n,m}, the dot, \\d \\s \\w "
-        "\\D \\S \\W, escaped punctuation. Refused are \\p{..}, \\i, \\c, look-ahead and letters "
+        "\\D \\S, escaped punctuation. Refused are \\p{..}, \\i, \\c, look-ahead and letters "
         "beyond ASCII inside brackets.\n\n"
         "Columns may stand in any order. A column that a required field wants must be there. "
         "Other missing fields, and columns that the schema does not know, are findings of "

@@ -2,17 +2,19 @@
 /*
  * Patterns of XML Schema, in which Table Schema writes its constraint, as POSIX extended ones.
  *
- * Both share ( ) [ ] | * + ? {n,m}.  Translated: \d \s \w and their capitals, escapes of single
- * characters, `.` (one character, of however many bytes), and the implied anchors.  `^` and `$`
- * stand for anchors, as schemas in the wild use them.  Refused: \p{...}, \i, \c, back-references,
- * class subtraction, `(?`, and letters beyond ASCII inside brackets, which would be taken apart.
+ * Both share ( ) [ ] | * + ? {n,m}.  Translated: \d \s \w (which takes every letter beyond ASCII),
+ * \D \S, escapes of single characters, `.` and negated brackets (one character, of however many
+ * bytes), and the implied anchors.  `^` and `$` stand for anchors, as schemas in the wild use them.
+ * Refused: \p{...}, \i, \c, \W, back-references, class subtraction, `(?`, and letters beyond ASCII
+ * inside brackets, which would be taken apart.
  */
 #include "table/table_schema.h"
 
 #include "base/text.h"
 
-/* One character of UTF-8, and one that is not in an ASCII class. */
-#define ANY_CHARACTER "([\001-\177]|[\302-\364][\200-\277]+)"
+/* A character of several bytes, and the bytes that a class must leave to it. */
+#define WIDE "[\302-\364][\200-\277]+"
+#define NOT_WIDE "\200-\377"
 
 struct translation {
     struct text in;
@@ -49,10 +51,10 @@ static bool put_escape(struct translation *t, bool bracket)
         const char *outside, *inside; /* inside NULL: not taken there */
     } classes[] = {
         {'d', "[0-9]", "0-9"},
-        {'D', "[^0-9]", NULL},
+        {'D', "([^0-9" NOT_WIDE "]|" WIDE ")", NULL},
         {'s', "[ \t\n\r]", " \t\n\r"},
-        {'S', "[^ \t\n\r]", NULL},
-        {'w', "[[:alnum:]]", "[:alnum:]"},
+        {'S', "([^ \t\n\r" NOT_WIDE "]|" WIDE ")", NULL},
+        {'w', "([[:alnum:]]|" WIDE ")", "[:alnum:]"},
         {'n', "\n", "\n"},
         {'r', "\r", "\r"},
         {'t', "\t", "\t"},
@@ -75,12 +77,8 @@ static bool put_escape(struct translation *t, bool bracket)
     return true;
 }
 
-/* From `[` to `]`. */
-static bool put_bracket(struct translation *t)
+static bool put_members(struct translation *t)
 {
-    t->out[t->len++] = t->in.at[t->at++];
-    if (t->at < t->in.len && t->in.at[t->at] == '^')
-        t->out[t->len++] = t->in.at[t->at++];
     while (t->at < t->in.len && t->in.at[t->at] != ']') {
         char c = t->in.at[t->at];
         if (c == '[' || (unsigned char)c >= 0x80)
@@ -93,9 +91,18 @@ static bool put_bracket(struct translation *t)
         t->out[t->len++] = c;
         t->at++;
     }
-    if (t->at >= t->in.len)
+    return t->at++ < t->in.len;
+}
+
+/* From `[` to `]`; what is not in some ASCII may be any wide character. */
+static bool put_bracket(struct translation *t)
+{
+    bool negated = ++t->at < t->in.len && t->in.at[t->at] == '^';
+    t->at += negated;
+    put(t, negated ? "([^" NOT_WIDE : "[");
+    if (!put_members(t))
         return false;
-    t->out[t->len++] = t->in.at[t->at++];
+    put(t, negated ? "]|" WIDE ")" : "]");
     return true;
 }
 
@@ -110,7 +117,7 @@ static bool put_next(struct translation *t)
         return false;
     t->at++;
     if (c == '.')
-        put(t, ANY_CHARACTER);
+        put(t, "([\001-\177]|" WIDE ")");
     else
         t->out[t->len++] = c;
     return c != '\0';
