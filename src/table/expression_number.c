@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/sum.h"
+
 #define LIMIT 1000000000000000000 /* 10^18: the first mantissa that does not fit */
 
 __extension__ typedef __int128 wide;
@@ -101,14 +103,23 @@ bool number_integer(struct number n, int64_t low, int64_t high, int64_t *out)
     return true;
 }
 
+static struct sum sum_of(struct number n)
+{
+    struct sum sum = {0};
+    sum_add(&sum, as_decimal(n)); /* one decimal always fits */
+    return sum;
+}
+
 struct number number_add(struct number a, struct number b)
 {
-    if (both_exact(a, b)) {
-        struct decimal d = decimal_add(as_decimal(a), as_decimal(b));
-        if (d.kind == NUMBER_EXACT)
-            return make_exact(d.mantissa, d.scale);
-    }
-    return number_of_real(number_real(a) + number_real(b));
+    if (!both_exact(a, b))
+        return number_of_real(number_real(a) + number_real(b));
+    struct decimal d = decimal_add(as_decimal(a), as_decimal(b));
+    if (d.kind == NUMBER_EXACT)
+        return make_exact(d.mantissa, d.scale);
+    struct sum sum = sum_of(a);
+    sum_add(&sum, as_decimal(b));
+    return number_of_real(sum_real(&sum));
 }
 
 struct number number_subtract(struct number a, struct number b)
@@ -118,12 +129,14 @@ struct number number_subtract(struct number a, struct number b)
 
 struct number number_multiply(struct number a, struct number b)
 {
-    if (both_exact(a, b)) {
-        struct number n = make_fitted((wide)a.mantissa * b.mantissa, a.scale + b.scale);
-        if (n.kind == NUMBER_EXACT)
-            return n;
-    }
-    return number_of_real(number_real(a) * number_real(b));
+    if (!both_exact(a, b))
+        return number_of_real(number_real(a) * number_real(b));
+    struct number n = make_fitted((wide)a.mantissa * b.mantissa, a.scale + b.scale);
+    if (n.kind == NUMBER_EXACT)
+        return n;
+    struct sum sum = {0};
+    sum_add_product(&sum, as_decimal(a), as_decimal(b));
+    return number_of_real(sum_real(&sum));
 }
 
 /* Takes a factor out of *a as often as it is in both *a and *b, and out of *b wholly; returns how
@@ -174,27 +187,15 @@ static void align(struct number a, struct number b, wide *x, wide *y)
         *y *= 10;
 }
 
-/* Whole numbers up to 2^53 are doubles exactly, so that their quotient is rounded only once. */
-static double divide_reals(struct number a, struct number b)
-{
-    const wide exact = (wide)1 << 53;
-    wide x, y;
-    if (!both_exact(a, b))
-        return number_real(a) / number_real(b);
-    align(a, b, &x, &y);
-    if (x > exact || x < -exact || y > exact || y < -exact)
-        return number_real(a) / number_real(b);
-    return (double)x / (double)y;
-}
-
 struct number number_divide(struct number a, struct number b)
 {
-    if (both_exact(a, b)) {
-        struct number n = divide_exactly(a, b);
-        if (n.kind == NUMBER_EXACT)
-            return n;
-    }
-    return number_of_real(divide_reals(a, b));
+    if (!both_exact(a, b))
+        return number_of_real(number_real(a) / number_real(b));
+    struct number n = divide_exactly(a, b);
+    if (n.kind == NUMBER_EXACT)
+        return n;
+    struct sum above = sum_of(a), below = sum_of(b);
+    return number_of_real(sum_ratio(&above, &below));
 }
 
 static struct number modulo_reals(double a, double b)
@@ -203,6 +204,18 @@ static struct number modulo_reals(double a, double b)
     if (rest != 0 && (rest < 0) != (b < 0))
         rest += b;
     return number_of_real(rest);
+}
+
+/* The double nearest to mantissa / 10^scale, |mantissa| < 10^36, scale 1..18. */
+static struct number nearest(wide mantissa, int scale)
+{
+    struct number low = {.mantissa = (int64_t)(mantissa % LIMIT), .scale = (int8_t)scale};
+    struct number high = {.mantissa = (int64_t)(mantissa / LIMIT)}, power = {.mantissa = 1};
+    for (int i = scale; i < DECIMAL_SCALE; i++)
+        power.mantissa *= 10;
+    struct sum sum = sum_of(low);
+    sum_add_product(&sum, as_decimal(high), as_decimal(power));
+    return number_of_real(sum_real(&sum));
 }
 
 struct number number_modulo(struct number a, struct number b)
@@ -214,8 +227,9 @@ struct number number_modulo(struct number a, struct number b)
     wide rest = x % y;
     if (rest != 0 && (rest < 0) != (y < 0))
         rest += y;
-    struct number n = make_fitted(rest, a.scale > b.scale ? a.scale : b.scale);
-    return n.kind == NUMBER_EXACT ? n : modulo_reals(number_real(a), number_real(b));
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    struct number n = make_fitted(rest, scale);
+    return n.kind == NUMBER_EXACT ? n : nearest(rest, scale);
 }
 
 struct number number_negate(struct number n)
