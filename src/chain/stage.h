@@ -75,6 +75,9 @@ int step_find(struct step *, struct text name, int *column); /* any name; needs 
 int step_need(struct step *, uint32_t column);
 int step_need_all(struct step *);
 
+/* In open: with these options the columns come from the data, as if the stage were STAGE_LATE. */
+void step_late(struct step *);
+
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
 struct text step_bytes(struct step *, const char *option); /* .at NULL: failed or not given */

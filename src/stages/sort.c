@@ -6,8 +6,8 @@
  * (table/sort.h) and rows emitted in batches.  Number keys are checked as they arrive, so that
  * the message can name the place.
  */
-#include "chain/stage.h"
 #include "table/sort.h"
+#include "chain/stage.h"
 
 enum { MOST_ROWS = INT32_MAX };
 
@@ -75,8 +75,7 @@ static int check_numbers(struct step *step, const struct batch *b, uint32_t colu
             struct text name = b->schema->name[column];
             return step_fail(step, EX_DATAERR, batch_place(b, i, column),
                              "column %.*s holds no number here%s: sort it as text, without :n",
-                             (int)name.len, name.at,
-                             step_quote(step, batch_text(b, column)[i]));
+                             (int)name.len, name.at, step_quote(step, batch_text(b, column)[i]));
         }
     return STEP_OK;
 }

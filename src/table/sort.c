@@ -18,8 +18,7 @@ int number_compare(struct text left, struct text right)
     int64_t top_a = a.exponent + a.count, top_b = b.exponent + b.count;
     if (top_a != top_b)
         return top_a < top_b ? -sign_a : sign_a;
-    int order =
-        text_compare((struct text){a.digit, a.count}, (struct text){b.digit, b.count});
+    int order = text_compare((struct text){a.digit, a.count}, (struct text){b.digit, b.count});
     return (order > 0 ? 1 : order < 0 ? -1 : 0) * sign_a;
 }
 
@@ -120,8 +119,8 @@ static void merge(struct sorter *s, uint32_t from, uint32_t middle, uint32_t to)
     uint32_t left = from, right = middle, out = from;
     memcpy(s->spare + from, s->entry + from, (middle - from) * sizeof *s->spare);
     while (left < middle && right < to)
-        s->entry[out++] = in_order(s, &s->spare[left], &s->entry[right]) ? s->spare[left++]
-                                                                         : s->entry[right++];
+        s->entry[out++] =
+            in_order(s, &s->spare[left], &s->entry[right]) ? s->spare[left++] : s->entry[right++];
     while (left < middle)
         s->entry[out++] = s->spare[left++];
 }

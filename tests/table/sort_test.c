@@ -104,8 +104,9 @@ static int compare_rows(const void *a, const void *b)
 static void test_random(void **state)
 {
     (void)state;
-    static const char *const words[] = {"", "a", "ab", "abcdefgh", "abcdefghi", "abcdefghj",
-                                        "\xc3\xa9", "Z", "abcdefg", "\xd9\x85", "b"};
+    static const char *const words[] = {"",          "a",         "ab",       "abcdefgh",
+                                        "abcdefghi", "abcdefghj", "\xc3\xa9", "Z",
+                                        "abcdefg",   "\xd9\x85",  "b"};
     static const char *const values[] = {"", "1", "10", "9", "-3", "0.5", "1.0", "-0", "0", "1e2"};
     enum { ROWS = 3000 };
     static struct text word[ROWS], value[ROWS];
@@ -140,8 +141,7 @@ static void test_random(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers),
-                                       cmocka_unit_test(test_mixed),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_mixed),
                                        cmocka_unit_test(test_random)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
