@@ -434,8 +434,9 @@ const struct stage stage_reshape = {
         "one, with a column for each value of year that holds the n of that row. The new columns "
         "stand in the order of their bytes, rows in the order of appearance; a key without a row "
         "for a column has a missing cell. Two rows for one cell are refused, and so is a row "
-        "without a name. All rows are kept in memory, and since the columns come from the data, "
-        "only a file, a table for readers or an export may follow.",
+        "without a name. All rows are kept in memory. Since the columns come from the data, a "
+        "stage "
+        "behind this one learns them, and refuses a wrong name, only at the end.",
     .example = "printf 'region,2014,2017\\nOriental,12,15\\n' | "
                "marsad reshape --long-except region --name year --value n",
     .options = options,
