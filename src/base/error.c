@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 
 int error_set(struct error *e, int code, struct place place, const char *format, ...)
 {
@@ -15,6 +16,12 @@ int error_set(struct error *e, int code, struct place place, const char *format,
     e->code = code;
     e->place = place;
     return -1;
+}
+
+void error_bug(const char *what)
+{
+    fprintf(stderr, "marsad: a fault of the program itself: %s\n", what);
+    exit(EX_SOFTWARE);
 }
 
 void error_print(const struct error *e, FILE *to)

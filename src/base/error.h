@@ -32,6 +32,9 @@ struct error {
 
 int error_set(struct error *, int code, struct place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* A fault of the program itself: says so and ends with exit code 70. */
+_Noreturn void error_bug(const char *what);
+
 void error_print(const struct error *, FILE *);
 
 #endif

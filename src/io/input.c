@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/memory.h"
+#include "io/pipe.h"
+
+enum { CHUNK = 256 * 1024 };
+
+static const uint64_t ratio_grace = 64u * 1024 * 1024;
+
+struct input {
+    int fd; /* -1: the bytes are in memory */
+    const char *memory;
+    const char *name;
+    uint64_t size, done, made; /* of the file; read from it; inflated from it */
+    bool opened, gzip, member; /* first bytes seen; gzip; inside a gzip member */
+    z_stream z;
+    unsigned max_ratio;
+    unsigned char *raw; /* undecoded bytes: raw[raw_at..raw_len-1] are waiting */
+    size_t raw_at, raw_len;
+    bool raw_end;
+    iconv_t converter;
+    bool decodes;
+    char *coded; /* bytes before iconv */
+    size_t coded_len;
+    uint64_t line;
+};
+
+struct input *input_open(const char *path, const char *name, struct error *e)
+{
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) < 0 || S_ISDIR(st.st_mode)) {
+        const char *why = fd < 0 ? strerror(errno) : "it is a directory";
+        if (fd > 0)
+            close(fd);
+        error_set(e, EX_NOINPUT, (struct place){name, 0, 0}, "cannot be read: %s", why);
+        return NULL;
+    }
+    pipe_widen(fd);
+    struct input *in = memory_zalloc(sizeof *in);
+    in->fd = fd;
+    in->name = name;
+    in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+    in->max_ratio = INPUT_MAX_RATIO;
+    in->line = 1;
+    return in;
+}
+
+struct input *input_memory(const char *bytes, size_t len, const char *name)
+{
+    struct input *in = memory_zalloc(sizeof *in);
+    in->fd = -1;
+    in->memory = bytes;
+    in->size = len;
+    in->name = name;
+    in->max_ratio = INPUT_MAX_RATIO;
+    in->line = 1;
+    return in;
+}
+
+void input_close(struct input *in)
+{
+    if (!in)
+        return;
+    if (in->gzip)
+        inflateEnd(&in->z);
+    if (in->decodes)
+        iconv_close(in->converter);
+    if (in->fd > STDIN_FILENO)
+        close(in->fd);
+    free(in->raw);
+    free(in->coded);
+    free(in);
+}
+
+int input_decode(struct input *in, const char *encoding, struct error *e)
+{
+    in->converter = iconv_open("UTF-8", encoding);
+    if (in->converter == (iconv_t)-1)
+        return error_set(e, EX_USAGE, NOWHERE,
+                         "the encoding '%s' is not known; `iconv -l` lists those that are", encoding);
+    in->decodes = true;
+    in->coded = memory_alloc(CHUNK);
+    return 0;
+}
+
+void input_limit_ratio(struct input *in, unsigned max_ratio)
+{
+    in->max_ratio = max_ratio;
+}
+
+const char *input_name(const struct input *in)
+{
+    return in->name;
+}
+
+uint64_t input_size(const struct input *in)
+{
+    return in->size;
+}
+
+uint64_t input_done(const struct input *in)
+{
+    return in->done;
+}
+
+static int damaged(struct input *in, struct error *e, const char *what)
+{
+    return error_set(e, EX_DATAERR, (struct place){in->name, 0, 0}, "%s", what);
+}
+
+static long read_memory(struct input *in, void *out, size_t size)
+{
+    uint64_t left = in->size - in->done;
+    size_t n = left < size ? (size_t)left : size;
+    memcpy(out, in->memory + in->done, n);
+    in->done += n;
+    return (long)n;
+}
+
+static long read_file(struct input *in, void *out, size_t size, struct error *e)
+{
+    ssize_t n;
+    if (in->fd < 0)
+        return read_memory(in, out, size);
+    do
+        n = read(in->fd, out, size);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return error_set(e, EX_IOERR, (struct place){in->name, 0, 0}, "reading failed: %s",
+                         strerror(errno));
+    in->done += (uint64_t)n;
+    return (long)n;
+}
+
+/* More bytes of the file into raw; at its end raw_end is set. */
+static int fill_raw(struct input *in, struct error *e)
+{
+    if (in->raw_at == in->raw_len)
+        in->raw_at = in->raw_len = 0;
+    long n = read_file(in, in->raw + in->raw_len, CHUNK - in->raw_len, e);
+    if (n < 0)
+        return -1;
+    in->raw_len += (size_t)n;
+    in->raw_end = n == 0;
+    return 0;
+}
+
+/* Looks at the first two bytes: gzip or not. */
+static int look(struct input *in, struct error *e)
+{
+    in->opened = true;
+    in->raw = memory_alloc(CHUNK);
+    while (in->raw_len < 2 && !in->raw_end)
+        if (fill_raw(in, e) < 0)
+            return -1;
+    if (in->raw_len < 2 || in->raw[0] != 0x1f || in->raw[1] != 0x8b)
+        return 0;
+    if (inflateInit2(&in->z, 15 + 16) != Z_OK)
+        memory_exhausted();
+    in->gzip = in->member = true;
+    return 0;
+}
+
+static long read_plain(struct input *in, void *out, size_t size, struct error *e)
+{
+    size_t waiting = in->raw_len - in->raw_at;
+    if (!waiting)
+        return read_file(in, out, size, e);
+    size_t n = waiting < size ? waiting : size;
+    memcpy(out, in->raw + in->raw_at, n);
+    in->raw_at += n;
+    return (long)n;
+}
+
+/* After a member: another one, or the end of the file; nothing else. */
+static int next_member(struct input *in, struct error *e)
+{
+    while (in->raw_len - in->raw_at < 2 && !in->raw_end) {
+        memmove(in->raw, in->raw + in->raw_at, in->raw_len - in->raw_at);
+        in->raw_len -= in->raw_at;
+        in->raw_at = 0;
+        if (fill_raw(in, e) < 0)
+            return -1;
+    }
+    if (in->raw_len == in->raw_at)
+        return 0;
+    if (in->raw_len - in->raw_at < 2 || in->raw[in->raw_at] != 0x1f ||
+        in->raw[in->raw_at + 1] != 0x8b)
+        return damaged(in, e, "there are bytes after the end of the gzip data; "
+                              "the file is damaged or not only gzip");
+    inflateReset(&in->z);
+    in->member = true;
+    return 0;
+}
+
+static int inflate_some(struct input *in, struct error *e)
+{
+    in->z.next_in = in->raw + in->raw_at;
+    in->z.avail_in = (uInt)(in->raw_len - in->raw_at);
+    int status = inflate(&in->z, Z_NO_FLUSH);
+    in->raw_at = in->raw_len - in->z.avail_in;
+    if (status == Z_STREAM_END) {
+        in->member = false;
+        return next_member(in, e);
+    }
+    if (status != Z_OK && status != Z_BUF_ERROR)
+        return damaged(in, e, "the gzip data is damaged; fetch the file again");
+    return 0;
+}
+
+static long read_gzip(struct input *in, void *out, size_t size, struct error *e)
+{
+    if (size > UINT32_MAX)
+        size = UINT32_MAX;
+    in->z.next_out = out;
+    in->z.avail_out = (uInt)size;
+    while (in->member && in->z.avail_out == size) {
+        if (in->raw_at == in->raw_len && in->raw_end)
+            return damaged(in, e, "the gzip data ends too early; the file is cut short");
+        if (in->raw_at == in->raw_len && fill_raw(in, e) < 0)
+            return -1;
+        if (inflate_some(in, e) < 0)
+            return -1;
+    }
+    size_t n = size - in->z.avail_out;
+    in->made += n;
+    if (in->made > ratio_grace && in->made / in->max_ratio > in->done)
+        return damaged(in, e, "the gzip data expands more than --max-ratio allows");
+    return (long)n;
+}
+
+static long read_bytes(struct input *in, void *out, size_t size, struct error *e)
+{
+    if (!in->opened && look(in, e) < 0)
+        return -1;
+    return in->gzip ? read_gzip(in, out, size, e) : read_plain(in, out, size, e);
+}
+
+static int undecodable(struct input *in, struct error *e)
+{
+    return error_set(e, EX_DATAERR, (struct place){in->name, in->line, 0},
+                     "bytes that are not of the encoding given by --encoding; nothing is replaced "
+                     "silently: give the encoding that the file has");
+}
+
+/* Converts what is in coded; keeps an incomplete tail.  Returns the bytes made, or -1. */
+static long convert(struct input *in, char *out, size_t size, bool end, struct error *e)
+{
+    char *from = in->coded, *to = out;
+    size_t left = in->coded_len, room = size;
+    size_t status = left ? iconv(in->converter, &from, &left, &to, &room) : 0;
+    for (const char *p = out; p < to && (p = memchr(p, '\n', (size_t)(to - p))); p++)
+        in->line++;
+    if (status == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && end)) && to == out)
+        return undecodable(in, e);
+    memmove(in->coded, from, left);
+    in->coded_len = left;
+    return (long)(to - out);
+}
+
+static long read_decoded(struct input *in, char *out, size_t size, struct error *e)
+{
+    for (;;) {
+        long n = read_bytes(in, in->coded + in->coded_len, CHUNK - in->coded_len, e);
+        if (n < 0)
+            return -1;
+        in->coded_len += (size_t)n;
+        if (in->coded_len == 0)
+            return 0;
+        bool full = in->coded_len == CHUNK;
+        long made = convert(in, out, size, n == 0 && !full, e);
+        if (made != 0)
+            return made;
+    }
+}
+
+long input_read(struct input *in, void *out, size_t size, struct error *e)
+{
+    return in->decodes ? read_decoded(in, out, size, e) : read_bytes(in, out, size, e);
+}
+
+int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes, size_t *len,
+                struct error *e)
+{
+    struct input *in = input_open(path, name, e);
+    size_t room = 0;
+    long n;
+    *bytes = NULL;
+    *len = 0;
+    if (!in)
+        return -1;
+    do {
+        *bytes = memory_grow(*bytes, &room, *len + CHUNK, 1);
+        n = input_read(in, *bytes + *len, room - *len - 1, e);
+        *len += n > 0 ? (size_t)n : 0;
+        if (*len > ceiling)
+            n = error_set(e, EX_DATAERR, (struct place){name, 0, 0},
+                          "is larger than a side input may be (%zu MiB)", ceiling >> 20);
+    } while (n > 0);
+    input_close(in);
+    if (n < 0) {
+        free(*bytes);
+        *bytes = NULL;
+    }
+    return n < 0 ? -1 : 0;
+}

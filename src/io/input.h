@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bytes in: a file or standard input, plain or gzip (by its magic), in any encoding iconv knows.
+ *
+ * input_read() gives decoded bytes until it returns 0; -1 sets *error.  A gzip member must end with
+ * its own check, garbage after the last member is refused, and an expansion over `max_ratio` (past
+ * 64 MiB) too: damaged or hostile files never read clean.  Bytes that are not of the encoding are
+ * refused at their line; nothing is replaced.  Cost: one copy more for gzip, two for iconv.
+ */
+#ifndef MARSAD_IO_INPUT_H
+#define MARSAD_IO_INPUT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct input;
+
+enum { INPUT_MAX_RATIO = 500 };
+
+/* `path` is opened ("-": standard input); `name` is what messages call it and outlives the input.
+ * NULL and *error set (EX_NOINPUT) where it cannot be opened. */
+struct input *input_open(const char *path, const char *name, struct error *);
+/* The same over bytes in memory, which outlive the input. */
+struct input *input_memory(const char *bytes, size_t len, const char *name);
+void input_close(struct input *);
+
+/* Before the first read: decode from this encoding to UTF-8. */
+int input_decode(struct input *, const char *encoding, struct error *);
+void input_limit_ratio(struct input *, unsigned max_ratio);
+
+long input_read(struct input *, void *out, size_t size, struct error *);
+
+const char *input_name(const struct input *);
+uint64_t input_size(const struct input *); /* bytes of the file itself; 0: unknown */
+uint64_t input_done(const struct input *); /* bytes of the file read so far */
+
+/* The whole of a file, for side inputs; bytes are freed with free().  -1 and *error on failure. */
+int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes, size_t *len,
+                struct error *);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/batch.h"
+
+#include <math.h>
+
+struct batch *batch_new(struct arena *a, const struct schema *schema, uint32_t rows)
+{
+    struct batch *b = arena_zalloc(a, sizeof *b);
+    b->schema = schema;
+    b->rows = rows;
+    b->arena = a;
+    b->column = arena_zarray(a, schema->columns, sizeof *b->column);
+    return b;
+}
+
+struct batch *batch_derive(const struct batch *from, const struct schema *schema)
+{
+    struct batch *b = batch_new(from->arena, schema, from->rows);
+    b->source = from->source;
+    b->offset = from->offset;
+    b->sequence = from->sequence;
+    return b;
+}
+
+static const uint32_t *pick_offsets(const struct batch *from, const uint32_t *pick, uint32_t rows)
+{
+    uint32_t *offset = arena_array(from->arena, rows, sizeof *offset);
+    for (uint32_t i = 0; i < rows; i++)
+        offset[i] = from->offset[pick[i]];
+    return offset;
+}
+
+struct batch *batch_pick(const struct batch *from, const uint32_t *pick, uint32_t rows)
+{
+    struct batch *b = batch_derive(from, from->schema);
+    struct column *column = arena_zarray(b->arena, from->schema->columns, sizeof *column);
+    b->rows = rows;
+    for (uint32_t c = 0; c < from->schema->columns; c++) {
+        column[c].rows = rows;
+        column[c].from = from->column[c];
+        column[c].pick = pick;
+        b->column[c] = &column[c];
+    }
+    if (from->offset)
+        b->offset = pick_offsets(from, pick, rows);
+    return b;
+}
+
+void batch_share(struct batch *out, uint32_t to, const struct batch *in, uint32_t from)
+{
+    out->column[to] = in->column[from];
+}
+
+static struct column *column_new(struct batch *b, uint32_t c)
+{
+    struct column *column = arena_zalloc(b->arena, sizeof *column);
+    column->rows = b->rows;
+    return b->column[c] = column;
+}
+
+struct text *batch_new_text(struct batch *b, uint32_t c)
+{
+    return column_new(b, c)->text = arena_array(b->arena, b->rows, sizeof(struct text));
+}
+
+struct decimal *batch_new_decimal(struct batch *b, uint32_t c)
+{
+    return column_new(b, c)->decimal = arena_array(b->arena, b->rows, sizeof(struct decimal));
+}
+
+double *batch_new_real(struct batch *b, uint32_t c)
+{
+    return column_new(b, c)->real = arena_array(b->arena, b->rows, sizeof(double));
+}
+
+void batch_fill_text(struct batch *b, uint32_t c, struct text value)
+{
+    struct text *cell = batch_new_text(b, c);
+    for (uint32_t i = 0; i < b->rows; i++)
+        cell[i] = value;
+}
+
+/* ---- the forms, each made from the one that is there ---- */
+
+static struct text text_of_buffer(struct arena *a, const char *buffer, size_t len)
+{
+    return (struct text){len ? arena_copy(a, buffer, len) : "", (uint32_t)len};
+}
+
+static void texts_of_decimals(struct text *out, const struct column *c, struct arena *a)
+{
+    char buffer[DECIMAL_TEXT];
+    for (uint32_t i = 0; i < c->rows; i++)
+        out[i] = text_of_buffer(a, buffer, decimal_format(c->decimal[i], buffer));
+}
+
+static void texts_of_reals(struct text *out, const struct column *c, struct arena *a)
+{
+    char buffer[REAL_TEXT];
+    for (uint32_t i = 0; i < c->rows; i++)
+        out[i] = text_of_buffer(a, buffer, real_format(c->real[i], buffer));
+}
+
+static const struct text *column_text(struct column *c, struct arena *a)
+{
+    if (c->text)
+        return c->text;
+    struct text *out = arena_array(a, c->rows, sizeof *out);
+    if (c->from) {
+        const struct text *in = column_text(c->from, a);
+        for (uint32_t i = 0; i < c->rows; i++)
+            out[i] = in[c->pick[i]];
+    } else if (c->decimal) {
+        texts_of_decimals(out, c, a);
+    } else if (c->real) {
+        texts_of_reals(out, c, a);
+    } else {
+        error_bug("a column was read that no step asked for");
+    }
+    return c->text = out;
+}
+
+static const struct decimal *column_decimal(struct column *c, struct arena *a)
+{
+    if (c->decimal)
+        return c->decimal;
+    struct decimal *out = arena_array(a, c->rows, sizeof *out);
+    if (c->from && c->from->decimal) {
+        for (uint32_t i = 0; i < c->rows; i++)
+            out[i] = c->from->decimal[c->pick[i]];
+    } else {
+        const struct text *in = column_text(c, a);
+        for (uint32_t i = 0; i < c->rows; i++)
+            out[i] = decimal_parse(in[i]);
+    }
+    return c->decimal = out;
+}
+
+static double real_of(struct decimal d, struct text t)
+{
+    double x;
+    if (d.kind == NUMBER_EXACT)
+        return decimal_real(d);
+    return d.kind == NUMBER_WIDE && real_parse(t, &x) ? x : (double)NAN;
+}
+
+static const double *column_real(struct column *c, struct arena *a)
+{
+    if (c->real)
+        return c->real;
+    double *out = arena_array(a, c->rows, sizeof *out);
+    const struct text *t = column_text(c, a);
+    const struct decimal *d = column_decimal(c, a);
+    for (uint32_t i = 0; i < c->rows; i++)
+        out[i] = real_of(d[i], t[i]);
+    return c->real = out;
+}
+
+const struct text *batch_text(const struct batch *b, uint32_t c)
+{
+    return column_text(b->column[c], b->arena);
+}
+
+const struct decimal *batch_decimal(const struct batch *b, uint32_t c)
+{
+    return column_decimal(b->column[c], b->arena);
+}
+
+const double *batch_real(const struct batch *b, uint32_t c)
+{
+    return column_real(b->column[c], b->arena);
+}
+
+static uint64_t count_lines(const char *at, const char *end)
+{
+    uint64_t lines = 0;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+        lines++;
+        at++;
+    }
+    return lines;
+}
+
+const uint64_t *batch_lines(const struct batch *b)
+{
+    if (!b->source)
+        return NULL;
+    uint64_t *line = arena_array(b->arena, b->rows, sizeof *line), at_line = b->source->first_line;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (b->offset[i] < at) {
+            at = 0;
+            at_line = b->source->first_line;
+        }
+        at_line += count_lines(b->source->bytes + at, b->source->bytes + b->offset[i]);
+        at = b->offset[i];
+        line[i] = at_line;
+    }
+    return line;
+}
+
+struct place batch_place(const struct batch *b, uint32_t row, uint32_t column)
+{
+    if (!b->source)
+        return (struct place){NULL, 0, column + 1};
+    const char *from = b->source->bytes;
+    uint64_t line = b->source->first_line + count_lines(from, from + b->offset[row]);
+    return (struct place){b->source->file, line, column + 1};
+}
