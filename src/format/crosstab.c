@@ -135,7 +135,7 @@ static int compare_entries(const void *pa, const void *pb)
     return order;
 }
 
-/* Plain rows by falling rank, then by label; what is not ranked behind them as it was. */
+/* Plain rows by falling rank, then by label; what is not ranked behind them, rests first. */
 static int compare_ranks(const void *pa, const void *pb)
 {
     const struct entry *x = pa, *y = pb;
@@ -143,6 +143,8 @@ static int compare_ranks(const void *pa, const void *pb)
 
     if ((x->kind == CODE_PLAIN) != (y->kind == CODE_PLAIN))
         return x->kind == CODE_PLAIN ? -1 : 1;
+    if ((x->kind == CODE_OTHER) != (y->kind == CODE_OTHER))
+        return x->kind == CODE_OTHER ? -1 : 1;
     if (x->kind != CODE_PLAIN)
         return compare_entries(pa, pb);
     if ((x->rank.kind == NUMBER_EXACT) != (y->rank.kind == NUMBER_EXACT))
@@ -169,6 +171,12 @@ static uint32_t order_axis(const struct axis *a, const struct text *label, struc
     return n;
 }
 
+/* Plain codes and a published rest are parts of totals; groups and totals are not. */
+static bool is_part(const struct entry *e)
+{
+    return e->kind <= CODE_OTHER;
+}
+
 static void fill_cells(const struct crosstab *t, const struct plan *plan, struct grid *g)
 {
     for (uint32_t r = 0; r < g->rows; r++)
@@ -180,8 +188,7 @@ static void fill_cells(const struct crosstab *t, const struct plan *plan, struct
             *cell = (struct cell){0};
             if (place != KEYS_NONE)
                 *cell = t->cell[place];
-            else if (plan->absent_zero && g->row[r].kind == CODE_PLAIN &&
-                     g->column[c].kind == CODE_PLAIN)
+            else if (plan->absent_zero && is_part(&g->row[r]) && is_part(&g->column[c]))
                 *cell = (struct cell){.state = CELL_NUMBER, .number = TEXT("0")};
         }
 }
@@ -229,23 +236,22 @@ static int too_wide(struct error *e)
                      "a sum needs more digits than exact numbers have: round the values first");
 }
 
-/* The sum of the plain columns of a row. */
+/* The sum of the parts of a row. */
 static bool add_row(const struct grid *g, uint32_t row, struct adder *sum)
 {
     for (uint32_t c = 0; c < g->columns; c++)
-        if (g->column[c].kind == CODE_PLAIN &&
+        if (is_part(&g->column[c]) &&
             !add_cell(sum, &g->cell[(size_t)row * g->columns + c]))
             return false;
     return true;
 }
 
-/* The sum of the plain rows from..to-1 of a column. */
+/* The sum of the parts in rows from..to-1 of a column. */
 static bool add_column(const struct grid *g, uint32_t from, uint32_t to, uint32_t column,
                        struct adder *sum)
 {
     for (uint32_t r = from; r < to; r++)
-        if (g->row[r].kind == CODE_PLAIN &&
-            !add_cell(sum, &g->cell[(size_t)r * g->columns + column]))
+        if (is_part(&g->row[r]) && !add_cell(sum, &g->cell[(size_t)r * g->columns + column]))
             return false;
     return true;
 }
@@ -263,7 +269,7 @@ static bool rank_row(const struct grid *g, const struct plan *plan, uint32_t row
 
     for (uint32_t c = 0; c < g->columns; c++) {
         bool last = c + 1 == g->columns && used == 0;
-        if (g->column[c].kind != CODE_PLAIN && !last)
+        if (!is_part(&g->column[c]) && !last)
             continue;
         if (plan->rank_first && used > 0)
             break;
@@ -289,32 +295,32 @@ static bool rank_rows(const struct crosstab *t, const struct plan *plan, struct 
     return true;
 }
 
-static uint32_t count_plain(const struct grid *g)
+static uint32_t count_kind(const struct grid *g, enum code_class kind)
 {
     uint32_t n = 0;
 
     for (uint32_t r = 0; r < g->rows; r++)
-        n += g->row[r].kind == CODE_PLAIN;
+        n += g->row[r].kind == kind;
     return n;
 }
 
-/* Rows top..plain-1 become one row, in the place of the first of them. */
-static bool fold_rest(struct crosstab *t, uint32_t top, uint32_t plain, struct grid *g,
+/* Rows top..end-1, a published rest among them, become one row, in the place of the first. */
+static bool fold_rest(struct crosstab *t, uint32_t top, uint32_t end, struct grid *g,
                       struct error *error)
 {
     size_t columns = g->columns;
 
     for (uint32_t c = 0; c < g->columns; c++) {
         struct adder sum = {0};
-        if (!add_column(g, top, plain, c, &sum))
+        if (!add_column(g, top, end, c, &sum))
             return too_wide(error) == 0;
         g->cell[top * columns + c] = adder_cell(&sum, t->arena);
     }
     g->row[top].made = true; /* its kind stays plain: totals add it */
-    memmove(&g->row[top + 1], &g->row[plain], (g->rows - plain) * sizeof(*g->row));
-    memmove(&g->cell[(top + 1) * columns], &g->cell[plain * columns],
-            (g->rows - plain) * columns * sizeof(*g->cell));
-    g->rows -= plain - top - 1;
+    memmove(&g->row[top + 1], &g->row[end], (g->rows - end) * sizeof(*g->row));
+    memmove(&g->cell[(top + 1) * columns], &g->cell[end * columns],
+            (g->rows - end) * columns * sizeof(*g->cell));
+    g->rows -= end - top - 1;
     return true;
 }
 
@@ -370,8 +376,9 @@ bool crosstab_grid(struct crosstab *t, const struct plan *plan, const struct tex
     fill_cells(t, plan, g);
     if (plan->top > 0 && !rank_rows(t, plan, g, error))
         return false;
-    plain = count_plain(g);
-    if (plan->top > 0 && plain > plan->top && !fold_rest(t, plan->top, plain, g, error))
+    plain = count_kind(g, CODE_PLAIN);
+    if (plan->top > 0 && plain > plan->top &&
+        !fold_rest(t, plan->top, plain + count_kind(g, CODE_OTHER), g, error))
         return false;
     if (plan->total_column && g->columns > 0 && !axis_has(&t->columns, CODE_TOTAL) &&
         !add_total_column(t, g, error))

@@ -5,8 +5,8 @@
  * crosstab_add() places one observation; two for the same place are told to the caller, who
  * refuses them.  crosstab_grid() orders both sides, ranks, folds what is beyond the first N rows
  * into one, and adds totals.  Sums are exact, and a sum with a part that is missing or withheld is
- * itself missing: there is no partial sum.  Codes `_T` (a published total) and codes of groups are
- * never ranked or summed.  All memory is of the arena.  Cost: a hash an observation, then the grid
+ * itself missing: there is no partial sum.  Published totals and groups are never ranked or summed;
+ * a published rest (`_O`) is summed, not ranked.  All memory is of the arena.  Cost: a hash an observation, then the grid
  * (rows x columns), which has a ceiling.
  */
 #ifndef MARSAD_FORMAT_CROSSTAB_H
@@ -18,11 +18,11 @@
 
 enum { CROSSTAB_CELLS = 1 << 26 };
 
-/* Order of codes on a side: plain codes, the rest of a ranking, groups, totals. */
+/* Order of codes on a side: plain codes, a published rest, groups, totals. */
 enum code_class { CODE_PLAIN, CODE_OTHER, CODE_GROUP, CODE_TOTAL };
 
 struct code_order {
-    uint8_t kind;      /* enum code_class; never CODE_OTHER */
+    uint8_t kind;      /* enum code_class */
     uint32_t position; /* in the code list; UINT32_MAX: not listed, then by bytes */
 };
 
@@ -66,7 +66,7 @@ struct entry {
     const struct text *label; /* for ties of a ranking */
     uint32_t item;
     uint8_t kind; /* enum code_class: the largest of its codes' */
-    bool made;    /* by folding (CODE_OTHER) or adding up (CODE_TOTAL): no item */
+    bool made;    /* by folding (kind CODE_PLAIN) or adding up (CODE_TOTAL): no item */
     struct decimal rank;
 };
 

@@ -101,14 +101,18 @@ static void add_table(struct bytes *out, const struct sheet *s, enum language la
     free(width);
 }
 
-static void add_line(void *to, struct text heading, struct text text)
+static void add_line(void *to, struct sheet_line line)
 {
     struct list *list = to;
 
     bytes_string(list->out, "- ");
-    add_escaped(list->out, heading);
-    bytes_text(list->out, label_word(WORD_COLON, list->language));
-    add_escaped(list->out, text);
+    bytes_string(list->out, line.mark ? "**" : "");
+    add_escaped(list->out, line.heading);
+    if (line.mark)
+        bytes_string(list->out, "** = ");
+    else
+        bytes_text(list->out, label_word(WORD_COLON, list->language));
+    add_escaped(list->out, line.text);
     bytes_char(list->out, '\n', 1);
 }
 

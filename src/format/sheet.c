@@ -144,7 +144,7 @@ struct text sheet_title(const struct sheet *s, enum language language)
 }
 
 void sheet_lines(const struct sheet *s, enum language language,
-                 void (*line)(void *to, struct text heading, struct text text), void *to)
+                 void (*put)(void *to, struct sheet_line), void *to)
 {
     static const struct {
         const char *kind;
@@ -154,9 +154,10 @@ void sheet_lines(const struct sheet *s, enum language language,
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         for (uint32_t row = 0; notes_next(s->notes, kinds[i].kind, &row); row++) {
-            struct text heading = kinds[i].word == WORD_MARK ? notes_key(s->notes, row)
-                                                             : label_word(kinds[i].word, language);
-            line(to, heading, notes_text(s->notes, row, language));
+            struct sheet_line line = {.mark = kinds[i].word == WORD_MARK};
+            line.heading = line.mark ? notes_key(s->notes, row) : label_word(kinds[i].word, language);
+            line.text = notes_text(s->notes, row, language);
+            put(to, line);
         }
 }
 

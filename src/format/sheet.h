@@ -51,9 +51,13 @@ struct text notes_text(const struct table *notes, uint32_t row, enum language);
 /* The title, or the name of the sheet. */
 struct text sheet_title(const struct sheet *, enum language);
 
-/* Lines to print with a table: `Source : ...`, `c : withheld`; called for each line in turn. */
-void sheet_lines(const struct sheet *, enum language,
-                 void (*line)(void *to, struct text heading, struct text text), void *to);
+/* Lines to print with a table (sources, vintages, notes, and marks, whose heading is the mark). */
+struct sheet_line {
+    struct text heading, text;
+    bool mark;
+};
+void sheet_lines(const struct sheet *, enum language, void (*put)(void *to, struct sheet_line),
+                 void *to);
 
 /* A row of totals: its first cell is the word in any language. */
 bool sheet_total(const struct sheet *, uint32_t row);

@@ -256,20 +256,15 @@ static bool open_page(struct page *p, struct book *b, const struct sheet *s, str
     return true;
 }
 
-static struct text heading_line(struct page *p, struct text heading, struct text text)
-{
-    struct text colon = label_word(WORD_COLON, p->book->language);
-    char *line = arena_print(p->book->arena, "%.*s%.*s%.*s", (int)heading.len, heading.at,
-                             (int)colon.len, colon.at, (int)text.len, text.at);
-
-    return text_of(line);
-}
-
-static void put_line(void *to, struct text heading, struct text text)
+static void put_line(void *to, struct sheet_line line)
 {
     struct page *p = to;
+    struct text colon = line.mark ? TEXT(" = ") : label_word(WORD_COLON, p->book->language);
+    char *text = arena_print(p->book->arena, "%.*s%.*s%.*s", (int)line.heading.len,
+                             line.heading.at, (int)colon.len, colon.at, (int)line.text.len,
+                             line.text.at);
 
-    put_text(p, p->row++, 0, heading_line(p, heading, text), p->book->look[LOOK_SMALL][0]);
+    put_text(p, p->row++, 0, text_of(text), p->book->look[LOOK_SMALL][0]);
 }
 
 static bool check_size(struct book *b, const struct table *t)
@@ -283,14 +278,13 @@ static bool check_size(struct book *b, const struct table *t)
 
 static void put_head(struct page *p)
 {
+    enum language language = p->book->language;
     uint32_t row = 0;
 
-    put_text(p, p->row++, 0, sheet_title(p->sheet, p->book->language), p->book->look[LOOK_TITLE][0]);
+    put_text(p, p->row++, 0, sheet_title(p->sheet, language), p->book->look[LOOK_TITLE][0]);
     if (notes_next(p->sheet->notes, "unit", &row))
-        put_text(p, p->row++, 0,
-                 heading_line(p, label_word(WORD_UNIT, p->book->language),
-                              notes_text(p->sheet->notes, row, p->book->language)),
-                 p->book->look[LOOK_SMALL][0]);
+        put_line(p, (struct sheet_line){label_word(WORD_UNIT, language),
+                                        notes_text(p->sheet->notes, row, language), false});
     p->row++;
 }
 
@@ -328,12 +322,12 @@ static bool put_sheet(struct book *b, const struct sheet *s, struct page *p)
 
 /* ---- the sheet of notes ---- */
 
-static void put_note(void *to, struct text heading, struct text text)
+static void put_note(void *to, struct sheet_line line)
 {
     struct page *p = to;
 
-    put_text(p, p->row, 1, heading, p->book->look[LOOK_WRAP][0]);
-    put_text(p, p->row++, 2, text, p->book->look[LOOK_WRAP][0]);
+    put_text(p, p->row, 1, line.heading, p->book->look[LOOK_WRAP][0]);
+    put_text(p, p->row++, 2, line.text, p->book->look[LOOK_WRAP][0]);
 }
 
 static void put_notes_of(struct page *p, const struct page *of)
@@ -347,7 +341,8 @@ static void put_notes_of(struct page *p, const struct page *of)
     put_text(p, p->row, 1, label_word(WORD_TABLE, language), p->book->look[LOOK_LABEL][1]);
     put_text(p, p->row++, 2, sheet_title(s, language), p->book->look[LOOK_LABEL][1]);
     for (; notes_next(s->notes, "unit", &row); row++)
-        put_note(p, label_word(WORD_UNIT, language), notes_text(s->notes, row, language));
+        put_note(p, (struct sheet_line){label_word(WORD_UNIT, language),
+                                        notes_text(s->notes, row, language), false});
     sheet_lines(s, language, put_note, p);
 }
 
