@@ -55,6 +55,14 @@ static enum code_class item_class(const struct axis *a, uint32_t item)
     return (enum code_class)worst;
 }
 
+static bool item_rate(const struct axis *a, uint32_t item)
+{
+    for (uint32_t d = 0; d < a->dimensions; d++)
+        if (a->order[d][code_number(a, item, d)].rate)
+            return true;
+    return false;
+}
+
 bool axis_has(const struct axis *a, enum code_class kind)
 {
     for (uint32_t d = 0; d < a->dimensions; d++)
@@ -163,6 +171,7 @@ static uint32_t order_axis(const struct axis *a, const struct text *label, struc
 
     for (uint32_t i = 0; i < n; i++) {
         entry[i] = (struct entry){.axis = a, .item = i, .kind = (uint8_t)item_class(a, i)};
+        entry[i].rate = item_rate(a, i);
         entry[i].label = label == NULL ? NULL : &label[i];
     }
     if (n > 1)
@@ -239,6 +248,7 @@ static int too_wide(struct error *e)
 /* The sum of the parts of a row. */
 static bool add_row(const struct grid *g, uint32_t row, struct adder *sum)
 {
+    sum->gap = g->row[row].rate;
     for (uint32_t c = 0; c < g->columns; c++)
         if (is_part(&g->column[c]) &&
             !add_cell(sum, &g->cell[(size_t)row * g->columns + c]))
@@ -250,6 +260,7 @@ static bool add_row(const struct grid *g, uint32_t row, struct adder *sum)
 static bool add_column(const struct grid *g, uint32_t from, uint32_t to, uint32_t column,
                        struct adder *sum)
 {
+    sum->gap = g->column[column].rate;
     for (uint32_t r = from; r < to; r++)
         if (is_part(&g->row[r]) && !add_cell(sum, &g->cell[(size_t)r * g->columns + column]))
             return false;

@@ -23,6 +23,7 @@ enum code_class { CODE_PLAIN, CODE_OTHER, CODE_GROUP, CODE_TOTAL };
 
 struct code_order {
     uint8_t kind;      /* enum code_class */
+    bool rate;         /* figures of this code are not added up: their sums are missing */
     uint32_t position; /* in the code list; UINT32_MAX: not listed, then by bytes */
 };
 
@@ -66,6 +67,7 @@ struct entry {
     const struct text *label; /* for ties of a ranking */
     uint32_t item;
     uint8_t kind; /* enum code_class: the largest of its codes' */
+    bool rate;    /* of one of its codes */
     bool made;    /* by folding (kind CODE_PLAIN) or adding up (CODE_TOTAL): no item */
     struct decimal rank;
 };

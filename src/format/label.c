@@ -35,6 +35,13 @@ static const struct dimension dimensions[] = {
     {"status", {"Statut", "الحالة", "Status"}},
 };
 
+/* Columns whose codes are those of a list of another name. */
+static const char *const lists[][2] = {
+    {"age", "age_group"},          {"scheme", "return_scheme"}, {"prefecture", "province"},
+    {"programme", "snia_programme"}, {"origin", "nationality"},   {"destination", "nationality"},
+    {"citizenship", "nationality"}, {"country", "nationality"},
+};
+
 static const char *const words[WORDS][LANGUAGES] = {
     [WORD_TOTAL] = {"Total", "المجموع", "Total"},
     [WORD_OTHER] = {"Autres", "أخرى", "Other"},
@@ -133,6 +140,14 @@ bool labels_group(const struct labels *l, struct text code)
     int64_t row = labels_row(l, code);
 
     return row != KEYS_NONE && text_equal(table_get(l->list, (uint32_t)row, l->kind), TEXT("group"));
+}
+
+const char *label_list(struct text column)
+{
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        if (text_equal(column, text_of(lists[i][0])))
+            return lists[i][1];
+    return NULL;
 }
 
 struct text label_dimension(struct text column, enum language language)

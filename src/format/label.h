@@ -63,6 +63,9 @@ struct text labels_text(const struct labels *, struct text code, enum language);
 /* Is this the code of a group, which overlaps with other codes? */
 bool labels_group(const struct labels *, struct text code);
 
+/* The list with the codes of a column where its name is not that of the column, or NULL. */
+const char *label_list(struct text column);
+
 struct text label_dimension(struct text column, enum language);
 struct text label_word(enum word, enum language);
 

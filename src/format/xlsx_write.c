@@ -59,12 +59,20 @@ static lxw_format *new_format(struct book *b, bool total)
     return f;
 }
 
-static void set_look(lxw_format *f, enum look look)
+/* Figures stand to the right; on sheets from right to left, off the labels. */
+static void set_right(lxw_format *f, enum language language)
+{
+    format_set_align(f, LXW_ALIGN_RIGHT);
+    if (language == ARABIC)
+        format_set_indent(f, 1);
+}
+
+static void set_look(lxw_format *f, enum look look, enum language language)
 {
     bool head = look == LOOK_HEAD || look == LOOK_FIGURE_HEAD;
 
     if (look == LOOK_FIGURE_TEXT || look == LOOK_FIGURE_HEAD)
-        format_set_align(f, LXW_ALIGN_RIGHT);
+        set_right(f, language);
     if (look == LOOK_LABEL || look == LOOK_WRAP || head)
         format_set_text_wrap(f);
     if (head) {
@@ -87,7 +95,7 @@ static void make_looks(struct book *b)
     for (int look = 0; look < LOOKS; look++)
         for (int total = 0; total < 2; total++) {
             b->look[look][total] = new_format(b, total != 0);
-            set_look(b->look[look][total], (enum look)look);
+            set_look(b->look[look][total], (enum look)look, b->language);
         }
 }
 
@@ -110,6 +118,7 @@ static lxw_format *number_format(struct book *b, const struct figure *f, int dig
         return NULL;
     if (b->format[number] == NULL) {
         b->format[number] = new_format(b, total);
+        set_right(b->format[number], b->language);
         format_set_num_format(b->format[number], text + (total ? 1 : 0));
     }
     return b->format[number];
@@ -312,6 +321,10 @@ static bool put_sheet(struct book *b, const struct sheet *s, struct page *p)
         if (!put_column(p, c))
             return false;
     }
+    worksheet_set_row(p->at, 0, 22, NULL);
+    worksheet_ignore_errors(p->at, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
+    if (s->table->rows <= TALL)
+        worksheet_fit_to_pages(p->at, 1, 1);
     worksheet_freeze_panes(p->at, header + 1, (lxw_col_t)s->labels);
     worksheet_repeat_rows(p->at, header, header);
     p->row += s->table->rows + 2;
