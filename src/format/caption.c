@@ -77,7 +77,7 @@ static void add_source(struct caption *c, struct text producer, struct text sour
         return;
     label_all(&c->producer, producer, text);
     for (int i = 0; i < LANGUAGES && !text_missing(source); i++)
-        text[i] = text_missing(producer)
+        text[i] = text_starts(source, producer) /* also where there is no producer */
                       ? source
                       : text_join(c->arena, text[i], label_word(WORD_COLON, (enum language)i),
                                   source);
@@ -96,6 +96,17 @@ static void add_vintage(struct caption *c, struct text producer, struct text as_
     note_set_add(&c->notes, "vintage", text_join(c->arena, producer, TEXT(" "), as_of), text);
 }
 
+/* Periods order as bytes do. */
+static void add_period(struct caption *c, struct text period)
+{
+    if (text_missing(period))
+        return;
+    if (text_missing(c->first_period) || text_compare(period, c->first_period) < 0)
+        c->first_period = text_copy(c->arena, period);
+    if (text_missing(c->last_period) || text_compare(period, c->last_period) > 0)
+        c->last_period = text_copy(c->arena, period);
+}
+
 const struct watched *caption_add(struct caption *c, const struct batch *b, uint32_t row,
                                   uint64_t record, bool public)
 {
@@ -106,6 +117,7 @@ const struct watched *caption_add(struct caption *c, const struct batch *b, uint
     struct text text[LANGUAGES] = {note, note, note}, bar = TEXT("\n");
     struct text cited = text_join(b->arena, text_join(b->arena, producer, bar, source), bar, as_of);
 
+    add_period(c, cell_of(b, c->period_column, row));
     if (keys_find(&c->cited, cited) == KEYS_NONE) {
         keys_add(&c->cited, cited);
         add_source(c, producer, source);
@@ -160,30 +172,49 @@ static struct text lower_first(struct arena *arena, struct text t)
     return out;
 }
 
+/* Indicators are in front, periods behind: neither is named among the dimensions. */
+static bool is_named(struct text dimension)
+{
+    return !text_equal(dimension, TEXT("indicator")) && !text_equal(dimension, TEXT("period"));
+}
+
+/* ", 2014-2018" where the table has a row or a column for each. */
+static struct text add_span(struct caption *c, struct text title, struct text comma)
+{
+    bool shown = false, years = c->first_period.len == 4 && c->last_period.len == 4;
+
+    for (uint32_t d = 0; d < c->dimensions; d++)
+        shown = shown || text_equal(c->dimension[d], TEXT("period"));
+    if (!shown || text_missing(c->first_period))
+        return title;
+    title = text_join(c->arena, title, comma, c->first_period);
+    if (text_equal(c->first_period, c->last_period))
+        return title;
+    return text_join(c->arena, title, years ? TEXT("–") : TEXT(" – "), c->last_period);
+}
+
 static struct text title_of(struct caption *c, enum language language)
 {
     const struct watched *w = caption_find(c, "indicator");
     struct text title = label_word(WORD_TABLE, language);
     struct text comma = language == ARABIC ? TEXT("، ") : TEXT(", ");
-    uint32_t used = 0, left = 0;
+    uint32_t used = 0, all = 0;
 
     if (w != NULL && w->seen && !text_missing(w->first))
         title = labels_text(&c->indicator, w->first, language);
     for (uint32_t d = 0; d < c->dimensions; d++)
-        left += !text_missing(c->dimension[d]);
+        all += is_named(c->dimension[d]);
     for (uint32_t d = 0; d < c->dimensions; d++) {
-        struct text join = label_word(left == 1 ? WORD_AND : WORD_BY, language);
-        if (text_missing(c->dimension[d]))
+        struct text join = label_word(used == 0 ? WORD_BY : WORD_AND, language);
+        if (!is_named(c->dimension[d]))
             continue;
-        if (used++ == 0)
-            join = label_word(WORD_BY, language);
-        else if (left > 1)
+        if (used > 0 && used + 1 < all)
             join = comma;
         title = text_join(c->arena, title, join,
                           lower_first(c->arena, label_dimension(c->dimension[d], language)));
-        left--;
+        used++;
     }
-    return title;
+    return add_span(c, title, comma);
 }
 
 static void add_title(struct caption *c, const char *title, enum language language)

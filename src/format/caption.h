@@ -29,7 +29,8 @@ struct caption {
     struct labels producer, unit, indicator;
     struct watched *watched;
     uint32_t watches;
-    int producer_column, as_of_column, source_column, note_column;
+    int producer_column, as_of_column, source_column, note_column, period_column;
+    struct text first_period, last_period;
     uint32_t dimensions;
     const struct text *dimension; /* names of the columns shown, rows before columns */
     struct keys cited, noted; /* what was seen of sources and notes */

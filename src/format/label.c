@@ -42,6 +42,7 @@ static const char *const lists[][2] = {
     {"citizenship", "nationality"}, {"country", "nationality"},
 };
 
+/* U+200E keeps the parts of a date behind Arabic words in order. */
 static const char *const words[WORDS][LANGUAGES] = {
     [WORD_TOTAL] = {"Total", "المجموع", "Total"},
     [WORD_OTHER] = {"Autres", "أخرى", "Other"},
@@ -49,7 +50,7 @@ static const char *const words[WORDS][LANGUAGES] = {
     [WORD_BY] = {" par ", " حسب ", " by "},
     [WORD_AND] = {" et ", " و", " and "},
     [WORD_COLON] = {" : ", ": ", ": "},
-    [WORD_AS_OF] = {", données arrêtées à ", "، معطيات إلى غاية ", ", data as of "},
+    [WORD_AS_OF] = {", données arrêtées à ", "، معطيات إلى غاية \u200e", ", data as of "},
     [WORD_TABLE] = {"Tableau", "جدول", "Table"},
     [WORD_UNIT] = {"Unité", "الوحدة", "Unit"},
     [WORD_SOURCE] = {"Source", "المصدر", "Source"},

@@ -9,6 +9,11 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool is_mark(struct text t)
 {
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
@@ -25,7 +30,7 @@ static struct text cut_flag(struct text *t)
 
     if (i < 5 || t->at[i - 1] != ')')
         return flag;
-    for (i--; i > 0 && t->at[i - 1] >= 'a' && t->at[i - 1] <= 'z';)
+    for (i--; i > 0 && is_letter(t->at[i - 1]);)
         i--;
     if (i < 3 || t->at[i - 1] != '(' || t->at[i - 2] != ' ' || i == t->len - 1)
         return flag;

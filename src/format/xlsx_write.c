@@ -59,6 +59,15 @@ static lxw_format *new_format(struct book *b, bool total)
     return f;
 }
 
+/* Arabic texts start on the right, whatever their first letter is. */
+static void set_start(lxw_format *f, enum language language)
+{
+    if (language != ARABIC)
+        return;
+    format_set_align(f, LXW_ALIGN_RIGHT);
+    format_set_reading_order(f, 2);
+}
+
 /* Figures stand to the right; on sheets from right to left, off the labels. */
 static void set_right(lxw_format *f, enum language language)
 {
@@ -73,6 +82,8 @@ static void set_look(lxw_format *f, enum look look, enum language language)
 
     if (look == LOOK_FIGURE_TEXT || look == LOOK_FIGURE_HEAD)
         set_right(f, language);
+    else
+        set_start(f, language);
     if (look == LOOK_LABEL || look == LOOK_WRAP || head)
         format_set_text_wrap(f);
     if (head) {

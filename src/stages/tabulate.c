@@ -164,13 +164,11 @@ static void open_caption(struct step *step, struct state *s)
     c->as_of_column = find_optional(step, "as_of");
     c->source_column = find_optional(step, "source");
     c->note_column = find_optional(step, "note");
+    c->period_column = find_optional(step, "period");
     for (uint32_t i = 0; i < s->rows.count; i++)
         shown[c->dimensions++] = step_in(step)->name[s->rows.column[i]];
     for (uint32_t i = 0; i < s->columns.count; i++)
         shown[c->dimensions++] = step_in(step)->name[s->columns.column[i]];
-    for (uint32_t i = 0; i < c->dimensions; i++)
-        if (text_equal(shown[i], TEXT("indicator")))
-            shown[i].len = 0;
     c->dimension = shown;
     open_watches(step, s);
 }
@@ -313,19 +311,19 @@ static int push_row(struct step *step, struct state *s, struct batch *b, uint32_
         read_codes(step, b, row, &s->columns) != STEP_OK ||
         make_cell(step, s, b, row, &cell) != STEP_OK)
         return STEP_FAIL;
-    if (!crosstab_add(&s->table, s->rows.code, s->columns.code, cell, &other))
-        return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->value),
-                         "a second figure for one cell of the table (record %llu; the first is "
-                         "record %llu): filter, or put what tells them apart (producer, as_of, "
-                         "...) into --rows or --columns",
-                         (unsigned long long)record, (unsigned long long)other);
     mixed = caption_add(&s->caption, b, row, record, cell.state != CELL_WITHHELD);
-    if (mixed == NULL)
+    if (mixed != NULL)
+        return step_fail(step, EX_DATAERR, batch_place(b, row, mixed->column),
+                         "column '%.*s' differs from record %llu, but the table does not show it: "
+                         "filter, or put it into --rows or --columns",
+                         (int)mixed->name.len, mixed->name.at, (unsigned long long)mixed->record);
+    if (crosstab_add(&s->table, s->rows.code, s->columns.code, cell, &other))
         return STEP_OK;
-    return step_fail(step, EX_DATAERR, batch_place(b, row, mixed->column),
-                     "column '%.*s' differs from record %llu, but the table does not show it: "
-                     "filter, or put it into --rows or --columns",
-                     (int)mixed->name.len, mixed->name.at, (unsigned long long)mixed->record);
+    return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->value),
+                     "a second figure for one cell of the table (record %llu; the first is record "
+                     "%llu): filter, or put what tells them apart (producer, as_of, ...) into "
+                     "--rows or --columns",
+                     (unsigned long long)record, (unsigned long long)other);
 }
 
 static int push(struct step *step, struct batch *b)
