@@ -5,7 +5,7 @@
  * A number is `[+-]digits[.digits][e[+-]digits]`.  Up to 18 significant digits and a scale of 18 it
  * is a decimal, exact: mantissa / 10^scale.  Wider numbers are NUMBER_WIDE: no decimal, but
  * real_parse() gives the nearest double.  An empty text is NUMBER_MISSING.  Everything else
- * (`1,5`, ` 1`, `0x1`, `nan`, `inf`, `.`, `1.`? see decimal_parse) is NUMBER_BAD.
+ * (`1,5`, ` 1`, `0x1`, `nan`, `inf`, `.5`, `1.`, and `1e999`, which no double holds) is NUMBER_BAD.
  *
  * Canonical text: decimal_format() writes no exponent, no leading zeros but one, no trailing zeros
  * of a fraction (1.50 -> 1.5, -0 -> 0); real_format() the shortest text that reads back as the same
@@ -31,17 +31,19 @@ static inline struct decimal decimal_missing(void)
     return (struct decimal){0, 0, NUMBER_MISSING};
 }
 
-/* Digits are required before the point and behind a point that is written.  Trailing zeros of a
- * fraction are dropped from the mantissa only where needed to fit; `1.50` is {150, 2}. */
+/* Digits are required before the point and behind a point that is written.  `1.50` is {150, 2};
+ * where there is an exponent or are over 19 bytes, trailing zeros of a fraction are dropped. */
 struct decimal decimal_parse(struct text);
 struct decimal decimal_of(int64_t integer); /* NUMBER_WIDE from 10^18 on */
 
 /* Both write at most DECIMAL_TEXT (REAL_TEXT) bytes, no NUL, and return the length.
- * decimal_format of anything but NUMBER_EXACT, and real_format of NaN or infinity, write nothing. */
+ * decimal_format of anything but NUMBER_EXACT, and real_format of NaN or infinity, write nothing.
+ */
 size_t decimal_format(struct decimal, char *out);
 size_t real_format(double, char *out);
 
-/* The nearest double.  real_parse takes all that decimal_parse calls EXACT or WIDE; false otherwise. */
+/* The nearest double.  real_parse takes all that decimal_parse calls EXACT or WIDE; false
+ * otherwise. */
 double decimal_real(struct decimal);
 bool real_parse(struct text, double *);
 
@@ -56,7 +58,8 @@ struct decimal decimal_multiply(struct decimal a, struct decimal b);
 /* To `digits` behind the point (negative: tens, hundreds), half away from zero. */
 struct decimal decimal_round(struct decimal, int digits);
 
-/* The same for a double: rounds the shortest text of it, so 2.675 to 2 digits is 2.68. */
+/* The same for a double: rounds the shortest text of it, so 2.675 to 2 digits is 2.68.  What would
+ * leave the range of doubles stays as it is. */
 double real_round(double, int digits);
 
 #endif

@@ -5,7 +5,9 @@
  * The same table parses the command line, prints --help, makes the man page and the completion, and
  * tells a pipeline which files a command reads and writes.  A spec whose name starts with an
  * upper-case letter is an operand (`FILE`, `EXPR`); operands are taken in table order, one that
- * repeats takes all that is left.  `--name value` and `--name=value`; `--` ends the options.
+ * repeats takes all that is left, except that where an OPTION_INPUT stands behind it, the operand
+ * without `=` is that input.  `--name value` (also `--value -1`) and `--name=value`; names are not
+ * abbreviated; `--` ends the options; `-` and `-1` are operands.
  *
  *     static const struct option_spec options[] = {
  *         {"by", OPTION_COLUMNS, "COL,...", "group by these columns", OPTION_REQUIRED, NULL},
@@ -56,7 +58,8 @@ struct options {
     struct option_value *value; /* in command-line order */
 };
 
-/* argv[0..argc-1] without the stage name.  0, or -1 with *error set (EX_USAGE). */
+/* argv[0..argc-1] without the stage name.  0, or -1 with *error set (EX_USAGE).  The values point
+ * into argv. */
 int options_parse(struct arena *, const struct option_spec *, int argc, char *const *argv,
                   struct options *, struct error *);
 

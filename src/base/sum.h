@@ -4,9 +4,9 @@
  *
  * A sum holds mantissa / 10^scale: a 128-bit accumulator that spills into 256 bits before it
  * overflows, so the result does not depend on order, threads or machine.  A zeroed struct is an
- * empty sum.  sum_merge() adds another sum: merging is adding.  False means that 256 bits do not
- * hold the result (about 77 digits, fraction included): the caller refuses and names rounding as
- * the way out.  Cost: an add of 128 bits a call.
+ * empty sum.  sum_merge() adds another sum: merging is adding.  False means that the result is too
+ * wide (over 76 digits, fraction included), and then the sum is as it was: the caller refuses and
+ * names rounding as the way out.  Cost: an add of 128 bits a call, as long as scales do not grow.
  */
 #ifndef MARSAD_BASE_SUM_H
 #define MARSAD_BASE_SUM_H
@@ -21,15 +21,16 @@ struct sum {
 
 enum { SUM_TEXT = 128 };
 
-bool sum_add(struct sum *, struct decimal);                            /* operand EXACT */
-bool sum_add_product(struct sum *, struct decimal, struct decimal);    /* operands EXACT */
+bool sum_add(struct sum *, struct decimal);                         /* operand EXACT */
+bool sum_add_product(struct sum *, struct decimal, struct decimal); /* operands EXACT */
 bool sum_merge(struct sum *into, const struct sum *from);
 
 /* Canonical text (see number.h), every digit; returns its length, at most SUM_TEXT. */
 size_t sum_format(const struct sum *, char *out);
 
-/* The nearest double of the exact value, and of the exact quotient a/b computed from both
- * (b not zero): the quotient of the two nearest doubles where one of them has over 53 bits. */
+/* The double nearest to the exact value, and to the exact quotient a/b; ties to even.  Both are
+ * always correctly rounded: 1/3 of two sums is the double that "0.333..." reads as.  b / 0 is NaN.
+ */
 double sum_real(const struct sum *);
 double sum_ratio(const struct sum *a, const struct sum *b);
 

@@ -18,7 +18,8 @@ enum { CHUNK = 256 * 1024 };
 static const uint64_t ratio_grace = 64u * 1024 * 1024;
 
 struct input {
-    int fd;
+    int fd; /* -1: the bytes are in memory */
+    const char *memory;
     const char *name;
     uint64_t size, done, made; /* of the file; read from it; inflated from it */
     bool opened, gzip, member; /* first bytes seen; gzip; inside a gzip member */
@@ -51,6 +52,18 @@ struct input *input_open(const char *path, const char *name, struct error *e)
     in->fd = fd;
     in->name = name;
     in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+    in->max_ratio = INPUT_MAX_RATIO;
+    in->line = 1;
+    return in;
+}
+
+struct input *input_memory(const char *bytes, size_t len, const char *name)
+{
+    struct input *in = memory_zalloc(sizeof *in);
+    in->fd = -1;
+    in->memory = bytes;
+    in->size = len;
+    in->name = name;
     in->max_ratio = INPUT_MAX_RATIO;
     in->line = 1;
     return in;
@@ -107,9 +120,20 @@ static int damaged(struct input *in, struct error *e, const char *what)
     return error_set(e, EX_DATAERR, (struct place){in->name, 0, 0}, "%s", what);
 }
 
+static long read_memory(struct input *in, void *out, size_t size)
+{
+    uint64_t left = in->size - in->done;
+    size_t n = left < size ? (size_t)left : size;
+    memcpy(out, in->memory + in->done, n);
+    in->done += n;
+    return (long)n;
+}
+
 static long read_file(struct input *in, void *out, size_t size, struct error *e)
 {
     ssize_t n;
+    if (in->fd < 0)
+        return read_memory(in, out, size);
     do
         n = read(in->fd, out, size);
     while (n < 0 && errno == EINTR);

@@ -21,6 +21,8 @@ enum { INPUT_MAX_RATIO = 500 };
 /* `path` is opened ("-": standard input); `name` is what messages call it and outlives the input.
  * NULL and *error set (EX_NOINPUT) where it cannot be opened. */
 struct input *input_open(const char *path, const char *name, struct error *);
+/* The same over bytes in memory, which outlive the input. */
+struct input *input_memory(const char *bytes, size_t len, const char *name);
 void input_close(struct input *);
 
 /* Before the first read: decode from this encoding to UTF-8. */

@@ -181,6 +181,24 @@ static uint64_t count_lines(const char *at, const char *end)
     return lines;
 }
 
+const uint64_t *batch_lines(const struct batch *b)
+{
+    if (!b->source)
+        return NULL;
+    uint64_t *line = arena_array(b->arena, b->rows, sizeof *line), at_line = b->source->first_line;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (b->offset[i] < at) {
+            at = 0;
+            at_line = b->source->first_line;
+        }
+        at_line += count_lines(b->source->bytes + at, b->source->bytes + b->offset[i]);
+        at = b->offset[i];
+        line[i] = at_line;
+    }
+    return line;
+}
+
 struct place batch_place(const struct batch *b, uint32_t row, uint32_t column)
 {
     if (!b->source)

@@ -76,7 +76,10 @@ const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
 
-/* The place of a cell for messages: file and line where known. */
+/* The line of every row, in one pass; NULL where rows were made, not read. */
+const uint64_t *batch_lines(const struct batch *);
+
+/* The place of a cell for messages: file and line where known, and the number of the column. */
 struct place batch_place(const struct batch *, uint32_t row, uint32_t column);
 
 #endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/option.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+enum { NAME_LENGTH = 40 }; /* of names that suggestions compare */
+
+struct parse {
+    const struct option_spec *table;
+    int argc, at;
+    char *const *argv;
+    struct options *out;
+    struct error *error;
+};
+
+bool option_is_operand(const struct option_spec *spec)
+{
+    return spec->name[0] >= 'A' && spec->name[0] <= 'Z';
+}
+
+const char *options_get(const struct options *o, const char *name, uint32_t n)
+{
+    for (uint32_t i = 0; i < o->count; i++)
+        if (strcmp(o->value[i].spec->name, name) == 0 && n-- == 0)
+            return o->value[i].value;
+    return NULL;
+}
+
+uint32_t options_count(const struct options *o, const char *name)
+{
+    uint32_t n = 0;
+    while (options_get(o, name, n))
+        n++;
+    return n;
+}
+
+/* Edits (put in, leave out, replace, swap neighbours) that lead from a to b; both short. */
+static unsigned edit_distance(struct text a, struct text b)
+{
+    unsigned row[3][NAME_LENGTH + 1] = {{0}};
+    for (uint32_t j = 0; j <= b.len; j++)
+        row[0][j] = j;
+    for (uint32_t i = 1; i <= a.len; i++) {
+        unsigned *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = i;
+        for (uint32_t j = 1; j <= b.len; j++) {
+            unsigned best = last[j - 1] + (a.at[i - 1] != b.at[j - 1]);
+            if (last[j] + 1 < best)
+                best = last[j] + 1;
+            if (now[j - 1] + 1 < best)
+                best = now[j - 1] + 1;
+            if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1] &&
+                before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
+            now[j] = best;
+        }
+    }
+    return row[a.len % 3][b.len];
+}
+
+/* How far a name may be from the one that was meant: a third of its length, one letter at least;
+ * the beginning of a name counts as a near miss.  0: too far. */
+static unsigned likeness(struct text given, struct text name)
+{
+    if (given.len == 0 || given.len > NAME_LENGTH || name.len > NAME_LENGTH)
+        return 0;
+    if (text_starts(name, given))
+        return NAME_LENGTH - 1;
+    unsigned distance = edit_distance(given, name);
+    unsigned limit = given.len < 6 ? 1 : given.len / 3;
+    return distance <= limit ? NAME_LENGTH - distance : 0;
+}
+
+static const char *option_suggest(const struct option_spec *table, struct text given)
+{
+    const char *best = NULL;
+    unsigned most = 0;
+    for (const struct option_spec *s = table; s->name; s++) {
+        unsigned like = option_is_operand(s) ? 0 : likeness(given, text_of(s->name));
+        if (like > most) {
+            most = like;
+            best = s->name;
+        }
+    }
+    return best;
+}
+
+static const struct option_spec *option_find(const struct option_spec *table, struct text name)
+{
+    for (const struct option_spec *s = table; s->name; s++)
+        if (!option_is_operand(s) && text_equal(text_of(s->name), name))
+            return s;
+    return NULL;
+}
+
+static int unknown_option(struct parse *p, const char *argument, struct text name)
+{
+    const char *meant = option_suggest(p->table, name);
+    int given = (int)(name.at - argument) + (int)name.len;
+    if (!meant)
+        return error_set(p->error, EX_USAGE, NOWHERE, "unknown option %.*s (--help lists them)",
+                         given, argument);
+    return error_set(p->error, EX_USAGE, NOWHERE, "unknown option %.*s; did you mean --%s?", given,
+                     argument, meant);
+}
+
+static bool is_integer(const char *value)
+{
+    if (*value == '-' || *value == '+')
+        value++;
+    size_t digits = strspn(value, "0123456789");
+    return digits && value[digits] == '\0';
+}
+
+static int check_choice(struct parse *p, const struct option_spec *spec, struct text value)
+{
+    struct text list = text_of(spec->choices), choice;
+    const char *meant = NULL;
+    unsigned most = 0;
+    int length = 0;
+    while (text_next(&list, '|', &choice)) {
+        if (text_equal(choice, value))
+            return 0;
+        unsigned like = likeness(value, choice);
+        if (like > most) {
+            most = like;
+            meant = choice.at;
+            length = (int)choice.len;
+        }
+    }
+    return error_set(p->error, EX_USAGE, NOWHERE, "--%s: '%.*s' is none of %s%s%.*s%s", spec->name,
+                     (int)value.len, value.at, spec->choices, meant ? "; did you mean " : "",
+                     length, meant ? meant : "", meant ? "?" : "");
+}
+
+/* What can be said about a value before any file is open.  An empty one comes from a variable
+ * that is not set, and only a text may be empty. */
+static int check_value(struct parse *p, const struct option_spec *spec, const char *value)
+{
+    const char *dashes = option_is_operand(spec) ? "" : "--";
+    if (spec->kind == OPTION_CHOICE && spec->choices)
+        return check_choice(p, spec, text_of(value));
+    if (*value == '\0' && spec->kind != OPTION_TEXT && spec->kind != OPTION_FLAG)
+        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: the value is empty", dashes,
+                         spec->name);
+    if (spec->kind == OPTION_INTEGER && !is_integer(value))
+        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: '%s' is not a whole number", dashes,
+                         spec->name, value);
+    return 0;
+}
+
+static bool is_given(const struct options *o, const struct option_spec *spec)
+{
+    for (uint32_t i = 0; i < o->count; i++)
+        if (o->value[i].spec == spec)
+            return true;
+    return false;
+}
+
+static void add_value(struct parse *p, const struct option_spec *spec, const char *value)
+{
+    p->out->value[p->out->count++] = (struct option_value){spec, value};
+}
+
+/* The word after an option is its value whatever it looks like (-1, -, a title that begins with
+ * dashes), unless it is itself an option of the table: then a value was forgotten. */
+static const char *next_value(struct parse *p)
+{
+    if (p->at + 1 >= p->argc)
+        return NULL;
+    const char *next = p->argv[p->at + 1];
+    struct text name = text_of(next), rest;
+    if (text_starts(name, TEXT("--"))) {
+        rest = (struct text){next + 2, (uint32_t)strcspn(next + 2, "=")};
+        if (rest.len == 0 || option_find(p->table, rest))
+            return NULL;
+    }
+    p->at++;
+    return next;
+}
+
+static int parse_option(struct parse *p, const char *argument)
+{
+    struct text name = {argument + 2, (uint32_t)strcspn(argument + 2, "=")};
+    const char *value = name.at[name.len] ? name.at + name.len + 1 : NULL;
+    const struct option_spec *spec = option_find(p->table, name);
+    if (!spec)
+        return unknown_option(p, argument, name);
+    if (!(spec->flags & OPTION_REPEAT) && is_given(p->out, spec))
+        return error_set(p->error, EX_USAGE, NOWHERE, "--%s is given twice", spec->name);
+    if (spec->kind == OPTION_FLAG && value)
+        return error_set(p->error, EX_USAGE, NOWHERE, "--%s takes no value", spec->name);
+    if (spec->kind == OPTION_FLAG)
+        value = "";
+    else if (!value)
+        value = next_value(p);
+    if (!value)
+        return error_set(p->error, EX_USAGE, NOWHERE, "--%s needs a value: %s", spec->name,
+                         spec->argument ? spec->argument : "VALUE");
+    add_value(p, spec, value);
+    return check_value(p, spec, value);
+}
+
+/* `-`, `-1` and `-.5` are operands; `-by` is an option that lacks a dash. */
+static bool looks_like_operand(const char *argument)
+{
+    return argument[0] != '-' || argument[1] == '\0' || strchr("0123456789.", argument[1]);
+}
+
+static int parse_argument(struct parse *p, bool *operands_only)
+{
+    const char *argument = p->argv[p->at];
+    if (*operands_only || looks_like_operand(argument)) {
+        add_value(p, NULL, argument);
+        return 0;
+    }
+    if (argument[1] != '-')
+        return unknown_option(p, argument, text_of(argument + 1));
+    if (argument[2])
+        return parse_option(p, argument);
+    *operands_only = true;
+    return 0;
+}
+
+static const struct option_spec *next_operand(const struct option_spec *spec)
+{
+    while (spec->name && !option_is_operand(spec))
+        spec++;
+    return spec->name ? spec : NULL;
+}
+
+/* Behind a repeating operand only the main input can follow: the operand without `=`. */
+static const struct option_spec *input_behind(const struct option_spec *repeating)
+{
+    const struct option_spec *s = next_operand(repeating + 1);
+    while (s && s->kind != OPTION_INPUT)
+        s = next_operand(s + 1);
+    return s;
+}
+
+static const struct option_spec *operand_spec(const struct options *o,
+                                              const struct option_spec **next, const char *value)
+{
+    const struct option_spec *spec = *next, *input;
+    if (!spec)
+        return NULL;
+    if (!(spec->flags & OPTION_REPEAT)) {
+        *next = next_operand(spec + 1);
+        return spec;
+    }
+    input = input_behind(spec);
+    if (!input || strchr(value, '='))
+        return spec;
+    return is_given(o, input) ? NULL : input;
+}
+
+static int assign_operands(struct parse *p)
+{
+    const struct option_spec *next = next_operand(p->table);
+    for (uint32_t i = 0; i < p->out->count; i++) {
+        struct option_value *v = &p->out->value[i];
+        if (v->spec)
+            continue;
+        v->spec = operand_spec(p->out, &next, v->value);
+        if (!v->spec)
+            return error_set(p->error, EX_USAGE, NOWHERE, "'%s' is one operand too many%s%s",
+                             v->value, next ? ": it is no " : "",
+                             next ? (next->argument ? next->argument : next->name) : "");
+        if (check_value(p, v->spec, v->value))
+            return -1;
+    }
+    return 0;
+}
+
+static int check_required(struct parse *p)
+{
+    for (const struct option_spec *s = p->table; s->name; s++) {
+        if (!(s->flags & OPTION_REQUIRED) || is_given(p->out, s))
+            continue;
+        bool operand = option_is_operand(s);
+        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s%s%s is missing: %s",
+                         operand ? "" : "--", s->name, operand || !s->argument ? "" : " ",
+                         operand || !s->argument ? "" : s->argument, s->help ? s->help : "");
+    }
+    return 0;
+}
+
+int options_parse(struct arena *arena, const struct option_spec *table, int argc, char *const *argv,
+                  struct options *out, struct error *error)
+{
+    static const struct option_spec none[] = {{0}};
+    struct parse p = {table ? table : none, argc, 0, argv, out, error};
+    bool operands_only = false;
+    out->count = 0;
+    out->value = arena_zarray(arena, (size_t)argc, sizeof *out->value);
+    for (; p.at < argc; p.at++)
+        if (parse_argument(&p, &operands_only))
+            return -1;
+    return assign_operands(&p) || check_required(&p) ? -1 : 0;
+}
+
+int options_integer(const struct options *o, const char *name, long long low, long long high,
+                    long long otherwise, long long *out, struct error *error)
+{
+    const char *value = options_get(o, name, 0);
+    *out = otherwise;
+    if (!value)
+        return 0;
+    errno = 0;
+    long long n = strtoll(value, NULL, 10);
+    if (!is_integer(value) || errno || n < low || n > high)
+        return error_set(error, EX_USAGE, NOWHERE,
+                         "--%s: a whole number from %lld to %lld is wanted, not '%s'", name, low,
+                         high, value);
+    *out = n;
+    return 0;
+}

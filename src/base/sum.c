@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/sum.h"
+
+#include <math.h>
+
+#include "base/digits.h"
+#include "base/wide.h"
+
+enum { SUM_WORDS = 4, NEAR_WORDS = 2 };
+
+__extension__ typedef __int128 near_int;
+__extension__ typedef unsigned __int128 near_bits;
+
+static near_int near_get(const struct sum *s)
+{
+    return (near_int)((near_bits)s->near[1] << 64 | s->near[0]);
+}
+
+static void near_set(struct sum *s, near_int value)
+{
+    near_bits bits = (near_bits)value;
+    s->near[0] = (uint64_t)bits;
+    s->near[1] = (uint64_t)(bits >> 64);
+}
+
+/* The whole mantissa: wide_store() left far a bit to spare, so this is below 2^255. */
+static struct wide sum_total(const struct sum *s)
+{
+    struct wide total = wide_load(s->far, SUM_WORDS), recent = wide_load(s->near, NEAR_WORDS);
+    wide_add(&total, &recent);
+    return total;
+}
+
+static struct wide sum_total_at(const struct sum *s, uint32_t scale)
+{
+    struct wide total = sum_total(s);
+    if (scale > s->scale)
+        wide_scale(&total, scale - s->scale);
+    return total;
+}
+
+/* Back into near where it fits, so that sums of everyday size stay on the fast roads. */
+static bool sum_set(struct sum *s, const struct wide *total, uint32_t scale)
+{
+    if (wide_store(total, s->near, NEAR_WORDS)) {
+        memset(s->far, 0, sizeof s->far);
+    } else {
+        if (!wide_store(total, s->far, SUM_WORDS))
+            return false;
+        near_set(s, 0);
+    }
+    s->scale = scale;
+    return true;
+}
+
+bool sum_merge(struct sum *into, const struct sum *from)
+{
+    uint32_t scale = into->scale > from->scale ? into->scale : from->scale;
+    struct wide total = sum_total_at(into, scale), other = sum_total_at(from, scale);
+    wide_add(&total, &other);
+    return sum_set(into, &total, scale);
+}
+
+static bool far_is_zero(const struct sum *s)
+{
+    return (s->far[0] | s->far[1] | s->far[2] | s->far[3]) == 0;
+}
+
+/* m * 10^digits while a product of 64 by 60 bits does, else false. */
+static bool near_scale(near_int *m, uint32_t digits)
+{
+    near_int product = *m;
+    while (digits) {
+        uint32_t step = digits < DECIMAL_DIGITS ? digits : DECIMAL_DIGITS;
+        if (product > INT64_MAX || product < INT64_MIN)
+            return false;
+        product *= digits_power[step];
+        digits -= step;
+    }
+    *m = product;
+    return true;
+}
+
+/* The first number of another scale, or of an accumulator that is full. */
+static bool sum_add_far(struct sum *s, near_int m, uint32_t scale)
+{
+    struct sum one = {.scale = scale};
+    near_set(&one, m);
+    return sum_merge(s, &one);
+}
+
+static bool sum_add_scaled(struct sum *s, near_int m, uint32_t scale)
+{
+    near_int near = near_get(s);
+    if (scale < s->scale && near_scale(&m, s->scale - scale))
+        scale = s->scale;
+    if (scale > s->scale && far_is_zero(s) && near_scale(&near, scale - s->scale)) {
+        near_set(s, near);
+        s->scale = scale;
+    }
+    if (scale == s->scale && !__builtin_add_overflow(near, m, &near)) {
+        near_set(s, near);
+        return true;
+    }
+    return sum_add_far(s, m, scale);
+}
+
+static inline bool sum_add_mantissa(struct sum *s, near_int m, uint32_t scale)
+{
+    near_int near;
+    if (scale != s->scale || __builtin_add_overflow(near_get(s), m, &near))
+        return sum_add_scaled(s, m, scale);
+    near_set(s, near);
+    return true;
+}
+
+bool sum_add(struct sum *s, struct decimal d)
+{
+    return sum_add_mantissa(s, d.mantissa, (uint32_t)d.scale);
+}
+
+bool sum_add_product(struct sum *s, struct decimal a, struct decimal b)
+{
+    return sum_add_mantissa(s, (near_int)a.mantissa * b.mantissa, (uint32_t)(a.scale + b.scale));
+}
+
+bool sum_is_zero(const struct sum *s)
+{
+    struct wide total = sum_total(s);
+    return wide_is_zero(&total);
+}
+
+int sum_sign(const struct sum *s)
+{
+    struct wide total = sum_total(s);
+    if (wide_is_negative(&total))
+        return -1;
+    return !wide_is_zero(&total);
+}
+
+static bool take_sign(struct wide *w)
+{
+    bool negative = wide_is_negative(w);
+    if (negative)
+        wide_negate(w);
+    return negative;
+}
+
+/* digits / 10^scale without zeros at the end of the fraction. */
+static size_t point_put(char *out, const char *digit, size_t count, size_t scale)
+{
+    char *at = out;
+    for (; scale && digit[count - 1] == '0' && count > 1; scale--)
+        count--;
+    if (count == 1 && *digit == '0')
+        scale = 0;
+    size_t whole = count > scale ? count - scale : 0;
+    if (whole == 0)
+        *at++ = '0';
+    memcpy(at, digit, whole);
+    at += whole;
+    if (scale == 0)
+        return (size_t)(at - out);
+    *at++ = '.';
+    for (size_t i = count; i < scale; i++)
+        *at++ = '0';
+    memcpy(at, digit + whole, count - whole);
+    return (size_t)(at - out) + count - whole;
+}
+
+size_t sum_format(const struct sum *s, char *out)
+{
+    char digit[WIDE_TEXT];
+    struct wide total = sum_total(s);
+    bool negative = take_sign(&total);
+    size_t count = wide_digits(total, digit);
+    if (negative)
+        *out = '-';
+    return negative + point_put(out + negative, digit, count, s->scale);
+}
+
+/* An integer that a double holds exactly: at most 2^53 either way. */
+static bool sum_is_small(const struct sum *s)
+{
+    const near_int exact = (near_int)1 << 53;
+    near_int near = near_get(s);
+    return near <= exact && near >= -exact && far_is_zero(s);
+}
+
+double sum_real(const struct sum *s)
+{
+    static const uint64_t one[1] = {1};
+    if (sum_is_small(s) && s->scale <= DECIMAL_SCALE)
+        return (double)near_get(s) / (double)digits_power[s->scale];
+    struct wide total = sum_total(s), power = wide_load(one, 1);
+    wide_scale(&power, s->scale);
+    bool negative = take_sign(&total);
+    double real = wide_quotient(total, power);
+    return negative ? -real : real;
+}
+
+/* Both exact as integers at a common scale, where the quotient is the same. */
+double sum_ratio(const struct sum *a, const struct sum *b)
+{
+    if (a->scale == b->scale && sum_is_small(a) && sum_is_small(b) && near_get(b))
+        return (double)near_get(a) / (double)near_get(b);
+    uint32_t scale = a->scale > b->scale ? a->scale : b->scale;
+    struct wide numerator = sum_total_at(a, scale), denominator = sum_total_at(b, scale);
+    if (wide_is_zero(&denominator))
+        return (double)NAN;
+    bool negative = take_sign(&numerator) != take_sign(&denominator);
+    double real = wide_quotient(numerator, denominator);
+    return negative ? -real : real;
+}

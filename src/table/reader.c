@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/reader.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+struct reader {
+    const struct reader_spec *spec;
+    struct arena *arena;
+    struct schema *schema;
+    struct input *input;
+    struct csv_reader *csv;
+    uint32_t file; /* the present one */
+    bool *need;
+    struct csv_chunk chunk;
+    uint64_t sequence, done; /* done: bytes of the files before this one */
+};
+
+static void close_file(struct reader *r)
+{
+    if (r->input)
+        r->done += input_done(r->input);
+    csv_reader_free(r->csv);
+    input_close(r->input);
+    r->csv = NULL;
+    r->input = NULL;
+}
+
+static int open_file(struct reader *r, struct error *e)
+{
+    const struct reader_spec *spec = r->spec;
+    r->input = input_open(spec->path[r->file], spec->name[r->file], e);
+    if (!r->input)
+        return -1;
+    input_limit_ratio(r->input, spec->max_ratio);
+    if (spec->encoding && input_decode(r->input, spec->encoding, e) < 0)
+        return -1;
+    r->csv = csv_reader_new(r->input, &spec->rules);
+    return 0;
+}
+
+static int refuse_name(struct text name, uint32_t i, int same, struct place place, struct error *e)
+{
+    place.column = i + 1;
+    if (text_missing(name))
+        return error_set(e, EX_DATAERR, place, "column %u has no name", i + 1);
+    return error_set(e, EX_DATAERR, place, "columns %d and %u are both called '%.*s'", same + 1,
+                     i + 1, (int)name.len, name.at);
+}
+
+static int read_names(struct reader *r, struct schema *schema, struct error *e)
+{
+    struct text *name;
+    uint32_t columns;
+    struct place place;
+    if (csv_read_header(r->csv, r->spec->header - 1, schema->arena, &name, &columns, &place, e) < 0)
+        return -1;
+    if (columns == 0)
+        return refuse_name((struct text){0}, 0, 0, place, e);
+    for (uint32_t i = 0; i < columns; i++)
+        if (schema_add(schema, name[i]) == NO_COLUMN)
+            return refuse_name(name[i], i, schema_find(schema, name[i]), place, e);
+    return 0;
+}
+
+static int make_names(struct reader *r, struct schema *schema, struct error *e)
+{
+    int columns = csv_peek_width(r->csv, schema->arena, e);
+    char name[32];
+    if (columns < 0)
+        return -1;
+    if (columns == 0)
+        return error_set(e, EX_DATAERR, (struct place){r->spec->name[r->file], 1, 0},
+                         "it is empty: there are no columns to count");
+    for (int i = 0; i < columns; i++) {
+        snprintf(name, sizeof name, "c%d", i + 1);
+        schema_add(schema, text_of(name));
+    }
+    csv_set_width(r->csv, (uint32_t)columns);
+    return 0;
+}
+
+static int read_header(struct reader *r, struct error *e)
+{
+    struct schema *schema = schema_new(r->arena);
+    if ((r->spec->header ? read_names(r, schema, e) : make_names(r, schema, e)) < 0)
+        return -1;
+    if (!r->schema) {
+        r->schema = schema;
+        r->need = arena_zarray(r->arena, schema->columns, sizeof *r->need);
+        return 0;
+    }
+    if (!schema_equal(schema, r->schema))
+        return error_set(e, EX_DATAERR, (struct place){r->spec->name[r->file], r->spec->header, 0},
+                         "its header is not that of %s; files that are read together have the same "
+                         "columns in the same order", r->spec->name[0]);
+    return 0;
+}
+
+struct reader *reader_open(const struct reader_spec *spec, struct arena *a, struct error *e)
+{
+    struct reader *r = memory_zalloc(sizeof *r);
+    r->spec = spec;
+    r->arena = a;
+    if (open_file(r, e) < 0 || read_header(r, e) < 0) {
+        reader_close(r);
+        return NULL;
+    }
+    return r;
+}
+
+void reader_close(struct reader *r)
+{
+    if (!r)
+        return;
+    close_file(r);
+    free(r);
+}
+
+const struct schema *reader_schema(const struct reader *r)
+{
+    return r->schema;
+}
+
+void reader_need(struct reader *r, uint32_t column)
+{
+    r->need[column] = true;
+}
+
+static struct batch *batch_of_chunk(struct reader *r, struct arena *a)
+{
+    const struct csv_chunk *chunk = &r->chunk;
+    struct batch *b = batch_new(a, r->schema, chunk->rows);
+    struct column *column = arena_zarray(a, r->schema->columns, sizeof *column);
+    struct source *source = arena_alloc(a, sizeof *source);
+    *source = (struct source){r->spec->name[r->file], chunk->bytes, chunk->first_line};
+    b->source = source;
+    b->offset = chunk->offset;
+    b->sequence = r->sequence++;
+    for (uint32_t c = 0; c < r->schema->columns; c++) {
+        column[c].rows = chunk->rows;
+        column[c].text = chunk->cell[c];
+        b->column[c] = &column[c];
+    }
+    return b;
+}
+
+static int next_file(struct reader *r, struct error *e)
+{
+    if (r->file + 1 >= r->spec->files)
+        return 0;
+    close_file(r);
+    r->file++;
+    return open_file(r, e) < 0 || read_header(r, e) < 0 ? -1 : 1;
+}
+
+int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct batch **batch,
+                const struct csv_chunk **chunk, struct error *e)
+{
+    for (;;) {
+        int got = csv_read_next(r->csv, a, r->need, max_rows, &r->chunk, e);
+        if (got == 0)
+            got = next_file(r, e);
+        else if (got > 0) {
+            *batch = batch_of_chunk(r, a);
+            *chunk = &r->chunk;
+            return 1;
+        }
+        if (got <= 0)
+            return got;
+    }
+}
+
+uint64_t reader_size(const struct reader *r)
+{
+    return r->input ? input_size(r->input) : 0;
+}
+
+uint64_t reader_done(const struct reader *r)
+{
+    return r->done + (r->input ? input_done(r->input) : 0);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A writer puts batches out as CSV: comma, LF, quotes only where a cell needs them.
+ *
+ * The same cells give the same bytes wherever they come from.  Both functions return what
+ * output_write() returns.  Cost: a pass over each cell's bytes.
+ */
+#ifndef MARSAD_TABLE_WRITER_H
+#define MARSAD_TABLE_WRITER_H
+
+#include "io/output.h"
+#include "table/batch.h"
+
+int writer_header(struct output *, const struct schema *, struct error *);
+int writer_batch(struct output *, const struct batch *, struct error *);
+
+/* One cell, quoted where needed, at `to`, which has room for 2 * len + 2 bytes; returns its end. */
+char *writer_cell(char *to, struct text);
+
+#endif
