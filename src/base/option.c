@@ -115,6 +115,11 @@ static bool is_integer(const char *value)
     return digits && value[digits] == '\0';
 }
 
+static const char *dashes(const struct option_spec *spec)
+{
+    return option_is_operand(spec) ? "" : "--";
+}
+
 static int check_choice(struct parse *p, const struct option_spec *spec, struct text value)
 {
     struct text list = text_of(spec->choices), choice;
@@ -131,24 +136,23 @@ static int check_choice(struct parse *p, const struct option_spec *spec, struct 
             length = (int)choice.len;
         }
     }
-    return error_set(p->error, EX_USAGE, NOWHERE, "--%s: '%.*s' is none of %s%s%.*s%s", spec->name,
-                     (int)value.len, value.at, spec->choices, meant ? "; did you mean " : "",
-                     length, meant ? meant : "", meant ? "?" : "");
+    return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: '%.*s' is none of %s%s%.*s%s",
+                     dashes(spec), spec->name, (int)value.len, value.at, spec->choices,
+                     meant ? "; did you mean " : "", length, meant ? meant : "", meant ? "?" : "");
 }
 
 /* What can be said about a value before any file is open.  An empty one comes from a variable
  * that is not set, and only a text may be empty. */
 static int check_value(struct parse *p, const struct option_spec *spec, const char *value)
 {
-    const char *dashes = option_is_operand(spec) ? "" : "--";
     if (spec->kind == OPTION_CHOICE && spec->choices)
         return check_choice(p, spec, text_of(value));
     if (*value == '\0' && spec->kind != OPTION_TEXT && spec->kind != OPTION_FLAG)
-        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: the value is empty", dashes,
+        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: the value is empty", dashes(spec),
                          spec->name);
     if (spec->kind == OPTION_INTEGER && !is_integer(value))
-        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: '%s' is not a whole number", dashes,
-                         spec->name, value);
+        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: '%s' is not a whole number",
+                         dashes(spec), spec->name, value);
     return 0;
 }
 
@@ -281,8 +285,8 @@ static int check_required(struct parse *p)
         if (!(s->flags & OPTION_REQUIRED) || is_given(p->out, s))
             continue;
         bool operand = option_is_operand(s);
-        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s%s%s is missing: %s",
-                         operand ? "" : "--", s->name, operand || !s->argument ? "" : " ",
+        return error_set(p->error, EX_USAGE, NOWHERE, "%s%s%s%s is missing: %s", dashes(s), s->name,
+                         operand || !s->argument ? "" : " ",
                          operand || !s->argument ? "" : s->argument, s->help ? s->help : "");
     }
     return 0;

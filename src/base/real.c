@@ -2,11 +2,11 @@
 /*
  * The shortest text of a double, and rounding by it.
  *
- * Up to 15 digits one decimal at most reads back as a given (normal) double, so the first k for
- * which the integer nearest to real * 10^k, divided by 10^k again, gives the double back holds its
- * shortest digits; this covers figures with a few decimals.  Everything else asks the C library
- * for 15, 16, 17 digits in turn and keeps the first that reads back.  Misuse: formatting a figure
- * that has an exact decimal; decimal_format() is cheaper and keeps all its digits.
+ * From 1e-6 to 1e15 a double f / 2^s times 10^k is an exact integer of 128 bits, and so is the
+ * question whether a decimal lies nearer to it than to its neighbours: shortest_exact() takes the
+ * first of 15, 16, 17 digits that does.  (Up to 15 digits one decimal at most can, so without its
+ * last zeros it is the shortest.)  Elsewhere the C library prints and reads back.  Misuse:
+ * formatting a figure that has an exact decimal; decimal_format() is cheaper and keeps its digits.
  */
 #include "base/number.h"
 
@@ -14,6 +14,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/digits.h"
 
 enum { PLAIN_LOW = -7, PLAIN_HIGH = 17, ROUND_TRIP = 17, SURE_DIGITS = 15 };
 
@@ -23,8 +25,7 @@ struct shortest {
     int count, exponent;
 };
 
-static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3,  1e4,  1e5, 1e6,
-                                      1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+__extension__ typedef unsigned __int128 wide_bits;
 
 static void shortest_trim(struct shortest *s)
 {
@@ -43,19 +44,73 @@ static void shortest_of_integer(struct shortest *s, uint64_t m, int scale)
     shortest_trim(s);
 }
 
-static bool shortest_short(struct shortest *s, double positive)
+/* A double as f / 2^s. */
+struct binary {
+    uint64_t f;
+    int s;
+};
+
+static wide_bits power_of_ten(int k)
 {
-    for (int k = 0; k < (int)(sizeof power_of_ten / sizeof *power_of_ten); k++) {
-        double scaled = positive * power_of_ten[k];
-        if (scaled >= 1e15 - 1)
-            return false;
-        uint64_t m = (uint64_t)(scaled + 0.5);
-        if ((double)m / power_of_ten[k] == positive) {
-            shortest_of_integer(s, m, k);
+    int beyond = k > DECIMAL_SCALE ? k - DECIMAL_SCALE : 0;
+    wide_bits power = (uint64_t)digits_power[k - beyond];
+    power *= (uint64_t)digits_power[beyond];
+    return power;
+}
+
+/* Whether m / 10^k reads as the double: nearer than half the gap to the next one.  In this range
+ * no decimal of 17 digits lies just half way, and a power of two, whose neighbour below is nearer,
+ * has 15 digits at most. */
+static bool reads_back(struct binary b, wide_bits power, uint64_t m)
+{
+    wide_bits exact = b.f * power, decimal = (wide_bits)m << b.s;
+    wide_bits away = decimal < exact ? exact - decimal : decimal - exact;
+    return away << 1 < power;
+}
+
+/* The integer nearest to f * power / 2^s, ties to even. */
+static uint64_t scaled_integer(wide_bits exact, int s)
+{
+    const wide_bits half = (wide_bits)1 << (s - 1);
+    uint64_t m = (uint64_t)(exact >> s);
+    wide_bits rest = exact - ((wide_bits)m << s);
+    return m + (rest > half || (rest == half && m % 2 != 0));
+}
+
+static bool shortest_try(struct shortest *s, struct binary b, int k)
+{
+    wide_bits power = power_of_ten(k);
+    uint64_t m = scaled_integer(b.f * power, b.s);
+    if (!reads_back(b, power, m))
+        return false;
+    shortest_of_integer(s, m, k);
+    return true;
+}
+
+static bool shortest_exact(struct shortest *s, double positive)
+{
+    static const double least[] = {1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3, 1e4,
+                                   1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14};
+    if (positive < least[0] || positive >= 1e15)
+        return false;
+    int exponent = (int)(sizeof least / sizeof *least) - 1, binary_exponent;
+    while (positive < least[exponent])
+        exponent--;
+    exponent -= 6;
+    double fraction = frexp(positive, &binary_exponent);
+    struct binary b = {(uint64_t)ldexp(fraction, DBL_MANT_DIG), DBL_MANT_DIG - binary_exponent};
+    for (int digits = SURE_DIGITS; digits <= ROUND_TRIP; digits++)
+        if (shortest_try(s, b, digits - 1 - exponent))
             return true;
-        }
-    }
     return false;
+}
+
+static bool shortest_whole(struct shortest *s, double positive)
+{
+    if (positive >= 1e15 || positive != (double)(uint64_t)positive)
+        return false;
+    shortest_of_integer(s, (uint64_t)positive, 0);
+    return true;
 }
 
 /* Takes the digits of "1.5e-09" apart, whatever the mark between them. */
@@ -87,7 +142,7 @@ static void shortest_raise(struct shortest *s, double power_of_two)
 static void shortest_find(struct shortest *s, double positive)
 {
     char text[REAL_TEXT];
-    if (shortest_short(s, positive))
+    if (shortest_whole(s, positive) || shortest_exact(s, positive))
         return;
     int digits = positive < DBL_MIN ? 1 : SURE_DIGITS;
     for (; digits <= ROUND_TRIP; digits++) {

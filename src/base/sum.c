@@ -187,28 +187,61 @@ static bool sum_is_small(const struct sum *s)
     return near <= exact && near >= -exact && far_is_zero(s);
 }
 
+/* The double nearest to n / d: n is moved up until it has over 120 bits, so that the quotient has
+ * 57 at least, and a remainder shows in the last of them. */
+static double near_quotient(near_int numerator, uint64_t d)
+{
+    near_bits n = numerator < 0 ? 0 - (near_bits)numerator : (near_bits)numerator;
+    int shift = 0;
+    if (n == 0)
+        return 0;
+    for (; n >> 120 == 0; n <<= 8)
+        shift += 8;
+    double real = ldexp((double)(n / d | (n % d != 0)), -shift);
+    return numerator < 0 ? -real : real;
+}
+
+/* Never -0: the sign of the quotient counts only where it is not zero. */
+static double wide_signed_quotient(struct wide n, struct wide d)
+{
+    bool negative = take_sign(&n) != take_sign(&d);
+    double real = wide_quotient(n, d);
+    return negative && real > 0 ? -real : real;
+}
+
 double sum_real(const struct sum *s)
 {
     static const uint64_t one[1] = {1};
     if (sum_is_small(s) && s->scale <= DECIMAL_SCALE)
         return (double)near_get(s) / (double)digits_power[s->scale];
-    struct wide total = sum_total(s), power = wide_load(one, 1);
+    if (far_is_zero(s) && s->scale <= DECIMAL_SCALE)
+        return near_quotient(near_get(s), (uint64_t)digits_power[s->scale]);
+    struct wide power = wide_load(one, 1);
     wide_scale(&power, s->scale);
-    bool negative = take_sign(&total);
-    double real = wide_quotient(total, power);
-    return negative ? -real : real;
+    return wide_signed_quotient(sum_total(s), power);
 }
 
-/* Both exact as integers at a common scale, where the quotient is the same. */
+/* Both as integers at a common scale, where the quotient is the same; in 128 bits if they fit. */
+static bool near_ratio(const struct sum *a, const struct sum *b, uint32_t scale, double *ratio)
+{
+    near_int n = near_get(a), d = near_get(b);
+    if (!far_is_zero(a) || !far_is_zero(b) || !near_scale(&n, scale - a->scale) ||
+        !near_scale(&d, scale - b->scale) || d > INT64_MAX || d < -INT64_MAX || d == 0)
+        return false;
+    if (d < 0 && n < -INT64_MAX)
+        return false;
+    *ratio = d < 0 ? near_quotient(-n, (uint64_t)-d) : near_quotient(n, (uint64_t)d);
+    return true;
+}
+
 double sum_ratio(const struct sum *a, const struct sum *b)
 {
-    if (a->scale == b->scale && sum_is_small(a) && sum_is_small(b) && near_get(b))
-        return (double)near_get(a) / (double)near_get(b);
     uint32_t scale = a->scale > b->scale ? a->scale : b->scale;
+    double ratio;
+    if (near_ratio(a, b, scale, &ratio))
+        return ratio;
     struct wide numerator = sum_total_at(a, scale), denominator = sum_total_at(b, scale);
     if (wide_is_zero(&denominator))
         return (double)NAN;
-    bool negative = take_sign(&numerator) != take_sign(&denominator);
-    double real = wide_quotient(numerator, denominator);
-    return negative ? -real : real;
+    return wide_signed_quotient(numerator, denominator);
 }

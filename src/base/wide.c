@@ -138,19 +138,30 @@ static void shift_left(struct wide *w, int bits)
     }
 }
 
-/* a -= b where a >= b. */
-static bool subtract_if_not_less(struct wide *a, const struct wide *b)
+/* a -= b where a >= b, in the lowest limbs; the others are zero. */
+static bool subtract_if_not_less(struct wide *a, const struct wide *b, int limbs)
 {
-    struct wide difference;
+    uint32_t difference[WIDE_LIMBS];
     uint64_t borrow = 0;
-    for (int i = 0; i < WIDE_LIMBS; i++) {
+    for (int i = 0; i < limbs; i++) {
         uint64_t d = (uint64_t)a->limb[i] - b->limb[i] - borrow;
-        difference.limb[i] = (uint32_t)d;
+        difference[i] = (uint32_t)d;
         borrow = d >> 63;
     }
-    if (borrow == 0)
-        *a = difference;
-    return borrow == 0;
+    if (borrow)
+        return false;
+    memcpy(a->limb, difference, (size_t)limbs * sizeof *difference);
+    return true;
+}
+
+static void shift_once(struct wide *w, int limbs)
+{
+    uint32_t carry = 0;
+    for (int i = 0; i < limbs; i++) {
+        uint32_t limb = w->limb[i];
+        w->limb[i] = limb << 1 | carry;
+        carry = limb >> (LIMB_BITS - 1);
+    }
 }
 
 /* Aligns both, takes 63 bits of the quotient by shift and subtract (62 of them significant at
@@ -165,10 +176,11 @@ double wide_quotient(struct wide a, struct wide b)
         shift_left(&a, -shift);
     else
         shift_left(&b, shift);
+    int limbs = bit_length(&b) / LIMB_BITS + 1; /* a < 2b all along */
     uint64_t quotient = 0;
     for (int i = 0; i < QUOTIENT_BITS; i++) {
-        quotient = quotient << 1 | subtract_if_not_less(&a, &b);
-        shift_left(&a, 1);
+        quotient = quotient << 1 | subtract_if_not_less(&a, &b, limbs);
+        shift_once(&a, limbs);
     }
     quotient = quotient << 1 | !wide_is_zero(&a);
     return ldexp((double)quotient, shift - QUOTIENT_BITS);

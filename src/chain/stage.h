@@ -38,12 +38,22 @@ enum step_account { COUNT_MADE, COUNT_REJECTED, COUNT_DROPPED, COUNT_FOLDED, COU
 
 struct step;
 
+/* How a foreign file is written: filled by the stage's dialect(), before anything is opened. */
+struct dialect {
+    char delimiter;       /* ',' */
+    const char *encoding; /* NULL: UTF-8 */
+    uint32_t header;      /* line of the header, from 1; 0: the file has none */
+    bool skip_blank;
+    bool set_aside; /* single bad records go to --rejects */
+};
+
 struct stage {
     const char *name, *summary;
     const char *details; /* the manual: paragraphs after the options; ends with the example */
     const char *example; /* a command line that runs in the project's folder */
     const struct option_spec *options;
     size_t state_size;
+    int (*dialect)(struct step *, struct dialect *); /* STAGE_FOREIGN only */
     int (*open)(struct step *, const struct schema *in, struct schema *out);
     int (*start)(struct step *);
     int (*push)(struct step *, struct batch *);
@@ -57,12 +67,15 @@ struct stage {
 void *step_state(struct step *);
 struct arena *step_arena(struct step *);           /* lives as long as the step */
 const struct schema *step_in(const struct step *); /* as given to open */
+const struct schema *step_out(const struct step *); /* as filled by open */
 uint64_t step_rows(const struct step *); /* rows pushed before the present batch: +row+1 = number */
 
 /* ---- options ---- */
 const char *step_option(const struct step *, const char *name);           /* NULL: not given */
 const char *step_option_nth(const struct step *, const char *name, uint32_t n);
 uint32_t step_option_count(const struct step *, const char *name);
+/* All of them, in the order of the command line. */
+const struct options *step_options(const struct step *);
 bool step_flag(const struct step *, const char *name);
 int step_integer(struct step *, const char *name, long long low, long long high,
                  long long otherwise, long long *out);
@@ -75,8 +88,15 @@ int step_find(struct step *, struct text name, int *column); /* any name; needs 
 int step_need(struct step *, uint32_t column);
 int step_need_all(struct step *);
 
+/* Column `to` of the output is column `from` of the input, unread: it is sliced only if somebody
+ * behind this step reads it.  A column that keeps its name is found by itself; a renamed one needs
+ * this call (in open, after it was added to `out`). */
+void step_pass(struct step *, uint32_t from, uint32_t to);
+
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
+/* A file that an option's value names among other things (NAME=FILE of export). */
+const struct table *step_table_file(struct step *, const char *file);
 struct text step_bytes(struct step *, const char *option); /* .at NULL: failed or not given */
 
 /* A reference list compiled in (data/reference/NAME.csv), parsed; NULL where there is none. */
@@ -109,6 +129,8 @@ const char *step_quote(struct step *, struct text cell);
 
 /* ---- rejects: file,line,column,reason,record (DESIGN 7) ---- */
 unsigned step_reject_port(struct step *); /* in open; 0: no --rejects */
+/* A record as the rejects form wants it: percent-escaped to one line of valid UTF-8. */
+struct text record_escape(struct arena *, struct text record);
 /* Sets aside the rows `pick` of a batch; reason[i] says why, column[i] names where (may be empty). */
 int step_reject(struct step *, unsigned port, const struct batch *, const uint32_t *pick,
                 uint32_t rows, const struct text *column, const struct text *reason);

@@ -105,10 +105,14 @@ static const struct table *parse_rows(struct csv_reader *csv, struct arena *a, c
     struct table_builder *b = table_builder_new(a, schema, name);
     bool *need = arena_array(a, schema->columns, sizeof *need);
     memset(need, true, schema->columns * sizeof *need);
+    struct arena *scratch = arena_new();
     struct csv_chunk chunk;
     int got;
-    while ((got = csv_read_next(csv, a, need, 4096, &chunk, e)) > 0)
+    while ((got = csv_read_next(csv, scratch, need, 4096, &chunk, e)) > 0) {
         add_rows(b, chunk.cell, chunk.rows);
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
     return got < 0 ? NULL : &b->table;
 }
 

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chain/chain.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "chain/progress.h"
+#include "table/reference.h"
+
+const struct option_spec common_options[] = {
+    {"show-values", OPTION_FLAG, NULL, "messages may quote cells of the data", 0, NULL},
+    {"max-field", OPTION_INTEGER, "BYTES", "longest cell", 0, "1048576"},
+    {"max-lines", OPTION_INTEGER, "N", "most lines of one quoted cell", 0, "1000"},
+    {"max-record", OPTION_INTEGER, "BYTES", "longest record", 0, "67108864"},
+    {"max-columns", OPTION_INTEGER, "N", "most columns", 0, "16384"},
+    {"max-ratio", OPTION_INTEGER, "N", "largest expansion of a gzip file", 0, "500"},
+    {NULL, 0, NULL, NULL, 0, NULL},
+};
+
+/* ---- building ---- */
+
+static int refuse(struct run *run, struct place place, const char *stage, const char *message)
+{
+    error_set(&run->error, EX_USAGE, place, "%s", message);
+    if (!run->error.stage)
+        run->error.stage = stage;
+    return -1;
+}
+
+static uint32_t count_specs(const struct option_spec *spec)
+{
+    uint32_t n = 0;
+    while (spec && spec[n].name)
+        n++;
+    return n;
+}
+
+/* The stage's own options, then those that all have. */
+static const struct option_spec *all_options(struct arena *a, const struct stage *stage)
+{
+    uint32_t own = count_specs(stage->options), common = count_specs(common_options);
+    struct option_spec *all = arena_zarray(a, own + common + 1, sizeof *all);
+    if (own)
+        memcpy(all, stage->options, own * sizeof *all);
+    memcpy(all + own, common_options, common * sizeof *all);
+    return all;
+}
+
+static struct step *make_step(struct chain *c, const struct command *command)
+{
+    struct run *run = c->run;
+    const struct stage *stage = stage_find(command->argv[0]);
+    if (!stage) {
+        error_set(&run->error, EX_USAGE, command->place,
+                  "there is no stage '%s'; `marsad help` lists them", command->argv[0]);
+        return NULL;
+    }
+    struct step *s = step_new(run, stage);
+    if (options_parse(s->arena, all_options(s->arena, stage), command->argc - 1, command->argv + 1,
+                      &s->options, &run->error) < 0) {
+        run->error.place = command->place;
+        run->error.stage = stage->name;
+        step_free(s);
+        return NULL;
+    }
+    run->show_values |= options_count(&s->options, "show-values") > 0;
+    return s;
+}
+
+static bool is_input(const struct option_value *v)
+{
+    return v->spec->kind == OPTION_INPUT;
+}
+
+static bool has_tables(const struct step *s)
+{
+    for (uint32_t i = 0; i < s->options.count; i++)
+        if (s->options.value[i].spec->kind == OPTION_TABLES)
+            return true;
+    return false;
+}
+
+/* A step that is fed by nothing: its tables are named on the command line. */
+static bool needs_no_input(const struct step *s)
+{
+    return (s->stage->flags & STAGE_NO_INPUT) || has_tables(s);
+}
+
+static void collect_inputs(struct chain *c, const char *redirected)
+{
+    const struct options *o = &c->step[0]->options;
+    c->input = arena_array(c->arena, o->count + 1, sizeof *c->input);
+    for (uint32_t i = 0; i < o->count; i++)
+        if (is_input(&o->value[i]))
+            c->input[c->inputs++] = o->value[i].value;
+    if (redirected)
+        c->input[c->inputs++] = redirected;
+    if (c->inputs == 0 && !needs_no_input(c->step[0]))
+        c->input[c->inputs++] = "-";
+}
+
+static int check_inputs(struct chain *c, const struct pipeline *p)
+{
+    if (p->input && c->inputs > 1)
+        return refuse(c->run, p->place, c->step[0]->stage->name,
+                      "gets its input twice: a FILE and `<`");
+    for (uint32_t i = 1; i < c->steps; i++) {
+        struct step *s = c->step[i];
+        for (uint32_t o = 0; o < s->options.count; o++)
+            if (is_input(&s->options.value[o]))
+                return refuse(c->run, p->command[i].place, s->stage->name,
+                              "reads from the pipe, so it takes no FILE here");
+        if (needs_no_input(s) || (s->stage->flags & STAGE_FOREIGN))
+            return refuse(c->run, p->command[i].place, s->stage->name,
+                          "reads files of its own, so it can only come first in a pipe");
+    }
+    return 0;
+}
+
+/* Only a file or export may follow a stage whose columns come from the data or that makes bytes. */
+static int check_followers(struct chain *c, const struct pipeline *p)
+{
+    for (uint32_t i = 0; i + 1 < c->steps; i++)
+        if (c->step[i]->stage->flags & STAGE_BYTES)
+            return refuse(c->run, p->command[i + 1].place, c->step[i + 1]->stage->name,
+                          "nothing can follow a stage that writes finished files");
+    return 0;
+}
+
+static int make_steps(struct chain *c, const struct pipeline *p)
+{
+    c->step = arena_zarray(c->arena, p->commands, sizeof *c->step);
+    for (uint32_t i = 0; i < p->commands; i++) {
+        c->step[i] = make_step(c, &p->command[i]);
+        if (!c->step[i])
+            return -1;
+        c->steps++;
+        if (i)
+            step_connect(c->step[i - 1], c->step[i]);
+    }
+    return 0;
+}
+
+struct chain *chain_new(struct run *run, const struct pipeline *p)
+{
+    struct chain *c = memory_zalloc(sizeof *c);
+    c->run = run;
+    c->arena = arena_new();
+    c->place = p->place;
+    if (make_steps(c, p) < 0) {
+        chain_free(c);
+        return NULL;
+    }
+    collect_inputs(c, p->input);
+    struct step *last = c->step[c->steps - 1];
+    const char *own = last->stage->flags & STAGE_BYTES ? step_option(last, "output") : NULL;
+    c->output = p->output ? p->output : own;
+    step_write_to(last, c->output);
+    if (check_inputs(c, p) < 0 || check_followers(c, p) < 0) {
+        chain_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void chain_free(struct chain *c)
+{
+    if (!c)
+        return;
+    reader_close(c->reader);
+    for (uint32_t i = 0; i < c->steps; i++)
+        step_free(c->step[i]);
+    arena_free(c->arena);
+    free(c);
+}
+
+/* ---- its files ---- */
+
+struct file_list {
+    struct arena *arena;
+    const char **file;
+    uint32_t count, room;
+};
+
+static void add_file(struct file_list *l, const char *file)
+{
+    if (l->count == l->room) {
+        uint32_t room = l->room ? l->room * 2 : 16;
+        const char **grown = arena_array(l->arena, room, sizeof *grown);
+        if (l->count)
+            memcpy(grown, l->file, l->count * sizeof *grown);
+        l->file = grown;
+        l->room = room;
+    }
+    l->file[l->count++] = file;
+}
+
+/* NAME=FILE[,FILE] */
+static void add_tables(struct file_list *l, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    struct text list = text_of(equals ? equals + 1 : value), file;
+    while (text_next(&list, ',', &file))
+        add_file(l, text_copy(l->arena, file).at);
+}
+
+static void add_side_reads(struct file_list *l, const struct option_value *v)
+{
+    switch (v->spec->kind) {
+    case OPTION_TABLE:
+    case OPTION_BYTES:
+        add_file(l, v->value);
+        break;
+    case OPTION_LIST:
+        if (!reference_exists(v->value))
+            add_file(l, v->value);
+        break;
+    case OPTION_TABLES:
+        add_tables(l, v->value);
+        break;
+    default:
+        break;
+    }
+}
+
+static void for_options(const struct chain *c, struct file_list *l,
+                        void (*add)(struct file_list *, const struct option_value *))
+{
+    for (uint32_t i = 0; i < c->steps; i++)
+        for (uint32_t o = 0; o < c->step[i]->options.count; o++)
+            add(l, &c->step[i]->options.value[o]);
+}
+
+uint32_t chain_side_reads(const struct chain *c, struct arena *a, const char ***file)
+{
+    struct file_list l = {.arena = a};
+    for_options(c, &l, add_side_reads);
+    *file = l.file;
+    return l.count;
+}
+
+uint32_t chain_reads(const struct chain *c, struct arena *a, const char ***file)
+{
+    struct file_list l = {.arena = a};
+    for (uint32_t i = 0; i < c->inputs; i++)
+        if (strcmp(c->input[i], "-") != 0)
+            add_file(&l, c->input[i]);
+    for_options(c, &l, add_side_reads);
+    *file = l.file;
+    return l.count;
+}
+
+static void add_writes(struct file_list *l, const struct option_value *v)
+{
+    if (v->spec->kind == OPTION_OUTPUT)
+        add_file(l, v->value);
+}
+
+uint32_t chain_writes(const struct chain *c, struct arena *a, const char ***file)
+{
+    struct file_list l = {.arena = a};
+    const struct step *last = c->step[c->steps - 1];
+    bool told = c->output && c->output == step_option(last, "output");
+    if (c->output && !told)
+        add_file(&l, c->output);
+    for_options(c, &l, add_writes);
+    *file = l.file;
+    return l.count;
+}
+
+/* ---- the source ---- */
+
+static uint32_t limit(struct chain *c, const char *name, long long low, long long high,
+                      uint32_t otherwise)
+{
+    long long value = otherwise;
+    options_integer(&c->step[0]->options, name, low, high, otherwise, &value, &c->run->error);
+    return (uint32_t)value;
+}
+
+static int set_rules(struct chain *c)
+{
+    struct csv_rules *rules = &c->spec.rules;
+    *rules = csv_rules_default;
+    rules->max_field = limit(c, "max-field", 1, 1 << 30, rules->max_field);
+    rules->max_lines = limit(c, "max-lines", 1, 1 << 30, rules->max_lines);
+    rules->max_record = limit(c, "max-record", 1, 1 << 30, rules->max_record);
+    rules->max_columns = limit(c, "max-columns", 1, 1 << 20, rules->max_columns);
+    c->spec.max_ratio = limit(c, "max-ratio", 1, 1 << 20, INPUT_MAX_RATIO);
+    const char *block = getenv("MARSAD_BLOCK");
+    if (block && atol(block) > 0)
+        rules->block = (uint32_t)atol(block);
+    return c->run->error.code ? -1 : 0;
+}
+
+static int set_dialect(struct chain *c)
+{
+    struct step *s = c->step[0];
+    struct dialect d = {.delimiter = ',', .header = 1};
+    if (!(s->stage->flags & STAGE_FOREIGN))
+        return 0;
+    if (s->stage->dialect(s, &d) != STEP_OK)
+        return -1;
+    c->spec.encoding = d.encoding;
+    c->spec.header = d.header;
+    c->spec.rules.strict = false;
+    c->spec.rules.delimiter = d.delimiter;
+    c->spec.rules.skip_blank = d.skip_blank;
+    c->spec.rules.set_aside = d.set_aside;
+    return 0;
+}
+
+static int set_spec(struct chain *c)
+{
+    const char **path = arena_array(c->arena, c->inputs, sizeof *path);
+    const char **name = arena_array(c->arena, c->inputs, sizeof *name);
+    for (uint32_t i = 0; i < c->inputs; i++) {
+        path[i] = files_resolve(c->run->files, c->input[i]);
+        name[i] = strcmp(c->input[i], "-") == 0 ? "(standard input)" : c->input[i];
+        if (strcmp(c->input[i], "-") == 0 && isatty(STDIN_FILENO))
+            return refuse(c->run, NOWHERE, c->step[0]->stage->name,
+                          "no FILE is given and standard input is a terminal; `--help` tells more");
+    }
+    c->spec.files = c->inputs;
+    c->spec.path = path;
+    c->spec.name = name;
+    c->spec.header = 1;
+    return set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
+}
+
+static int open_reader(struct chain *c)
+{
+    if (set_spec(c) < 0)
+        return -1;
+    c->reader = reader_open(&c->spec, c->arena, &c->run->error);
+    if (!c->reader && !c->run->error.stage)
+        c->run->error.stage = c->step[0]->stage->name;
+    return c->reader ? 0 : -1;
+}
+
+int chain_open(struct chain *c, const struct schema *promised)
+{
+    c->opened = true;
+    c->promised = promised;
+    if (c->inputs == 0)
+        return step_open(c->step[0], NULL);
+    if (!promised && open_reader(c) < 0)
+        return -1;
+    return step_open(c->step[0], promised ? promised : reader_schema(c->reader));
+}
+
+/* ---- running ---- */
+
+/* An input that was only promised stands now. */
+static int fetch_promised(struct chain *c)
+{
+    if (!c->promised)
+        return 0;
+    if (open_reader(c) < 0)
+        return -1;
+    if (!schema_equal(reader_schema(c->reader), c->promised))
+        error_bug("a file of the run has not the columns that its chain promised");
+    return 0;
+}
+
+static void tell_needs(struct chain *c)
+{
+    uint32_t columns = reader_schema(c->reader)->columns;
+    bool *need = arena_zarray(c->arena, columns, sizeof *need);
+    step_needs(c->step[0], need);
+    for (uint32_t i = 0; i < columns; i++)
+        if (need[i])
+            reader_need(c->reader, i);
+}
+
+/* Records that the reader set aside become rows of --rejects. */
+static int emit_faults(struct chain *c, const struct csv_chunk *chunk, struct arena *a)
+{
+    struct step *s = c->step[0];
+    s->rows_in += chunk->faults + chunk->blanks;
+    step_count(s, COUNT_DROPPED, chunk->blanks);
+    step_count(s, COUNT_REJECTED, chunk->faults);
+    if (!chunk->faults)
+        return STEP_OK;
+    struct batch *out = batch_new(a, s->port[s->reject_port].schema, chunk->faults);
+    struct text *cell[5];
+    for (uint32_t i = 0; i < 5; i++)
+        cell[i] = batch_new_text(out, i);
+    for (uint32_t i = 0; i < chunk->faults; i++) {
+        const struct csv_fault *f = &chunk->fault[i];
+        cell[0][i] = text_of(f->place.file);
+        cell[1][i] = text_of(arena_print(a, "%llu", (unsigned long long)f->place.line));
+        cell[2][i] = text_of(arena_print(a, "%u", f->place.column));
+        cell[3][i] = text_of(f->reason);
+        cell[4][i] = record_escape(a, f->record);
+    }
+    return step_emit(s, s->reject_port, out);
+}
+
+static int pump(struct chain *c, struct progress *progress)
+{
+    struct arena *a = arena_new();
+    struct batch *b;
+    const struct csv_chunk *chunk;
+    int got, status = STEP_OK;
+    uint64_t rows = 0;
+    while (status == STEP_OK &&
+           (got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error)) != 0) {
+        if (got < 0 || emit_faults(c, chunk, a) == STEP_FAIL) {
+            status = STEP_FAIL;
+            break;
+        }
+        rows += b->rows;
+        status = step_push(c->step[0], b);
+        progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
+        arena_reset(a);
+    }
+    progress_clear(progress);
+    arena_free(a);
+    if (status == STEP_FAIL && !c->run->error.stage)
+        c->run->error.stage = c->step[0]->stage->name;
+    return status;
+}
+
+int chain_run(struct chain *c, struct progress *progress)
+{
+    progress_stage(progress, c->step[c->steps - 1]->stage->name);
+    if (fetch_promised(c) < 0)
+        return STEP_FAIL;
+    if (c->reader)
+        tell_needs(c);
+    if (step_start(c->step[0]) != STEP_OK)
+        return STEP_FAIL;
+    if (c->reader && pump(c, progress) == STEP_FAIL)
+        return STEP_FAIL;
+    reader_close(c->reader);
+    c->reader = NULL;
+    c->done = true;
+    return step_finish(c->step[0]);
+}

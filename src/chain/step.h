@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a step is inside: for chain/ alone; stages see stage.h.
+ *
+ * A step is a stage with options, state and ports.  Port 0 is the main output, the others are the
+ * OUTPUT options in the order of step_port() calls.  A port feeds a file or standard output (through
+ * `output`), further steps (`next`), or both: a fused chain and a fan-out are the same thing.
+ *
+ * Life: step_new, options parsed, step_open (the whole tree behind it, front to back), step_start
+ * (side tables, headers), step_push for each batch, step_finish (front to back), step_free.
+ * A late stage (STAGE_LATE) opens what is behind its port 0 when it emits or finishes.
+ */
+#ifndef MARSAD_CHAIN_STEP_H
+#define MARSAD_CHAIN_STEP_H
+
+#include "chain/files.h"
+#include "chain/stage.h"
+
+struct port {
+    bool wanted;                 /* a file, standard output or a step takes what comes */
+    const char *file;            /* as the user wrote it; NULL: standard output, or none */
+    bool to_file;                /* write it to `file` (NULL: standard output) */
+    struct output *output;       /* once it is made */
+    const struct schema *schema; /* NULL: bytes, or not known yet */
+    bool bytes, begun;           /* begun: headers are written, next steps are open and started */
+    struct step **next;
+    uint32_t nexts;
+};
+
+/* A side table of this run that is not complete while steps are opened. */
+struct awaited {
+    struct awaited *next;
+    struct table *table;
+    const char *file;
+};
+
+/* What all steps of a run share. */
+struct run {
+    struct arena *arena;
+    struct files *files;
+    struct error error;
+    uint32_t batch_rows;
+    bool show_values;
+    /* The columns of a file that a chain of this run makes and has not finished; NULL: none. */
+    const struct schema *(*promised)(struct run *, const char *file);
+    void *plan;
+};
+
+struct step {
+    const struct stage *stage;
+    struct run *run;
+    struct options options;
+    void *state;
+    struct arena *arena, *batch_arena;
+    const struct schema *in;
+    struct schema *out;
+    bool *need;       /* columns of `in` that this step reads */
+    int *pass;        /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
+    struct port *port;
+    uint32_t ports;
+    unsigned reject_port;
+    int origin_file, origin_line; /* columns of `in` made by ingest --origin */
+    struct awaited *awaited;
+    uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
+    uint64_t sequence; /* of batches made at finish */
+    bool opened, stopped, finished;
+};
+
+struct step *step_new(struct run *, const struct stage *);
+void step_free(struct step *);
+
+int step_open(struct step *, const struct schema *in);
+int step_start(struct step *);
+int step_push(struct step *, struct batch *);
+int step_finish(struct step *);
+
+/* Marks in need[] the columns of `in` that this step or anything behind it reads. */
+void step_needs(const struct step *, bool *need);
+
+/* Port 0 feeds this step; port 0 is written to this file (NULL: standard output). */
+void step_connect(struct step *, struct step *next);
+void step_write_to(struct step *, const char *file);
+
+#endif

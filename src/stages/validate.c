@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * validate: rows that break the rules of a Table Schema are reported, set aside, or end the run.
+ *
+ * The rules are those of table/table_schema.h, checked cell by cell on each batch; unique and
+ * primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows where they are
+ * asked for.  Cells pass through unchanged.
+ */
+#include "chain/stage.h"
+
+#include "table/dictionary.h"
+#include "table/table_schema.h"
+
+enum { KEYS = 1 << 30 };
+enum { FAIL_NEVER, FAIL_ERROR, FAIL_WARNING };
+
+struct finding {
+    uint32_t row;              /* in the batch */
+    const struct field *field; /* NULL: the primary key */
+    enum rule rule;
+};
+
+/* Findings of one batch, in the batch's arena. */
+struct findings {
+    struct arena *arena;
+    struct finding *at;
+    size_t count, room;
+};
+
+/* A thing about the columns, known before the first row. */
+struct remark {
+    struct text column;
+    const char *rule, *message;
+};
+
+struct validate {
+    struct table_schema *schema;
+    int *column;              /* of each field in the input, or NO_COLUMN */
+    struct dictionary **seen; /* of each unique field, or NULL */
+    struct dictionary *keys;  /* of the primary key, or NULL */
+    uint32_t *key_column;
+    struct remark *remark;
+    uint32_t remarks;
+    int file, line; /* columns of ingest --origin, or NO_COLUMN */
+    unsigned fail, rejects, report;
+    const struct schema *report_schema;
+};
+
+static const struct option_spec options[] = {
+    {"schema", OPTION_BYTES, "FILE", "the rules: a Table Schema in JSON", OPTION_REQUIRED, NULL},
+    {"rejects", OPTION_OUTPUT, "FILE", "set rows with an error aside here", 0, NULL},
+    {"report", OPTION_OUTPUT, "FILE", "write every finding here", 0, NULL},
+    {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding (default: error)", 0,
+     "error|warning|never"},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
+    {0},
+};
+
+static void remark_add(struct validate *v, struct text column, const char *rule,
+                       const char *message)
+{
+    v->remark[v->remarks++] = (struct remark){column, rule, message};
+}
+
+/* Finds the fields among the columns; a required one that is not there ends the run. */
+static int fields_find(struct step *s, const struct schema *in)
+{
+    struct validate *v = step_state(s);
+    for (uint32_t i = 0; i < v->schema->fields; i++) {
+        const struct field *f = &v->schema->field[i];
+        v->column[i] = schema_find(in, f->name);
+        if (v->column[i] != NO_COLUMN)
+            step_need(s, (uint32_t)v->column[i]);
+        else if (f->required)
+            return step_find(s, f->name, &v->column[i]); /* fails, and says what there is */
+        else
+            remark_add(v, f->name, "field-missing", "the input has no such column");
+        if (f->unique && v->column[i] != NO_COLUMN)
+            v->seen[i] = dictionary_new(step_arena(s), KEYS);
+    }
+    return STEP_OK;
+}
+
+static bool has_field(const struct table_schema *schema, struct text name)
+{
+    for (uint32_t i = 0; i < schema->fields; i++)
+        if (text_equal(schema->field[i].name, name))
+            return true;
+    return false;
+}
+
+static void columns_remark(struct validate *v, const struct schema *in)
+{
+    for (uint32_t c = 0; c < in->columns; c++)
+        if ((int)c != v->file && (int)c != v->line && !has_field(v->schema, in->name[c]))
+            remark_add(v, in->name[c], "column-unknown", "the schema has no such field");
+}
+
+static int key_find(struct step *s)
+{
+    struct validate *v = step_state(s);
+    uint32_t n = v->schema->key.count;
+    if (n == 0)
+        return STEP_OK;
+    v->keys = dictionary_new(step_arena(s), KEYS);
+    v->key_column = arena_array(step_arena(s), n, sizeof *v->key_column);
+    for (uint32_t k = 0; k < n; k++) {
+        int column;
+        if (step_find(s, v->schema->key.text[k], &column) != STEP_OK)
+            return STEP_FAIL;
+        v->key_column[k] = (uint32_t)column;
+    }
+    return STEP_OK;
+}
+
+/* The columns of ingest --origin, both or none. */
+static void origin_find(struct step *s, const struct schema *in)
+{
+    struct validate *v = step_state(s);
+    v->file = schema_find(in, TEXT("file"));
+    v->line = schema_find(in, TEXT("line"));
+    if (v->file == NO_COLUMN || v->line == NO_COLUMN) {
+        v->file = v->line = NO_COLUMN;
+        return;
+    }
+    step_need(s, (uint32_t)v->file);
+    step_need(s, (uint32_t)v->line);
+}
+
+static void report_open(struct step *s)
+{
+    static const char *const names[] = {"file", "line",     "row",    "column",
+                                        "rule", "severity", "message"};
+    struct validate *v = step_state(s);
+    struct schema *schema = schema_new(step_arena(s));
+    for (size_t i = v->file == NO_COLUMN ? 2 : 0; i < sizeof names / sizeof *names; i++)
+        schema_add(schema, text_of(names[i]));
+    v->report_schema = schema;
+    v->report = step_port(s, "report", schema);
+}
+
+static int remarks_judge(struct step *s)
+{
+    const struct validate *v = step_state(s);
+    if (v->schema->foreign_keys)
+        step_warn(s, NOWHERE, "the schema's foreignKeys are not checked");
+    if (v->fail < FAIL_WARNING || v->remarks == 0)
+        return STEP_OK;
+    return step_fail(s, EX_DATAERR, NOWHERE, "column \"%.*s\": %s", (int)v->remark[0].column.len,
+                     v->remark[0].column.at, v->remark[0].message);
+}
+
+static int schema_load(struct step *s, uint32_t columns)
+{
+    struct validate *v = step_state(s);
+    struct text json = step_bytes(s, "schema");
+    if (!json.at)
+        return STEP_FAIL;
+    v->schema = table_schema_parse(step_arena(s), step_option(s, "schema"), json, step_error(s));
+    if (!v->schema)
+        return STEP_FAIL;
+    uint32_t n = v->schema->fields + 1;
+    v->column = arena_array(step_arena(s), n, sizeof *v->column);
+    v->seen = arena_zarray(step_arena(s), n, sizeof(struct dictionary *));
+    v->remark = arena_array(step_arena(s), n + columns, sizeof *v->remark);
+    return STEP_OK;
+}
+
+static int validate_open(struct step *s, const struct schema *in, struct schema *out)
+{
+    struct validate *v = step_state(s);
+    const char *fail = step_option(s, "fail-on");
+    v->fail = !fail || strcmp(fail, "error") == 0 ? FAIL_ERROR
+              : strcmp(fail, "warning") == 0      ? FAIL_WARNING
+                                                  : FAIL_NEVER;
+    if (schema_load(s, in->columns) != STEP_OK)
+        return STEP_FAIL;
+    origin_find(s, in);
+    if (fields_find(s, in) != STEP_OK || key_find(s) != STEP_OK)
+        return STEP_FAIL;
+    columns_remark(v, in);
+    v->rejects = step_reject_port(s);
+    report_open(s);
+    schema_add_all(out, in);
+    return remarks_judge(s);
+}
+
+static void finding_add(struct findings *f, uint32_t row, const struct field *field, enum rule rule)
+{
+    if (f->count == f->room) {
+        struct finding *old = f->at;
+        f->room = f->room ? f->room * 2 : 64;
+        f->at = arena_array(f->arena, f->room, sizeof *f->at);
+        if (old)
+            memcpy(f->at, old, f->count * sizeof *old);
+    }
+    f->at[f->count++] = (struct finding){row, field, rule};
+}
+
+/* True where the key was there before; adds it.  A dictionary that is full ends the run. */
+static int key_seen(struct step *s, struct dictionary *keys, struct text key, bool *seen)
+{
+    uint32_t known = dictionary_count(keys), n = dictionary_add(keys, key);
+    *seen = n < known;
+    if (n == DICTIONARY_NONE)
+        return step_fail(s, EX_DATAERR, NOWHERE, "over %d distinct keys cannot be compared", KEYS);
+    return STEP_OK;
+}
+
+static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i,
+                      struct findings *found)
+{
+    const struct validate *v = step_state(s);
+    const struct field *f = &v->schema->field[i];
+    struct text cell = batch_text(b, (uint32_t)v->column[i])[row];
+    enum rule rule = field_check(f, v->schema, cell, b->arena);
+    if (rule == RULE_NONE && v->seen[i] && !table_schema_missing(v->schema, cell)) {
+        bool seen;
+        if (key_seen(s, v->seen[i], cell, &seen) != STEP_OK)
+            return STEP_FAIL;
+        rule = seen ? RULE_UNIQUE : RULE_NONE;
+    }
+    if (rule != RULE_NONE)
+        finding_add(found, row, f, rule);
+    return STEP_OK;
+}
+
+/* The cells of the key with a NUL behind each, which no cell holds; empty where one is missing. */
+static struct text key_text(const struct validate *v, const struct batch *b, uint32_t row)
+{
+    uint32_t len = 0, n = v->schema->key.count;
+    for (uint32_t k = 0; k < n; k++) {
+        struct text cell = batch_text(b, v->key_column[k])[row];
+        if (table_schema_missing(v->schema, cell))
+            return (struct text){"", 0};
+        len += cell.len + 1;
+    }
+    char *at = arena_alloc(b->arena, len), *to = at;
+    for (uint32_t k = 0; k < n; k++) {
+        struct text cell = batch_text(b, v->key_column[k])[row];
+        memcpy(to, cell.at, cell.len);
+        to[cell.len] = '\0';
+        to += cell.len + 1;
+    }
+    return (struct text){at, len};
+}
+
+static int row_check(struct step *s, const struct batch *b, uint32_t row, struct findings *found)
+{
+    const struct validate *v = step_state(s);
+    for (uint32_t i = 0; i < v->schema->fields; i++)
+        if (v->column[i] != NO_COLUMN && cell_check(s, b, row, i, found) != STEP_OK)
+            return STEP_FAIL;
+    struct text key = v->keys ? key_text(v, b, row) : (struct text){"", 0};
+    bool seen = false;
+    if (key.len && key_seen(s, v->keys, key, &seen) != STEP_OK)
+        return STEP_FAIL;
+    if (seen)
+        finding_add(found, row, NULL, RULE_PRIMARY_KEY);
+    return STEP_OK;
+}
+
+static struct text finding_column(const struct validate *v, const struct finding *f)
+{
+    return f->field ? f->field->name : v->schema->key.text[0];
+}
+
+static int fail_at(struct step *s, const struct batch *b, const struct finding *f)
+{
+    const struct validate *v = step_state(s);
+    struct text name = finding_column(v, f);
+    uint32_t column = (uint32_t)schema_find(step_in(s), name);
+    return step_fail(s, EX_DATAERR, batch_place(b, f->row, column),
+                     "column \"%.*s\": %s (rule %s); --rejects FILE sets such rows aside%s",
+                     (int)name.len, name.at, rule_message(f->field, f->rule, b->arena),
+                     rule_name(f->rule), step_quote(s, batch_text(b, column)[f->row]));
+}
+
+/* Makes the columns of the report and points `cell` at them, file and line first. */
+static struct batch *report_batch(const struct validate *v, struct batch *b, struct text **cell)
+{
+    uint32_t skip = v->file == NO_COLUMN ? 2 : 0;
+    for (uint32_t c = 0; c < 7; c++)
+        cell[c] = c < skip ? NULL : batch_new_text(b, c - skip);
+    return b;
+}
+
+static int findings_report(struct step *s, struct batch *in, const struct findings *found)
+{
+    const struct validate *v = step_state(s);
+    struct text *cell[7];
+    struct batch *b =
+        report_batch(v, batch_new(in->arena, v->report_schema, (uint32_t)found->count), cell);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        const struct finding *f = &found->at[i];
+        if (cell[0]) {
+            cell[0][i] = batch_text(in, (uint32_t)v->file)[f->row];
+            cell[1][i] = batch_text(in, (uint32_t)v->line)[f->row];
+        }
+        unsigned long long row = step_rows(s) + f->row + 1;
+        cell[2][i] = text_of(arena_print(b->arena, "%llu", row));
+        cell[3][i] = finding_column(v, f);
+        cell[4][i] = text_of(rule_name(f->rule));
+        cell[5][i] = TEXT("error");
+        cell[6][i] = text_of(rule_message(f->field, f->rule, b->arena));
+    }
+    b->sequence = in->sequence;
+    return step_emit(s, v->report, b);
+}
+
+/* Splits the rows into those with and those without a finding, and sends both on their way. */
+static int rows_split(struct step *s, struct batch *in, const struct findings *found)
+{
+    const struct validate *v = step_state(s);
+    uint32_t *good = arena_array(in->arena, in->rows, sizeof *good), goods = 0;
+    uint32_t *bad = arena_array(in->arena, in->rows, sizeof *bad), bads = 0;
+    struct text *column = arena_array(in->arena, in->rows, sizeof *column);
+    struct text *reason = arena_array(in->arena, in->rows, sizeof *reason);
+    size_t next = 0;
+    for (uint32_t row = 0; row < in->rows; row++) {
+        const struct finding *f = &found->at[next];
+        if (next == found->count || f->row != row) {
+            good[goods++] = row;
+            continue;
+        }
+        bad[bads] = row;
+        column[bads] = finding_column(v, f);
+        reason[bads++] = text_of(rule_message(f->field, f->rule, in->arena));
+        while (next < found->count && found->at[next].row == row)
+            next++;
+    }
+    if (step_reject(s, v->rejects, in, bad, bads, column, reason) == STEP_FAIL)
+        return STEP_FAIL;
+    return goods ? step_emit(s, 0, batch_pick(in, good, goods)) : STEP_OK;
+}
+
+static int validate_push(struct step *s, struct batch *in)
+{
+    const struct validate *v = step_state(s);
+    struct findings found = {.arena = in->arena};
+    for (uint32_t row = 0; row < in->rows; row++) {
+        if (row_check(s, in, row, &found) != STEP_OK)
+            return STEP_FAIL;
+        if (found.count && v->fail != FAIL_NEVER && !v->rejects)
+            return fail_at(s, in, &found.at[0]);
+    }
+    if (found.count == 0)
+        return step_emit(s, 0, in);
+    if (v->report && findings_report(s, in, &found) == STEP_FAIL)
+        return STEP_FAIL;
+    return v->rejects ? rows_split(s, in, &found) : step_emit(s, 0, in);
+}
+
+static int validate_finish(struct step *s)
+{
+    const struct validate *v = step_state(s);
+    if (!v->report || v->remarks == 0)
+        return STEP_OK;
+    struct text *cell[7];
+    struct batch *b = report_batch(v, step_batch(s, v->report_schema, v->remarks), cell);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        for (uint32_t c = cell[0] ? 0 : 2; c < 3; c++)
+            cell[c][i] = (struct text){"", 0};
+        cell[3][i] = v->remark[i].column;
+        cell[4][i] = text_of(v->remark[i].rule);
+        cell[5][i] = TEXT("warning");
+        cell[6][i] = text_of(v->remark[i].message);
+    }
+    return step_emit(s, v->report, b);
+}
+
+static void validate_close(struct step *s)
+{
+    struct validate *v = step_state(s);
+    table_schema_free(v->schema);
+}
+
+const struct stage stage_validate = {
+    .name = "validate",
+    .summary = "check rows against a Table Schema",
+    .details =
+        "--schema is a Table Schema (Frictionless Data) in JSON. Checked are the types string, "
+        "integer, number, boolean, date (YYYY-MM-DD, a day that exists), year, yearmonth and any; "
+        "the constraints required, unique, minimum, maximum, minLength and maxLength (in "
+        "characters), pattern and enum; and primaryKey, whose fields are required. An empty cell "
+        "is missing, and so are the texts of missingValues; a missing cell can break only "
+        "`required`. Of a cell, the first rule that it breaks is reported.\n\n"
+        "Other types and formats are refused, foreignKeys are named in a warning, and keywords "
+        "that the standard does not know are ignored. decimalChar, groupChar and bareNumber are "
+        "for ingest, which turns such numbers into ours; here a number is like -1234.5. Numbers "
+        "compare as numbers, dates as dates; unique and primaryKey compare texts, and every row "
+        "counts, also one that breaks another rule.\n\n"
+        "A pattern must match the whole cell. It is an XSD pattern read as a POSIX extended one: "
+        "groups, alternatives, brackets of ASCII characters, *, +, ?, {n,m}, the dot, \\d \\s \\w "
+        "\\D \\S, escaped punctuation. Refused are \\p{..}, \\i, \\c, look-ahead and letters "
+        "beyond ASCII inside brackets.\n\n"
+        "Columns may stand in any order. A column that a required field wants must be there. "
+        "Other missing fields, and columns that the schema does not know, are findings of "
+        "severity `warning`; broken rules are of severity `error`.\n\n"
+        "With --rejects, every row with an error is set aside there (file, line, column, reason, "
+        "record), the other rows go on, and the run succeeds. Without it, the first error ends "
+        "the run with exit code 65 and its place. With --fail-on warning a warning ends the run "
+        "too. With --fail-on never and no --rejects, all rows go on as they are and only --report "
+        "tells: use it to look at a file, not to publish from it.\n\n"
+        "--report writes every finding as row,column,rule,severity,message, with file,line "
+        "before them where the input has these columns of ingest --origin; row is the number of "
+        "the record in this stage's input. It holds no values of cells; --rejects does.\n\n"
+        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text.",
+    .example = "marsad validate --schema data/schemas/permits.json data/samples/permits.csv",
+    .options = options,
+    .state_size = sizeof(struct validate),
+    .open = validate_open,
+    .push = validate_push,
+    .finish = validate_finish,
+    .close = validate_close,
+};

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/sum.h"
+#include "table/group.h"
+
+/* One accumulator; each kind uses its own part. */
+struct totals {
+    struct sum x, w;
+    uint64_t rows;
+};
+
+struct extreme {
+    struct text text; /* of the best cell; missing: none yet */
+    struct decimal value;
+};
+
+struct weighted {
+    struct decimal x, w;
+};
+
+struct sample {
+    struct weighted *item;
+    size_t count, room;
+};
+
+struct measure {
+    const struct operations *is;
+    int column, weight;
+    struct decimal p;
+    uint32_t groups; /* accumulators in use */
+    size_t room;
+    void *state;           /* `is->size` bytes a group */
+    struct arena *arena;   /* texts of extremes */
+    struct groups *values; /* distinct: (group, text) pairs */
+};
+
+/* What one row brings. */
+struct row {
+    struct decimal x, w;
+    struct text text;
+};
+
+struct operations {
+    size_t size;
+    bool numeric;
+    bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
+    bool (*merge)(struct measure *, void *into, const void *from); /* NULL: fold_distinct */
+    struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
+};
+
+static const struct decimal one = {1, 0, NUMBER_EXACT};
+
+static struct text text_from(struct arena *a, const char *buffer, size_t len)
+{
+    return (struct text){arena_copy(a, buffer, len), (uint32_t)len};
+}
+
+static struct text count_text(struct arena *a, uint64_t n)
+{
+    char buffer[24];
+    int len = snprintf(buffer, sizeof buffer, "%llu", (unsigned long long)n);
+    return text_from(a, buffer, (size_t)len);
+}
+
+/* ---- count, missing ---- */
+
+static bool add_count(struct measure *m, void *state, uint32_t group, const struct row *row)
+{
+    (void)m, (void)group, (void)row;
+    ++*(uint64_t *)state;
+    return true;
+}
+
+static bool merge_count(struct measure *m, void *into, const void *from)
+{
+    (void)m;
+    *(uint64_t *)into += *(const uint64_t *)from;
+    return true;
+}
+
+static struct text text_count(struct measure *m, void *state, uint32_t group, struct arena *a)
+{
+    (void)m, (void)group;
+    return count_text(a, *(uint64_t *)state);
+}
+
+/* ---- sum, mean ---- */
+
+static bool add_total(struct measure *m, void *state, uint32_t group, const struct row *row)
+{
+    struct totals *t = state;
+    (void)group;
+    t->rows++;
+    if (m->weight == NO_COLUMN)
+        return sum_add(&t->x, row->x) && sum_add(&t->w, one);
+    return sum_add_product(&t->x, row->x, row->w) && sum_add(&t->w, row->w);
+}
+
+static bool merge_total(struct measure *m, void *into, const void *from)
+{
+    struct totals *t = into;
+    const struct totals *f = from;
+    (void)m;
+    t->rows += f->rows;
+    return sum_merge(&t->x, &f->x) && sum_merge(&t->w, &f->w);
+}
+
+static struct text text_sum(struct measure *m, void *state, uint32_t group, struct arena *a)
+{
+    struct totals *t = state;
+    char buffer[SUM_TEXT];
+    (void)m, (void)group;
+    if (t->rows == 0)
+        return TEXT("");
+    return text_from(a, buffer, sum_format(&t->x, buffer));
+}
+
+static struct text text_mean(struct measure *m, void *state, uint32_t group, struct arena *a)
+{
+    struct totals *t = state;
+    char buffer[REAL_TEXT];
+    (void)m, (void)group;
+    if (sum_is_zero(&t->w))
+        return TEXT("");
+    return text_from(a, buffer, real_format(sum_ratio(&t->x, &t->w), buffer));
+}
+
+/* ---- min, max ---- */
+
+static bool keep_extreme(struct measure *m, struct extreme *best, const struct extreme *other,
+                         int sign)
+{
+    if (text_missing(other->text))
+        return true;
+    if (!text_missing(best->text) && decimal_compare(other->value, best->value) * sign <= 0)
+        return true;
+    *best = (struct extreme){text_copy(m->arena, other->text), other->value};
+    return true;
+}
+
+static bool add_min(struct measure *m, void *state, uint32_t group, const struct row *row)
+{
+    (void)group;
+    return keep_extreme(m, state, &(struct extreme){row->text, row->x}, -1);
+}
+
+static bool add_max(struct measure *m, void *state, uint32_t group, const struct row *row)
+{
+    (void)group;
+    return keep_extreme(m, state, &(struct extreme){row->text, row->x}, 1);
+}
+
+static bool merge_min(struct measure *m, void *into, const void *from)
+{
+    return keep_extreme(m, into, from, -1);
+}
+
+static bool merge_max(struct measure *m, void *into, const void *from)
+{
+    return keep_extreme(m, into, from, 1);
+}
+
+static struct text text_extreme(struct measure *m, void *state, uint32_t group, struct arena *a)
+{
+    const struct extreme *e = state;
+    char buffer[DECIMAL_TEXT];
+    (void)m, (void)group;
+    if (text_missing(e->text))
+        return TEXT("");
+    return text_from(a, buffer, decimal_format(e->value, buffer));
+}
+
+/* ---- distinct ---- */
+
+/* Pairs are kept as (bytes of the group's number, text). */
+static bool add_distinct(struct measure *m, void *state, uint32_t group, const struct row *row)
+{
+    char owner[sizeof group];
+    struct text key[2] = {{owner, sizeof owner}, row->text};
+    bool fresh;
+    memcpy(owner, &group, sizeof owner);
+    group_find(m->values, key, &fresh);
+    *(uint64_t *)state += fresh;
+    return true;
+}
+
+/* ---- quantile ---- */
+
+static void sample_add(struct sample *s, struct weighted item)
+{
+    s->item = memory_grow(s->item, &s->room, s->count + 1, sizeof *s->item);
+    s->item[s->count++] = item;
+}
+
+static bool add_sample(struct measure *m, void *state, uint32_t group, const struct row *row)
+{
+    (void)group;
+    if (m->weight == NO_COLUMN || row->w.mantissa != 0)
+        sample_add(state, (struct weighted){row->x, m->weight == NO_COLUMN ? one : row->w});
+    return true;
+}
+
+static bool merge_sample(struct measure *m, void *into, const void *from)
+{
+    const struct sample *f = from;
+    (void)m;
+    for (size_t i = 0; i < f->count; i++)
+        sample_add(into, f->item[i]);
+    return true;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct weighted *a = left, *b = right;
+    return decimal_compare(a->x, b->x);
+}
+
+/* The mean of two values; exact where 18 digits hold it. */
+static struct text middle(struct decimal a, struct decimal b, struct arena *arena)
+{
+    char buffer[REAL_TEXT];
+    struct decimal sum = decimal_add(a, b), half = {5, 1, NUMBER_EXACT};
+    struct decimal mean = sum.kind == NUMBER_EXACT ? decimal_multiply(sum, half) : sum;
+    size_t len = mean.kind == NUMBER_EXACT
+                     ? decimal_format(mean, buffer)
+                     : real_format((decimal_real(a) + decimal_real(b)) / 2, buffer);
+    return text_from(arena, buffer, len);
+}
+
+/* Walks up while cumulated w - p sum(w) < 0, kept as one exact sum (which has room: 18 digits a
+ * weight, scale 36, 2^32 rows make 64 of its 77 digits). */
+static struct text text_quantile(struct measure *m, void *state, uint32_t group, struct arena *a)
+{
+    struct sample *s = state;
+    struct sum reached = {0};
+    struct decimal minus_p = {-m->p.mantissa, m->p.scale, NUMBER_EXACT};
+    size_t i = 0;
+    (void)group;
+    if (s->count == 0)
+        return TEXT("");
+    qsort(s->item, s->count, sizeof *s->item, compare_items);
+    for (size_t k = 0; k < s->count; k++)
+        if (!sum_add_product(&reached, s->item[k].w, minus_p))
+            return TEXT("");
+    while (i < s->count && sum_add(&reached, s->item[i].w) && sum_sign(&reached) < 0)
+        i++;
+    if (i == s->count)
+        i--;
+    bool exactly = sum_is_zero(&reached) && i + 1 < s->count;
+    return middle(s->item[i].x, s->item[exactly ? i + 1 : i].x, a);
+}
+
+/* ---- the kinds ---- */
+
+static const struct operations kinds[] = {
+    [MEASURE_COUNT] = {sizeof(uint64_t), false, add_count, merge_count, text_count},
+    [MEASURE_MISSING] = {sizeof(uint64_t), false, add_count, merge_count, text_count},
+    [MEASURE_SUM] = {sizeof(struct totals), true, add_total, merge_total, text_sum},
+    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, merge_total, text_mean},
+    [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, merge_min, text_extreme},
+    [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, merge_max, text_extreme},
+    [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, text_count},
+    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, merge_sample, text_quantile},
+};
+
+struct measure *measure_new(enum measure_kind kind, int column, int weight, struct decimal p)
+{
+    struct measure *m = memory_zalloc(sizeof *m);
+    m->is = &kinds[kind];
+    m->column = column;
+    m->weight = weight;
+    m->p = p;
+    m->arena = arena_new();
+    if (kind == MEASURE_DISTINCT)
+        m->values = groups_new(2);
+    return m;
+}
+
+static void *state_of(struct measure *m, uint32_t group)
+{
+    return (char *)m->state + (size_t)group * m->is->size;
+}
+
+void measure_free(struct measure *m)
+{
+    if (!m)
+        return;
+    for (uint32_t i = 0; m->is == &kinds[MEASURE_QUANTILE] && i < m->groups; i++)
+        free(((struct sample *)state_of(m, i))->item);
+    groups_free(m->values);
+    arena_free(m->arena);
+    free(m->state);
+    free(m);
+}
+
+static void reserve(struct measure *m, uint32_t groups)
+{
+    if (groups <= m->groups)
+        return;
+    m->state = memory_grow(m->state, &m->room, groups, m->is->size);
+    memset(state_of(m, m->groups), 0, (groups - m->groups) * m->is->size);
+    m->groups = groups;
+}
+
+/* ---- rows ---- */
+
+static bool set_fault(struct measure_fault *f, uint32_t row, int column, int code, const char *why)
+{
+    *f = (struct measure_fault){row, (uint32_t)column, why, code};
+    return false;
+}
+
+static bool check_number(struct decimal d, uint32_t row, int column, bool refuse_missing,
+                         struct measure_fault *f)
+{
+    if (d.kind == NUMBER_BAD)
+        return set_fault(f, row, column, EX_DATAERR, "the cell is no number");
+    if (d.kind == NUMBER_WIDE)
+        return set_fault(f, row, column, EX_DATAERR,
+                         "the number has more than 18 digits; round it first (derive, round())");
+    if (d.kind == NUMBER_MISSING && refuse_missing)
+        return set_fault(f, row, column, EX_DATAERR, "the cell is missing (--missing fail)");
+    return true;
+}
+
+static bool add_numbers(struct measure *m, const struct batch *b, const uint32_t *group,
+                        bool refuse_missing, struct measure_fault *f)
+{
+    const struct decimal *x = batch_decimal(b, (uint32_t)m->column);
+    const struct decimal *w = m->weight == NO_COLUMN ? NULL : batch_decimal(b, (uint32_t)m->weight);
+    const struct text *text = batch_text(b, (uint32_t)m->column);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        struct row row = {x[i], w ? w[i] : one, text[i]};
+        if (!check_number(row.x, i, m->column, refuse_missing, f) ||
+            (w && !check_number(row.w, i, m->weight, refuse_missing, f)))
+            return false;
+        if (row.x.kind != NUMBER_EXACT || row.w.kind != NUMBER_EXACT)
+            continue;
+        if (m->is == &kinds[MEASURE_QUANTILE] && row.w.mantissa < 0)
+            return set_fault(f, i, m->weight, EX_DATAERR, "a quantile takes no negative weight");
+        if (!m->is->add(m, state_of(m, group[i]), group[i], &row))
+            return set_fault(f, i, m->column, EX_DATAERR,
+                             "the sum outgrows 77 digits; round the numbers first (derive, round())");
+    }
+    return true;
+}
+
+static bool add_texts(struct measure *m, const struct batch *b, const uint32_t *group,
+                      bool refuse_missing, struct measure_fault *f)
+{
+    const struct text *text = m->column == NO_COLUMN ? NULL : batch_text(b, (uint32_t)m->column);
+    bool wants_missing = m->is == &kinds[MEASURE_MISSING];
+    for (uint32_t i = 0; i < b->rows; i++) {
+        bool missing = text && text_missing(text[i]);
+        if (missing && refuse_missing && !wants_missing)
+            return set_fault(f, i, m->column, EX_DATAERR, "the cell is missing (--missing fail)");
+        if (missing != wants_missing)
+            continue;
+        struct row row = {one, one, text ? text[i] : TEXT("")};
+        m->is->add(m, state_of(m, group[i]), group[i], &row);
+    }
+    return true;
+}
+
+bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group, uint32_t groups,
+                 bool refuse_missing, struct measure_fault *f)
+{
+    reserve(m, groups);
+    return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
+}
+
+static void fold_distinct(struct measure *m, const uint32_t *into, uint32_t from)
+{
+    uint32_t pairs = groups_count(m->values);
+    for (uint32_t i = 0; i < pairs; i++) {
+        const struct text *key = group_key(m->values, i);
+        struct row row = {.text = key[1]};
+        uint32_t owner;
+        memcpy(&owner, key[0].at, sizeof owner);
+        if (owner < from)
+            add_distinct(m, state_of(m, into[owner]), into[owner], &row);
+    }
+}
+
+bool measure_fold(struct measure *m, const uint32_t *into, uint32_t from, uint32_t groups)
+{
+    reserve(m, groups);
+    if (!m->is->merge)
+        fold_distinct(m, into, from);
+    for (uint32_t i = 0; m->is->merge && i < from; i++)
+        if (!m->is->merge(m, state_of(m, into[i]), state_of(m, i)))
+            return false;
+    return true;
+}
+
+struct text measure_text(struct measure *m, uint32_t group, struct arena *a)
+{
+    reserve(m, group + 1);
+    return m->is->text(m, state_of(m, group), group, a);
+}
