@@ -9,7 +9,7 @@ struct blend blend_new(struct arena *a, const struct ranks *ranks)
 static void add_vintage(struct blend *b, const struct observation *o)
 {
     bool unknown = o->as_of.last < 0, was_unknown = b->begun && b->latest.last < 0;
-    if (b->begun && (was_unknown || (!unknown && period_compare(o->as_of, b->latest) <= 0)))
+    if (b->begun && (was_unknown || (!unknown && span_compare(o->as_of, b->latest) <= 0)))
         return;
     b->latest = o->as_of;
     b->as_of = o->field[OBS_AS_OF];

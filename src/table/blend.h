@@ -16,7 +16,7 @@ struct blend {
     const struct ranks *ranks;
     struct text_list producers, sources, cited; /* cited: with the producer before it */
     struct text status, confidentiality, as_of;
-    struct period latest;
+    struct span latest;
     enum bearing bearing;
     bool begun;
 };

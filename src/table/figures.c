@@ -29,7 +29,7 @@ static int field_compare(int field, const struct observation *a, const struct ob
     if (field >= 0)
         return text_compare(a->dimension[field], b->dimension[field]);
     if (field == FIELD(OBS_PERIOD))
-        return period_compare(a->period, b->period);
+        return span_compare(a->period, b->period);
     if (field == FIELD_PERIOD_TEXT)
         return text_compare(a->field[OBS_PERIOD], b->field[OBS_PERIOD]);
     return text_compare(a->field[-1 - field], b->field[-1 - field]);

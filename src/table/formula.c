@@ -84,7 +84,7 @@ static bool take(struct cursor *c, char what, struct formula *f)
         f->dimension = t;
         return is_name(t) || fail(c, at, "the name of a dimension is expected");
     case 'p':
-        return period_parse(t, &f->base) || fail(c, at, "a period such as 2014 is expected");
+        return span_parse(t, &f->base) || fail(c, at, "a period such as 2014 is expected");
     case 'n':
         return number_in(t, 1, 1000000000, &f->n) ||
                fail(c, at, "a whole number from 1 to 1000000000 is expected");

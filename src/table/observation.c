@@ -59,17 +59,17 @@ void observation_order(struct text *dimension, uint32_t count)
     }
 }
 
-bool vintage_parse(struct text t, struct period *p)
+bool vintage_parse(struct text t, struct span *p)
 {
     if (!text_missing(t) && !text_equal(t, TEXT("_U")))
-        return period_parse(t, p);
-    *p = (struct period){-1, -1};
+        return span_parse(t, p);
+    *p = (struct span){-1, -1};
     return true;
 }
 
 enum observation_column observation_parse(struct observation *o)
 {
-    if (!period_parse(o->field[OBS_PERIOD], &o->period))
+    if (!span_parse(o->field[OBS_PERIOD], &o->period))
         return OBS_PERIOD;
     if (!vintage_parse(o->field[OBS_AS_OF], &o->as_of))
         return OBS_AS_OF;
@@ -86,7 +86,7 @@ bool observation_supersedes(const struct observation *a, const struct observatio
     bool exact = a->bearing == BEARING_EXACT;
     if (exact != (b->bearing == BEARING_EXACT))
         return exact;
-    return period_compare(a->as_of, b->as_of) > 0; /* unknown: before all days */
+    return span_compare(a->as_of, b->as_of) > 0; /* unknown: before all days */
 }
 
 /* ---- bearings ---- */

@@ -12,7 +12,7 @@
 #define MARSAD_TABLE_OBSERVATION_H
 
 #include "base/amount.h"
-#include "table/period.h"
+#include "table/span.h"
 #include "table/table.h"
 
 /* The named columns, in the order of the rows. */
@@ -64,8 +64,8 @@ enum bearing { BEARING_EXACT, BEARING_ABOVE, BEARING_BELOW, BEARING_UNCLEAR };
 struct observation {
     struct text field[OBS_COLUMNS]; /* as written; empty where there is no such column */
     struct text *dimension;
-    struct period period;
-    struct period as_of; /* {-1, -1}: unknown */
+    struct span period;
+    struct span as_of; /* {-1, -1}: unknown */
     struct amount value;
     enum bearing bearing; /* of its qualifier */
     uint64_t record;      /* number of its row, for messages */
@@ -75,7 +75,7 @@ struct observation {
 enum observation_column observation_parse(struct observation *);
 
 /* `_U` and the empty text are an unknown vintage ({-1, -1}); false: neither that nor a period. */
-bool vintage_parse(struct text, struct period *);
+bool vintage_parse(struct text, struct span *);
 
 /* Whether a figure, for the same cell of the same producer, supersedes the other: a figure any
  * missing one, an exact one any approximate one, a known vintage an unknown one, the later the

@@ -3,7 +3,7 @@
  * Formulas that look across the periods of one series: change, growth, index, cumulative, moving_average.
  *
  * A series is what one producer says of one cell, the best vintage of each period.  The period before
- * is the adjacent one (period_previous), never merely an earlier one; only days, which are points in time
+ * is the adjacent one (span_previous), never merely an earlier one; only days, which are points in time
  * such as a census, compare with the point before, and the note says which.  A running sum takes years
  * only, begins with the first of them, and is missing from the first gap on.
  */
@@ -21,23 +21,23 @@ static bool is_missing(const struct observation *o)
     return o->value.exact.kind == NUMBER_MISSING;
 }
 
-static const struct observation *series_find(const struct series *s, struct period p)
+static const struct observation *series_find(const struct series *s, struct span p)
 {
     uint32_t low = 0, high = s->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (period_compare(s->at[middle]->period, p) < 0)
+        if (span_compare(s->at[middle]->period, p) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < s->count && period_equal(s->at[low]->period, p) ? s->at[low] : NULL;
+    return low < s->count && span_equal(s->at[low]->period, p) ? s->at[low] : NULL;
 }
 
-static const char *period_name(const struct series *s, struct period p)
+static const char *period_name(const struct series *s, struct span p)
 {
     char out[PERIOD_TEXT];
-    return arena_copy(s->d->arena, out, period_format(p, out));
+    return arena_copy(s->d->arena, out, span_format(p, out));
 }
 
 /* ---- change, growth ---- */
@@ -45,7 +45,7 @@ static const char *period_name(const struct series *s, struct period p)
 static const struct observation *point_before(const struct series *s, uint32_t k)
 {
     while (k > 0)
-        if (period_kind(s->at[--k]->period) == PERIOD_DAY)
+        if (span_is_day(s->at[--k]->period))
             return s->at[k];
     return NULL;
 }
@@ -53,12 +53,12 @@ static const struct observation *point_before(const struct series *s, uint32_t k
 /* The figure of the period before, or NULL and *why. */
 static const struct observation *figure_before(const struct series *s, uint32_t k, const char **why)
 {
-    struct period p;
+    struct span p;
     const struct observation *o = NULL;
     *why = "no earlier figure";
-    if (period_kind(s->at[k]->period) == PERIOD_DAY) {
+    if (span_is_day(s->at[k]->period)) {
         o = point_before(s, k);
-    } else if (period_previous(s->at[k]->period, &p)) {
+    } else if (span_previous(s->at[k]->period, &p)) {
         *why = arena_print(s->d->arena, "no figure for %s", period_name(s, p));
         o = series_find(s, p);
     }
@@ -80,7 +80,7 @@ static void change_emit(const struct series *s, uint32_t k)
         derivation_miss(s->d, &r, "L", is_missing(o) ? "no figure for this period" : why);
         return;
     }
-    if (period_kind(o->period) == PERIOD_DAY)
+    if (span_is_day(o->period))
         r.note = text_of(arena_print(s->d->arena, "since %s", period_name(s, before->period)));
     struct amount change = amount_subtract(o->value, before->value);
     if (s->indicator->formula.kind == FORMULA_CHANGE) {
@@ -100,13 +100,13 @@ static void change_emit(const struct series *s, uint32_t k)
 /* The figure of the base period, or of the only day in it. */
 static const struct observation *index_base(const struct series *s)
 {
-    struct period base = s->indicator->formula.base;
+    struct span base = s->indicator->formula.base;
     const struct observation *found = series_find(s, base);
     if (found)
         return found;
     for (uint32_t k = 0; k < s->count; k++) {
-        struct period p = s->at[k]->period;
-        if (period_kind(p) != PERIOD_DAY || p.first < base.first || p.last > base.last)
+        struct span p = s->at[k]->period;
+        if (!span_is_day(p) || p.first < base.first || p.last > base.last)
             continue;
         if (found)
             return NULL;
@@ -151,18 +151,18 @@ struct running {
 };
 
 /* A figure of part of the missing days, or NULL: it is told, not added. */
-static const struct observation *part_inside(const struct series *s, struct period gap)
+static const struct observation *part_inside(const struct series *s, struct span gap)
 {
     for (uint32_t k = 0; k < s->count; k++) {
-        struct period p = s->at[k]->period;
-        if (p.first >= gap.first && p.last <= gap.last && period_months(p) != 12 &&
+        struct span p = s->at[k]->period;
+        if (p.first >= gap.first && p.last <= gap.last && span_months(p) != 12 &&
             !is_missing(s->at[k]))
             return s->at[k];
     }
     return NULL;
 }
 
-static const char *gap_note(const struct series *s, struct period gap)
+static const char *gap_note(const struct series *s, struct span gap)
 {
     const struct observation *part = part_inside(s, gap);
     const char *missing = period_name(s, gap);
@@ -174,12 +174,12 @@ static const char *gap_note(const struct series *s, struct period gap)
 
 static void running_add(const struct series *s, struct running *sum, const struct observation *o)
 {
-    struct period before;
-    bool adjacent = !sum->last || (period_previous(o->period, &before) &&
-                                   period_equal(before, sum->last->period));
+    struct span before;
+    bool adjacent = !sum->last || (span_previous(o->period, &before) &&
+                                   span_equal(before, sum->last->period));
     if (!sum->gap && !adjacent)
         sum->gap = sum->last->period.last < o->period.first
-                       ? gap_note(s, (struct period){sum->last->period.last + 1, o->period.first - 1})
+                       ? gap_note(s, (struct span){sum->last->period.last + 1, o->period.first - 1})
                        : "gap: years that overlap";
     if (!sum->gap && is_missing(o))
         sum->gap = gap_note(s, o->period);
@@ -194,7 +194,7 @@ static void cumulative_series(const struct series *s)
     struct running sum = {.blend = blend_new(s->d->arena, &s->d->ranks)};
     for (uint32_t k = 0; k < s->count; k++) {
         const struct observation *o = s->at[k];
-        if (period_months(o->period) != 12)
+        if (span_months(o->period) != 12)
             continue;
         running_add(s, &sum, o);
         struct result r = {.indicator = s->indicator, .beside = o, .blend = &sum.blend};
@@ -215,7 +215,7 @@ static void average_emit(const struct series *s, uint32_t k)
     struct blend blend = blend_new(s->d->arena, &s->d->ranks);
     struct result r = {.indicator = s->indicator, .beside = o, .blend = &blend};
     struct amount sum = o->value;
-    struct period p = o->period;
+    struct span p = o->period;
     int32_t n = s->indicator->formula.n;
     blend_add(&blend, o, o->bearing);
     if (is_missing(o)) {
@@ -223,7 +223,7 @@ static void average_emit(const struct series *s, uint32_t k)
         return;
     }
     for (int32_t i = 1; i < n; i++) {
-        bool has = period_previous(p, &p);
+        bool has = span_previous(p, &p);
         const struct observation *before = has ? series_find(s, p) : NULL;
         if (!before || is_missing(before)) {
             derivation_miss(s->d, &r, "L",
