@@ -2,6 +2,7 @@
 #include "chain/run_file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "chain/plan.h"
 #include "io/input.h"

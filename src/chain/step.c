@@ -22,6 +22,7 @@ struct step *step_new(struct run *run, const struct stage *stage)
     s->ports = 1;
     s->origin_file = s->origin_line = NO_COLUMN;
     s->port[0].bytes = (stage->flags & STAGE_BYTES) != 0;
+    s->late = (stage->flags & STAGE_LATE) != 0;
     return s;
 }
 
@@ -101,7 +102,7 @@ int step_open(struct step *s, const struct schema *in)
     s->opened = true;
     if (s->stage->open(s, in, s->out) != STEP_OK)
         return failed(s);
-    if (s->stage->flags & STAGE_LATE)
+    if (s->late)
         return STEP_OK;
     pass_by_name(s);
     s->port[0].schema = s->port[0].bytes ? NULL : s->out;
@@ -135,7 +136,7 @@ void step_needs(const struct step *s, bool *need)
         return;
     for (uint32_t c = 0; c < s->in->columns; c++)
         need[c] |= s->need[c];
-    if (s->stage->flags & STAGE_LATE)
+    if (s->late)
         return;
     bool *wanted = memory_zalloc(s->out->columns + 1);
     wanted_columns(s, wanted);
@@ -192,7 +193,7 @@ int step_start(struct step *s)
         return STEP_FAIL;
     if (s->stage->start && s->stage->start(s) != STEP_OK)
         return failed(s);
-    for (uint32_t i = s->stage->flags & STAGE_LATE ? 1 : 0; i < s->ports; i++)
+    for (uint32_t i = s->late ? 1 : 0; i < s->ports; i++)
         if (begin_port(s, &s->port[i]) != STEP_OK)
             return STEP_FAIL;
     return STEP_OK;
@@ -201,7 +202,7 @@ int step_start(struct step *s)
 /* A late stage knows its columns now: opens and starts what is behind it. */
 static int begin_late(struct step *s)
 {
-    if (!(s->stage->flags & STAGE_LATE) || s->port[0].begun)
+    if (!s->late || s->port[0].begun)
         return STEP_OK;
     s->port[0].schema = s->port[0].bytes ? NULL : s->out;
     if (open_next(s) != STEP_OK)

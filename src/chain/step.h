@@ -8,7 +8,7 @@
  *
  * Life: step_new, options parsed, step_open (the whole tree behind it, front to back), step_start
  * (side tables, headers), step_push for each batch, step_finish (front to back), step_free.
- * A late stage (STAGE_LATE) opens what is behind its port 0 when it emits or finishes.
+ * A late step (STAGE_LATE, step_late()) opens what is behind its port 0 when it emits or finishes.
  */
 #ifndef MARSAD_CHAIN_STEP_H
 #define MARSAD_CHAIN_STEP_H
@@ -64,6 +64,7 @@ struct step {
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
     uint64_t sequence; /* of batches made at finish */
     bool opened, stopped, finished;
+    bool late; /* STAGE_LATE, or step_late() was called */
 };
 
 struct step *step_new(struct run *, const struct stage *);

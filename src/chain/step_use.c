@@ -137,6 +137,11 @@ int step_need_all(struct step *s)
     return STEP_OK;
 }
 
+void step_late(struct step *s)
+{
+    s->late = true;
+}
+
 /* ---- side inputs ---- */
 
 static const struct table *await(struct step *s, const char *file, const struct schema *promised)

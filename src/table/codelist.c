@@ -308,7 +308,7 @@ struct text codelist_candidates(const struct codelist *l, struct text t, struct 
 static uint32_t near_limit(struct text folded)
 {
     uint32_t letters = text_letters(folded);
-    return letters < 3 ? 0 : letters < 12 ? (letters + 3) / 4 : 3;
+    return letters < 4 ? 0 : letters < 12 ? (letters + 3) / 4 : 3;
 }
 
 static void nearest_in(const struct codelist *l, enum level level, struct text folded,

@@ -53,9 +53,35 @@ static uint32_t grid_row(struct grid *g, uint32_t i)
     return best;
 }
 
+/* The letters of a text, as a set: by the last byte of each, so that some share a bit. */
+static uint64_t letter_set(struct text t)
+{
+    uint64_t set = 0;
+    for (uint32_t i = 0; i < t.len; i++)
+        if (i + 1 == t.len || ((unsigned char)t.at[i + 1] & 0xC0) != 0x80)
+            set |= (uint64_t)1 << ((unsigned char)t.at[i] & 63);
+    return set;
+}
+
+static bool over(uint64_t set, uint32_t limit)
+{
+    for (; set && limit; limit--)
+        set &= set - 1;
+    return set != 0;
+}
+
+/* Each letter that one text has and the other has not takes a step of its own. */
+static bool is_far(struct text a, struct text b, uint32_t limit)
+{
+    uint64_t x = letter_set(a), y = letter_set(b);
+    return over(x & ~y, limit) || over(y & ~x, limit);
+}
+
 uint32_t text_distance(struct text a, struct text b, uint32_t limit)
 {
     uint32_t x[DISTANCE_LETTERS], y[DISTANCE_LETTERS];
+    if (is_far(a, b, limit))
+        return limit + 1;
     uint32_t n = letters_of(a, x), m = letters_of(b, y);
     if ((!n && a.len) || (!m && b.len) || (n > m ? n - m : m - n) > limit)
         return limit + 1;

@@ -1,73 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/sort.h"
 
-#include <math.h>
+#include "base/digits.h"
 
-enum { SMALL = 12, EXPONENT_LIMIT = 1000000000 };
+enum { SMALL = 12 };
 
-/* ---- numbers by their digits ---- */
-
-/* A number taken apart: +-0.d1d2d3... * 10^exponent, d1 not zero; no digits: zero. */
-struct digits {
-    const char *at, *end; /* digits and perhaps a point */
-    int64_t exponent;
-    bool negative;
-};
-
-static int64_t parse_exponent(const char *at, const char *end)
+/* The exact order of two numbers of any width, by their digits. */
+int numeral_compare(struct text left, struct text right)
 {
-    int64_t value = 0;
-    bool negative = at < end && *at == '-';
-    if (at < end && (*at == '-' || *at == '+'))
-        at++;
-    for (; at < end; at++)
-        if (value < EXPONENT_LIMIT)
-            value = value * 10 + (*at - '0');
-    return negative ? -value : value;
-}
-
-static struct digits digits_of(struct text t)
-{
-    struct digits d = {.at = t.at, .end = t.at + t.len};
-    const char *stop = t.at + t.len, *point;
-    d.negative = d.at < stop && *d.at == '-';
-    if (d.at < stop && (*d.at == '-' || *d.at == '+'))
-        d.at++;
-    for (d.end = d.at; d.end < stop && *d.end != 'e' && *d.end != 'E';)
-        d.end++;
-    if (d.end < stop)
-        d.exponent = parse_exponent(d.end + 1, stop);
-    point = d.end > d.at ? memchr(d.at, '.', (size_t)(d.end - d.at)) : NULL;
-    d.exponent += (point ? point : d.end) - d.at;
-    for (; d.at < d.end && (*d.at == '0' || *d.at == '.'); d.at++)
-        d.exponent -= *d.at == '0';
-    return d;
-}
-
-static char digit_next(struct digits *d)
-{
-    if (d->at < d->end && *d->at == '.')
-        d->at++;
-    return d->at < d->end ? *d->at++ : '0';
-}
-
-int number_compare(struct text left, struct text right)
-{
-    struct digits a = digits_of(left), b = digits_of(right);
-    int sign_a = a.at == a.end ? 0 : a.negative ? -1 : 1;
-    int sign_b = b.at == b.end ? 0 : b.negative ? -1 : 1;
-    if (sign_a != sign_b)
-        return sign_a < sign_b ? -1 : 1;
-    if (sign_a == 0)
-        return 0;
-    if (a.exponent != b.exponent)
-        return a.exponent < b.exponent ? -sign_a : sign_a;
-    while (a.at < a.end || b.at < b.end) {
-        char x = digit_next(&a), y = digit_next(&b);
-        if (x != y)
-            return x < y ? -sign_a : sign_a;
-    }
-    return 0;
+    struct digits a, b;
+    digits_scan(left, &a);
+    digits_scan(right, &b);
+    int sign_a = a.count == 0 ? 0 : a.negative ? -1 : 1;
+    int sign_b = b.count == 0 ? 0 : b.negative ? -1 : 1;
+    if (sign_a != sign_b || sign_a == 0)
+        return (sign_a > sign_b) - (sign_a < sign_b);
+    int64_t top_a = a.exponent + a.count, top_b = b.exponent + b.count;
+    if (top_a != top_b)
+        return top_a < top_b ? -sign_a : sign_a;
+    int order = text_compare((struct text){a.digit, a.count}, (struct text){b.digit, b.count});
+    return (order > 0 ? 1 : order < 0 ? -1 : 0) * sign_a;
 }
 
 /* ---- keys ---- */
@@ -83,7 +35,7 @@ static int key_compare(const struct sort_key *k, uint32_t a, uint32_t b)
     else if (k->decimal[a].kind == NUMBER_EXACT && k->decimal[b].kind == NUMBER_EXACT)
         order = decimal_compare(k->decimal[a], k->decimal[b]);
     else
-        order = number_compare(k->text[a], k->text[b]);
+        order = numeral_compare(k->text[a], k->text[b]);
     if (order == 0)
         return 0;
     return (order < 0) != k->descending ? -1 : 1;
@@ -108,15 +60,15 @@ static uint64_t text_prefix(struct text t)
 }
 
 /* Doubles in the order of unsigned integers.  Rounding to double keeps the order (not strictly).
- * A number too wide for real_parse() is told apart by its sign and size alone. */
+ * (decimal_parse() calls a number that no double holds BAD.) */
 static uint64_t number_prefix(struct decimal d, struct text t)
 {
     double x = 0;
     uint64_t bits;
     if (d.kind == NUMBER_EXACT)
         x = decimal_real(d);
-    else if (!real_parse(t, &x))
-        x = number_compare(t, TEXT("0")) < 0 ? -HUGE_VAL : HUGE_VAL;
+    else
+        real_parse(t, &x);
     x += 0.0; /* no negative zero */
     memcpy(&bits, &x, sizeof bits);
     return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
@@ -167,8 +119,8 @@ static void merge(struct sorter *s, uint32_t from, uint32_t middle, uint32_t to)
     uint32_t left = from, right = middle, out = from;
     memcpy(s->spare + from, s->entry + from, (middle - from) * sizeof *s->spare);
     while (left < middle && right < to)
-        s->entry[out++] = in_order(s, &s->spare[left], &s->entry[right]) ? s->spare[left++]
-                                                                         : s->entry[right++];
+        s->entry[out++] =
+            in_order(s, &s->spare[left], &s->entry[right]) ? s->spare[left++] : s->entry[right++];
     while (left < middle)
         s->entry[out++] = s->spare[left++];
 }

@@ -177,6 +177,38 @@ static int load_booleans(struct loader *l, const json_t *object, struct field *f
                : 0;
 }
 
+/* A text of its own, or NULL where it is not given. */
+static int load_string(struct loader *l, const json_t *object, const char *key, const char **out)
+{
+    const json_t *v = json_object_get(object, key);
+    *out = NULL;
+    if (!v)
+        return 0;
+    if (!json_is_string(v))
+        return wrong(l, arena_print(l->arena, "%s is not a text", key));
+    *out = keep(l, json_string_value(v)).at;
+    return 0;
+}
+
+static int load_dialect(struct loader *l, const json_t *root)
+{
+    struct table_schema *s = l->schema;
+    const json_t *dialect = json_object_get(root, "dialect");
+    const json_t *row = json_object_get(dialect, "headerRow");
+    s->header = -1;
+    if (load_string(l, root, "encoding", &s->encoding))
+        return -1;
+    if (!dialect)
+        return 0;
+    if (!json_is_object(dialect))
+        return wrong(l, "dialect is not an object");
+    if (json_is_integer(row))
+        s->header = (int)json_integer_value(row);
+    if (json_is_false(json_object_get(dialect, "header")))
+        s->header = 0;
+    return load_string(l, dialect, "delimiter", &s->delimiter);
+}
+
 static int load_field(struct loader *l, const json_t *object, uint32_t number)
 {
     struct table_schema *s = l->schema;
@@ -191,7 +223,9 @@ static int load_field(struct loader *l, const json_t *object, uint32_t number)
         if (text_equal(s->field[i].name, f->name))
             return wrong(l, "two fields have this name");
     s->fields = number + 1; /* from here on its pattern is ours to free */
-    if (load_type(l, object, f) || load_booleans(l, object, f))
+    if (load_type(l, object, f) || load_booleans(l, object, f) ||
+        load_string(l, object, "decimalChar", &f->decimal) ||
+        load_string(l, object, "groupChar", &f->thousands))
         return -1;
     return load_constraints(l, object, f);
 }
@@ -238,7 +272,7 @@ static int load_root(struct loader *l, const json_t *root)
         return wrong(l, "this is not a Table Schema: it is no object");
     l->schema->foreign_keys = json_array_size(json_object_get(root, "foreignKeys")) > 0;
     return load_texts(l, root, "missingValues", &l->schema->missing) || load_fields(l, root) ||
-                   load_key(l, root)
+                   load_key(l, root) || load_dialect(l, root)
                ? -1
                : 0;
 }

@@ -6,7 +6,7 @@
  * format; constraints required, unique, minimum, maximum, minLength, maxLength, pattern, enum;
  * primaryKey, missingValues.  Another type or format is refused, since passing over it would call
  * cells valid that nobody looked at; unknown keywords are ignored, as the standard has it.
- * decimalChar, groupChar and bareNumber tell `ingest` how to read: here a number is already ours
+ * decimalChar and groupChar tell `ingest` how to read: here a number is already ours
  * (base/number.h).  table_schema_free() gives back the compiled patterns; the rest is the arena's.
  */
 #ifndef MARSAD_TABLE_TABLE_SCHEMA_H
@@ -58,6 +58,7 @@ struct field {
     int64_t min_length, max_length; /* in code points; -1: none */
     regex_t *pattern;               /* NULL: none */
     struct texts choices, yes, no;  /* enum; trueValues, falseValues */
+    const char *decimal, *thousands; /* decimalChar, groupChar; NULL: not given */
 };
 
 struct table_schema {
@@ -66,6 +67,10 @@ struct table_schema {
     struct texts missing; /* beside the empty text */
     struct texts key;     /* names of the fields of the primary key */
     bool foreign_keys;    /* the schema has some: nobody here checks them */
+    /* How the file is written, for `ingest`; NULL or -1: not given.  These are properties of a
+     * Frictionless resource that we also take at the top of a schema. */
+    const char *encoding, *delimiter;
+    int header; /* dialect.headerRow, or 0 for dialect.header = false */
 };
 
 /* NULL and *error set where the JSON or the schema is wrong; `name` is the file's, for messages. */
