@@ -37,7 +37,7 @@ static const struct option_spec options[] = {
     {"across-producers", OPTION_FLAG, NULL,
      "one figure may have parts of several producers (a series made by rules)", 0, NULL},
     {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
-    {0},
+    {NULL, 0, NULL, NULL, 0, NULL},
 };
 
 /* ---- open: the columns ---- */
