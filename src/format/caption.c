@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See caption.h. */
+#include "format/caption.h"
+
+static const struct {
+    const char *column;
+    bool fatal;
+} watched_columns[] = {
+    {"indicator", true}, {"nationality", true}, {"sex", true},      {"age", true},
+    {"region", true},    {"period", true},      {"unit", true},     {"scope", true},
+    {"phase", true},     {"destination", true}, {"direction", true}, {"scheme", true},
+    {"form", true},      {"producer", false},
+};
+
+void caption_open(struct caption *c, struct arena *arena)
+{
+    *c = (struct caption){.arena = arena};
+    note_set_open(&c->notes, arena);
+    keys_open(&c->cited, arena);
+    keys_open(&c->noted, arena);
+}
+
+bool caption_watches(struct text column, bool *fatal)
+{
+    for (size_t i = 0; i < sizeof(watched_columns) / sizeof(watched_columns[0]); i++)
+        if (text_equal(column, text_of(watched_columns[i].column))) {
+            *fatal = watched_columns[i].fatal;
+            return true;
+        }
+    return false;
+}
+
+const struct watched *caption_find(const struct caption *c, const char *column)
+{
+    for (uint32_t i = 0; i < c->watches; i++)
+        if (text_equal(c->watched[i].name, text_of(column)))
+            return &c->watched[i];
+    return NULL;
+}
+
+static struct text cell_of(const struct batch *b, int column, uint32_t row)
+{
+    return column == NO_COLUMN ? (struct text){"", 0} : batch_text(b, (uint32_t)column)[row];
+}
+
+static const struct watched *watch(struct caption *c, const struct batch *b, uint32_t row,
+                                   uint64_t record)
+{
+    for (uint32_t i = 0; i < c->watches; i++) {
+        struct watched *w = &c->watched[i];
+        struct text t = batch_text(b, w->column)[row];
+        if (!w->seen) {
+            w->first = text_copy(c->arena, t);
+            w->record = record;
+            w->seen = true;
+        } else if (!text_equal(w->first, t)) {
+            w->mixed = true;
+            if (w->fatal)
+                return w;
+        }
+    }
+    return NULL;
+}
+
+static void label_all(const struct labels *l, struct text code, struct text out[LANGUAGES])
+{
+    for (int i = 0; i < LANGUAGES; i++)
+        out[i] = labels_text(l, code, (enum language)i);
+}
+
+/* "Haut-Commissariat au Plan : source as cited" */
+static void add_source(struct caption *c, struct text producer, struct text source)
+{
+    struct text text[LANGUAGES];
+
+    if (text_missing(producer) && text_missing(source))
+        return;
+    label_all(&c->producer, producer, text);
+    for (int i = 0; i < LANGUAGES && !text_missing(source); i++)
+        text[i] = text_starts(source, producer) /* also where there is no producer */
+                      ? source
+                      : text_join(c->arena, text[i], label_word(WORD_COLON, (enum language)i),
+                                  source);
+    note_set_add(&c->notes, "source", producer, text);
+}
+
+static void add_vintage(struct caption *c, struct text producer, struct text as_of)
+{
+    struct text text[LANGUAGES];
+
+    if (text_missing(as_of) || text_equal(as_of, TEXT("_U")))
+        return;
+    label_all(&c->producer, producer, text);
+    for (int i = 0; i < LANGUAGES; i++)
+        text[i] = text_join(c->arena, text[i], label_word(WORD_AS_OF, (enum language)i), as_of);
+    note_set_add(&c->notes, "vintage", text_join(c->arena, producer, TEXT(" "), as_of), text);
+}
+
+/* Periods order as bytes do. */
+static void add_period(struct caption *c, struct text period)
+{
+    if (text_missing(period))
+        return;
+    if (text_missing(c->first_period) || text_compare(period, c->first_period) < 0)
+        c->first_period = text_copy(c->arena, period);
+    if (text_missing(c->last_period) || text_compare(period, c->last_period) > 0)
+        c->last_period = text_copy(c->arena, period);
+}
+
+const struct watched *caption_add(struct caption *c, const struct batch *b, uint32_t row,
+                                  uint64_t record, bool public)
+{
+    struct text producer = cell_of(b, c->producer_column, row);
+    struct text source = cell_of(b, c->source_column, row);
+    struct text as_of = cell_of(b, c->as_of_column, row);
+    struct text note = public ? cell_of(b, c->note_column, row) : (struct text){"", 0};
+    struct text text[LANGUAGES] = {note, note, note}, bar = TEXT("\n");
+    struct text cited = text_join(b->arena, text_join(b->arena, producer, bar, source), bar, as_of);
+
+    add_period(c, cell_of(b, c->period_column, row));
+    if (keys_find(&c->cited, cited) == KEYS_NONE) {
+        keys_add(&c->cited, cited);
+        add_source(c, producer, source);
+        add_vintage(c, producer, as_of);
+    }
+    if (!text_missing(note) && keys_find(&c->noted, note) == KEYS_NONE) {
+        keys_add(&c->noted, note);
+        note_set_add(&c->notes, "note", TEXT(""), text);
+    }
+    return watch(c, b, row, record);
+}
+
+static bool is_rate_unit(const struct caption *c, struct text unit)
+{
+    int64_t row = labels_row(&c->unit, unit);
+
+    return row != KEYS_NONE &&
+           text_equal(table_get(c->unit.list, (uint32_t)row, c->unit.kind), TEXT("rate"));
+}
+
+bool caption_rate_of(const struct caption *c, struct text indicator)
+{
+    int64_t row = labels_row(&c->indicator, indicator);
+    const struct table *list = c->indicator.list;
+
+    return row != KEYS_NONE &&
+           is_rate_unit(c, table_get(list, (uint32_t)row, schema_find(list->schema, TEXT("unit"))));
+}
+
+bool caption_is_rate(const struct caption *c)
+{
+    const struct watched *unit = caption_find(c, "unit"), *name = caption_find(c, "indicator");
+
+    return (unit != NULL && is_rate_unit(c, unit->first)) ||
+           (name != NULL && caption_rate_of(c, name->first));
+}
+
+/* ---- title ---- */
+
+/* A heading inside a sentence: "Âge" is written "âge". */
+static struct text lower_first(struct arena *arena, struct text t)
+{
+    struct text out = text_copy(arena, t);
+    char *at = arena_copy(arena, t.at, t.len);
+
+    if (t.len > 0 && at[0] >= 'A' && at[0] <= 'Z')
+        at[0] = (char)(at[0] + 32);
+    else if (t.len > 1 && at[0] == '\xc3' && (unsigned char)at[1] >= 0x80 &&
+             (unsigned char)at[1] <= 0x9e)
+        at[1] = (char)((unsigned char)at[1] + 0x20);
+    out.at = at;
+    return out;
+}
+
+/* Indicators are in front, periods behind: neither is named among the dimensions. */
+static bool is_named(struct text dimension)
+{
+    return !text_equal(dimension, TEXT("indicator")) && !text_equal(dimension, TEXT("period"));
+}
+
+/* ", 2014-2018" where the table has a row or a column for each. */
+static struct text add_span(struct caption *c, struct text title, struct text comma)
+{
+    bool shown = false, years = c->first_period.len == 4 && c->last_period.len == 4;
+
+    for (uint32_t d = 0; d < c->dimensions; d++)
+        shown = shown || text_equal(c->dimension[d], TEXT("period"));
+    if (!shown || text_missing(c->first_period))
+        return title;
+    title = text_join(c->arena, title, comma, c->first_period);
+    if (text_equal(c->first_period, c->last_period))
+        return title;
+    return text_join(c->arena, title, years ? TEXT("–") : TEXT(" – "), c->last_period);
+}
+
+static struct text title_of(struct caption *c, enum language language)
+{
+    const struct watched *w = caption_find(c, "indicator");
+    struct text title = label_word(WORD_TABLE, language);
+    struct text comma = language == ARABIC ? TEXT("، ") : TEXT(", ");
+    uint32_t used = 0, all = 0;
+
+    if (w != NULL && w->seen && !text_missing(w->first))
+        title = labels_text(&c->indicator, w->first, language);
+    for (uint32_t d = 0; d < c->dimensions; d++)
+        all += is_named(c->dimension[d]);
+    for (uint32_t d = 0; d < c->dimensions; d++) {
+        struct text join = label_word(used == 0 ? WORD_BY : WORD_AND, language);
+        if (!is_named(c->dimension[d]))
+            continue;
+        if (used > 0 && used + 1 < all)
+            join = comma;
+        title = text_join(c->arena, title, join,
+                          lower_first(c->arena, label_dimension(c->dimension[d], language)));
+        used++;
+    }
+    return add_span(c, title, comma);
+}
+
+static void add_title(struct caption *c, const char *title, enum language language)
+{
+    struct text text[LANGUAGES];
+
+    for (int i = 0; i < LANGUAGES; i++)
+        text[i] = title_of(c, (enum language)i);
+    if (title != NULL)
+        text[language] = text_of(title);
+    note_set_add(&c->notes, "title", TEXT(""), text);
+}
+
+/* ---- the rest ---- */
+
+static void add_unit(struct caption *c)
+{
+    static const char *const plural[LANGUAGES] = {"fr_plural", "ar_plural", "en_plural"};
+    const struct watched *w = caption_find(c, "unit");
+    struct text text[LANGUAGES];
+    int64_t row;
+
+    if (w == NULL || !w->seen || text_missing(w->first))
+        return;
+    label_all(&c->unit, w->first, text);
+    row = labels_row(&c->unit, w->first);
+    for (int i = 0; i < LANGUAGES && row != KEYS_NONE; i++) {
+        int column = schema_find(c->unit.list->schema, text_of(plural[i]));
+        struct text many = table_get(c->unit.list, (uint32_t)row, column);
+        text[i] = text_missing(many) ? text[i] : many;
+    }
+    note_set_add(&c->notes, "unit", w->first, text);
+}
+
+/* "Sexe : Femmes", where a table holds one sex only. */
+static void add_fixed(struct caption *c)
+{
+    for (uint32_t i = 0; i < c->watches; i++) {
+        const struct watched *w = &c->watched[i];
+        struct text text[LANGUAGES];
+        if (!w->fatal || !w->seen || text_missing(w->first) || text_equal(w->first, TEXT("_T")) ||
+            text_equal(w->name, TEXT("indicator")) || text_equal(w->name, TEXT("unit")))
+            continue;
+        label_all(&w->labels, w->first, text);
+        for (int k = 0; k < LANGUAGES; k++)
+            text[k] = text_join(c->arena, label_dimension(w->name, (enum language)k),
+                                label_word(WORD_COLON, (enum language)k), text[k]);
+        note_set_add(&c->notes, "note", w->name, text);
+    }
+}
+
+static void add_word(struct caption *c, const char *kind, struct text key, enum word word)
+{
+    struct text text[LANGUAGES];
+
+    for (int i = 0; i < LANGUAGES; i++)
+        text[i] = label_word(word, (enum language)i);
+    note_set_add(&c->notes, kind, key, text);
+}
+
+void caption_mark(struct caption *c, struct text mark, enum word word)
+{
+    add_word(c, word == WORD_GROUPS ? "note" : "mark", mark, word);
+}
+
+void caption_close(struct caption *c, const char *title, enum language language)
+{
+    const struct watched *producer = caption_find(c, "producer");
+
+    add_title(c, title, language);
+    add_unit(c);
+    add_fixed(c);
+    if (producer != NULL && producer->mixed)
+        add_word(c, "note", TEXT("producer"), WORD_PRODUCERS);
+    note_set_sort(&c->notes);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is written around a table: its title and its notes, in three languages.
+ *
+ * A caption gathers, observation by observation, the indicator, unit, sources, vintages and notes,
+ * and watches the columns that the table does not show: a table whose figures differ in sex or
+ * period without saying so misleads, so caption_watch() tells the caller to refuse it.
+ */
+#ifndef MARSAD_FORMAT_CAPTION_H
+#define MARSAD_FORMAT_CAPTION_H
+
+#include "format/note_set.h"
+#include "table/batch.h"
+
+/* A column that the table does not show. */
+struct watched {
+    struct text name;
+    uint32_t column;
+    bool fatal; /* two values in one table are refused; else they are noted */
+    bool seen, mixed;
+    struct text first;
+    uint64_t record; /* that held `first` */
+    struct labels labels;
+};
+
+struct caption {
+    struct arena *arena;
+    struct note_set notes;
+    struct labels producer, unit, indicator;
+    struct watched *watched;
+    uint32_t watches;
+    int producer_column, as_of_column, source_column, note_column, period_column;
+    struct text first_period, last_period;
+    uint32_t dimensions;
+    const struct text *dimension; /* names of the columns shown, rows before columns */
+    struct keys cited, noted; /* what was seen of sources and notes */
+};
+
+/* Lists, columns, watches and dimensions are then the caller's to set. */
+void caption_open(struct caption *, struct arena *);
+
+/* Is this a column that must not vary unseen? */
+bool caption_watches(struct text column, bool *fatal);
+
+/* Notes an observation; a column that is refused, or NULL.  `public`: its note may be printed. */
+const struct watched *caption_add(struct caption *, const struct batch *, uint32_t row,
+                                  uint64_t record, bool public);
+
+const struct watched *caption_find(const struct caption *, const char *column);
+
+/* Figures in a unit of kind `rate`, which are not added up: of an indicator, of all the table. */
+bool caption_rate_of(const struct caption *, struct text indicator);
+bool caption_is_rate(const struct caption *);
+
+/* Adds title, unit, fixed dimensions and the rest; `title` NULL: from the indicator. */
+void caption_close(struct caption *, const char *title, enum language);
+
+void caption_mark(struct caption *, struct text mark, enum word);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The order of the codes of a dimension, and which of them may be added up.
+ *
+ * `_T` is a total, `_O` a rest; a code of kind `group` overlaps with others and is no part of a
+ * sum.  A list with bounds (`min`, `max`: ages) is ordered by them, and there a code is a group
+ * only where it covers another code that occurs.  Other codes stand in the order of their list,
+ * unlisted ones behind it by bytes.  Cost: n^2 for lists with bounds, else linear.
+ */
+#ifndef MARSAD_FORMAT_CODE_ORDER_H
+#define MARSAD_FORMAT_CODE_ORDER_H
+
+#include "format/crosstab.h"
+#include "format/label.h"
+
+void code_order_fill(struct axis *, uint32_t dimension, const struct labels *);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What codes are called in French, Arabic and English.
+ *
+ * A label list stands on a reference list (`code,kind,fr,ar,en` or `code,label_fr,label_ar,
+ * label_en`) or on none: a code without a label stays as it is.  label_dimension() names the
+ * columns themselves (`nationality`: Nationalité), label_word() the few words that tables need.
+ * Cost: one hash a look-up.
+ */
+#ifndef MARSAD_FORMAT_LABEL_H
+#define MARSAD_FORMAT_LABEL_H
+
+#include "format/keys.h"
+#include "table/table.h"
+
+enum language { FRENCH, ARABIC, ENGLISH, LANGUAGES };
+
+enum word {
+    WORD_TOTAL,
+    WORD_OTHER,
+    WORD_VALUE,
+    WORD_BY,      /* between an indicator and a dimension: "par" */
+    WORD_AND,     /* between two dimensions: " et " */
+    WORD_COLON,   /* behind a heading: " : " */
+    WORD_AS_OF,   /* between a producer and a vintage */
+    WORD_TABLE,   /* a table without a title */
+    WORD_UNIT,
+    WORD_SOURCE,
+    WORD_VINTAGE,
+    WORD_MARK,
+    WORD_NOTE,
+    WORD_NOTES,
+    WORD_WITHHELD,    /* the mark c */
+    WORD_MISSING,     /* the mark : */
+    WORD_APPROXIMATE, /* the mark ~ */
+    WORD_ABOVE,       /* the mark > */
+    WORD_BELOW,       /* the mark < */
+    WORD_GROUPS,      /* why groups are not added */
+    WORD_PRODUCERS,   /* several producers in one table */
+    WORDS
+};
+
+struct labels {
+    const struct table *list; /* NULL: no list of that name */
+    struct keys code;         /* code i is row i of the list */
+    int text[LANGUAGES], kind;
+};
+
+/* fr, ar, en; French where the text is NULL. */
+enum language language_of(const char *);
+const char *language_code(enum language);
+
+/* A list with the codes of a column; `list` may be NULL.  A list whose first column is not `code`
+ * counts as none. */
+void labels_open(struct labels *, struct arena *, const struct table *list);
+
+/* Row of a code, or KEYS_NONE. */
+int64_t labels_row(const struct labels *, struct text code);
+
+/* The label, in another language where this one has none, or the code itself. */
+struct text labels_text(const struct labels *, struct text code, enum language);
+
+/* Is this the code of a group, which overlaps with other codes? */
+bool labels_group(const struct labels *, struct text code);
+
+/* The list with the codes of a column where its name is not that of the column, or NULL. */
+const char *label_list(struct text column);
+
+struct text label_dimension(struct text column, enum language);
+struct text label_word(enum word, enum language);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Cells as readers see them, and the legend of the marks that occur in them.
+ *
+ * legend_cell() writes `120`, `~120`, `120 (u)`, `c`, `:` and remembers which marks it used;
+ * legend_notes() then explains those and no others.
+ */
+#ifndef MARSAD_FORMAT_LEGEND_H
+#define MARSAD_FORMAT_LEGEND_H
+
+#include "format/caption.h"
+#include "format/crosstab.h"
+#include "format/statuses.h"
+
+struct legend {
+    struct arena *arena;
+    struct statuses statuses;
+    long long digits; /* to round to; negative: as it is */
+    bool withheld, missing, above, below, approximate;
+    struct keys used; /* codes of statuses */
+};
+
+void legend_open(struct legend *, struct arena *, const struct table *status_list,
+                 long long digits);
+
+/* The text lives in the arena given here. */
+struct text legend_cell(struct legend *, struct arena *, const struct cell *);
+
+void legend_notes(const struct legend *, struct caption *);
+
+#endif

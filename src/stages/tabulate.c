@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tabulate: observations to the table that a reader sees, with its notes.
+ *
+ *     marsad tabulate --rows nationality --columns period --top 10 --notes n.csv < obs.csv > t.csv
+ *
+ * Fold over format/crosstab (order, ranking, exact sums) and format/caption (title, notes).
+ * Memory: the observations of the table.  Marks: `c` withheld, `:` missing, 0 is zero.
+ */
+#include "chain/stage.h"
+#include "format/caption.h"
+#include "format/code_order.h"
+#include "format/legend.h"
+
+enum { MOST_DIMENSIONS = 16 };
+
+struct side {
+    uint32_t *column;
+    uint32_t count;
+    struct labels *labels; /* [count] */
+    struct text *code;     /* [count]: of the present row */
+    bool adds;             /* its codes may be added up */
+};
+
+struct state {
+    struct schema *out;
+    struct side rows, columns;
+    int value, qualifier, status, confidentiality;
+    struct crosstab table;
+    struct caption caption;
+    struct legend legend;
+    struct plan plan;
+    struct grid grid;
+    enum language language;
+    long long digits;
+    unsigned notes_port;
+    struct schema *notes_schema;
+};
+
+static const struct option_spec options[] = {
+    {"rows", OPTION_COLUMNS, "COL,...", "dimensions of the rows", OPTION_REQUIRED, NULL},
+    {"columns", OPTION_COLUMNS, "COL,...", "dimensions of the columns (default: one column)", 0,
+     NULL},
+    {"value", OPTION_COLUMN, "COL", "column with the figures", 0, "value"},
+    {"top", OPTION_INTEGER, "N", "keep the N rows with the largest total, add up the others", 0,
+     NULL},
+    {"other", OPTION_TEXT, "LABEL", "what the others are called", 0, "Autres, by --lang"},
+    {"total", OPTION_FLAG, NULL, "add totals where the data have none", 0, NULL},
+    {"absent", OPTION_CHOICE, "WHAT", "what a place without an observation is", 0, "missing|zero"},
+    {"digits", OPTION_INTEGER, "N", "round to N digits behind the point", 0, NULL},
+    {"lang", OPTION_CHOICE, "LANG", "language of the labels", 0, "fr|ar|en"},
+    {"title", OPTION_TEXT, "TEXT", "title of the table in that language", 0, "from the indicator"},
+    {"notes", OPTION_OUTPUT, "FILE", "title, unit, sources, vintages, legend as kind,key,fr,ar,en",
+     0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
+    {0},
+};
+
+/* Codes of these columns are not parts of a whole. */
+static const char *const never_added[] = {"indicator", "unit", "period", "year",
+                                          "as_of",     "producer", "scope", "status"};
+
+/* ---- open ---- */
+
+static bool adds_up(struct text column)
+{
+    for (size_t i = 0; i < sizeof(never_added) / sizeof(never_added[0]); i++)
+        if (text_equal(column, text_of(never_added[i])))
+            return false;
+    return true;
+}
+
+static const struct table *list_of(struct step *step, struct text column)
+{
+    struct text name = text_copy(step_arena(step), column);
+    const struct table *list = step_reference(step, name.at);
+    const char *other = label_list(column);
+
+    return list == NULL && other != NULL ? step_reference(step, other) : list;
+}
+
+static int open_side(struct step *step, const char *option, struct side *side)
+{
+    struct arena *arena = step_arena(step);
+
+    if (step_columns(step, option, &side->column, &side->count) != STEP_OK)
+        return STEP_FAIL;
+    if (side->count > MOST_DIMENSIONS)
+        return step_fail(step, EX_USAGE, NOWHERE, "--%s: over %d columns", option, MOST_DIMENSIONS);
+    side->labels = arena_zarray(arena, side->count + 1, sizeof(*side->labels));
+    side->code = arena_zarray(arena, side->count + 1, sizeof(*side->code));
+    side->adds = side->count > 0;
+    for (uint32_t i = 0; i < side->count; i++) {
+        struct text name = step_in(step)->name[side->column[i]];
+        labels_open(&side->labels[i], arena, list_of(step, name));
+        side->adds = side->adds && adds_up(name);
+    }
+    return STEP_OK;
+}
+
+static bool is_shown(const struct state *s, uint32_t column)
+{
+    for (uint32_t i = 0; i < s->rows.count; i++)
+        if (s->rows.column[i] == column)
+            return true;
+    for (uint32_t i = 0; i < s->columns.count; i++)
+        if (s->columns.column[i] == column)
+            return true;
+    return false;
+}
+
+static int find_optional(struct step *step, const char *name)
+{
+    int column = schema_find(step_in(step), text_of(name));
+
+    if (column != NO_COLUMN)
+        step_need(step, (uint32_t)column);
+    return column;
+}
+
+/* With indicators side by side, units and scopes differ by right. */
+static bool must_watch(const struct state *s, const struct schema *in, uint32_t column, bool *fatal)
+{
+    int indicator = schema_find(in, TEXT("indicator"));
+    bool shown = indicator != NO_COLUMN && is_shown(s, (uint32_t)indicator);
+
+    if (is_shown(s, column) || !caption_watches(in->name[column], fatal))
+        return false;
+    if (shown && (text_equal(in->name[column], TEXT("unit")) ||
+                  text_equal(in->name[column], TEXT("scope"))))
+        return false;
+    return true;
+}
+
+static void open_watches(struct step *step, struct state *s)
+{
+    const struct schema *in = step_in(step);
+    struct caption *c = &s->caption;
+
+    c->watched = arena_zarray(step_arena(step), in->columns + 1, sizeof(*c->watched));
+    for (uint32_t i = 0; i < in->columns; i++) {
+        struct watched *w = &c->watched[c->watches];
+        if (!must_watch(s, in, i, &w->fatal))
+            continue;
+        w->name = in->name[i];
+        w->column = i;
+        labels_open(&w->labels, step_arena(step), list_of(step, w->name));
+        step_need(step, i);
+        c->watches++;
+    }
+}
+
+static void open_caption(struct step *step, struct state *s)
+{
+    struct caption *c = &s->caption;
+    struct text *shown = arena_zarray(step_arena(step), s->rows.count + s->columns.count + 1,
+                                      sizeof(*shown));
+
+    caption_open(c, step_arena(step));
+    labels_open(&c->producer, step_arena(step), step_reference(step, "producer"));
+    labels_open(&c->unit, step_arena(step), step_reference(step, "unit"));
+    labels_open(&c->indicator, step_arena(step), step_reference(step, "indicator"));
+    c->producer_column = find_optional(step, "producer");
+    c->as_of_column = find_optional(step, "as_of");
+    c->source_column = find_optional(step, "source");
+    c->note_column = find_optional(step, "note");
+    c->period_column = find_optional(step, "period");
+    for (uint32_t i = 0; i < s->rows.count; i++)
+        shown[c->dimensions++] = step_in(step)->name[s->rows.column[i]];
+    for (uint32_t i = 0; i < s->columns.count; i++)
+        shown[c->dimensions++] = step_in(step)->name[s->columns.column[i]];
+    c->dimension = shown;
+    open_watches(step, s);
+}
+
+static int open_plan(struct step *step, struct state *s)
+{
+    long long top;
+    const char *absent = step_option(step, "absent");
+
+    if (step_integer(step, "top", 1, 1000000, 0, &top) != STEP_OK ||
+        step_integer(step, "digits", 0, 15, -1, &s->digits) != STEP_OK)
+        return STEP_FAIL;
+    s->plan.top = (uint32_t)top;
+    s->plan.absent_zero = absent != NULL && strcmp(absent, "zero") == 0;
+    s->plan.total_row = step_flag(step, "total") && s->rows.adds;
+    s->plan.total_column = step_flag(step, "total") && s->columns.adds;
+    for (uint32_t i = 0; i < s->columns.count; i++) {
+        struct text name = step_in(step)->name[s->columns.column[i]];
+        bool time = text_equal(name, TEXT("period")) || text_equal(name, TEXT("year"));
+        s->plan.rank_first = s->plan.rank_first || (!adds_up(name) && !time);
+    }
+    if (s->plan.top > 0 && !s->rows.adds)
+        return step_fail(step, EX_USAGE, NOWHERE,
+                         "--top adds up the rows that it leaves out: not for indicators, periods, "
+                         "producers, units or scopes");
+    if (step_flag(step, "total") && !s->plan.total_row && !s->plan.total_column)
+        return step_fail(step, EX_USAGE, NOWHERE,
+                         "--total: neither rows nor columns are parts of a whole");
+    return STEP_OK;
+}
+
+static struct schema *notes_columns(struct step *step)
+{
+    struct schema *schema = schema_new(step_arena(step));
+
+    schema_add(schema, TEXT("kind"));
+    schema_add(schema, TEXT("key"));
+    for (int i = 0; i < LANGUAGES; i++)
+        schema_add(schema, text_of(language_code((enum language)i)));
+    return schema;
+}
+
+static int find_value(struct step *step, struct state *s)
+{
+    const char *name = step_option(step, "value");
+
+    s->qualifier = find_optional(step, "qualifier");
+    s->status = find_optional(step, "status");
+    s->confidentiality = find_optional(step, "confidentiality");
+    return step_find(step, text_of(name == NULL ? "value" : name), &s->value);
+}
+
+static int open(struct step *step, const struct schema *in, struct schema *out)
+{
+    struct state *s = step_state(step);
+
+    (void)in;
+    s->out = out;
+    s->language = language_of(step_option(step, "lang"));
+    if (find_value(step, s) != STEP_OK || open_side(step, "rows", &s->rows) != STEP_OK ||
+        open_side(step, "columns", &s->columns) != STEP_OK || open_plan(step, s) != STEP_OK)
+        return STEP_FAIL;
+    for (uint32_t i = 0; i < s->rows.count; i++)
+        for (uint32_t k = 0; k < s->columns.count; k++)
+            if (s->rows.column[i] == s->columns.column[k])
+                return step_fail(step, EX_USAGE, NOWHERE,
+                                 "a column stands in both --rows and --columns");
+    open_caption(step, s);
+    legend_open(&s->legend, step_arena(step), step_reference(step, "obs_status"), s->digits);
+    crosstab_open(&s->table, step_arena(step), s->rows.count, s->columns.count);
+    s->notes_schema = notes_columns(step);
+    s->notes_port = step_port(step, "notes", s->notes_schema);
+    return step_error(step)->code == 0 ? STEP_OK : STEP_FAIL;
+}
+
+/* ---- push ---- */
+
+static struct text cell_of(const struct batch *b, int column, uint32_t row)
+{
+    return column == NO_COLUMN ? (struct text){"", 0} : batch_text(b, (uint32_t)column)[row];
+}
+
+static bool is_withheld(const struct state *s, const struct batch *b, uint32_t row)
+{
+    struct text secret = cell_of(b, s->confidentiality, row);
+
+    return text_equal(cell_of(b, s->status, row), TEXT("Q")) ||
+           (!text_missing(secret) && !text_equal(secret, TEXT("F")));
+}
+
+static int make_cell(struct step *step, struct state *s, const struct batch *b, uint32_t row,
+                     struct cell *cell)
+{
+    struct text sign = cell_of(b, s->qualifier, row);
+    uint8_t kind = batch_decimal(b, (uint32_t)s->value)[row].kind;
+
+    *cell = (struct cell){.state = CELL_WITHHELD, .number = {"", 0}};
+    if (kind == NUMBER_BAD)
+        return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->value),
+                         "column '%.*s' holds no number%s",
+                         (int)b->schema->name[s->value].len, b->schema->name[s->value].at,
+                         step_quote(step, cell_of(b, s->value, row)));
+    if (is_withheld(s, b, row))
+        return STEP_OK;
+    cell->state = kind == NUMBER_MISSING ? CELL_MISSING : CELL_NUMBER;
+    if (cell->state == CELL_MISSING)
+        return STEP_OK;
+    if (!text_missing(sign) && (sign.len > 1 || memchr("~><", sign.at[0], 3) == NULL))
+        return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->qualifier),
+                         "a qualifier is ~ > < or empty");
+    cell->qualifier = text_missing(sign) ? 0 : sign.at[0];
+    cell->number = cell_of(b, s->value, row);
+    if (!statuses_rank(&s->legend.statuses, cell_of(b, s->status, row), &cell->status))
+        return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->status),
+                         "over %d status codes", STATUSES_MOST);
+    return STEP_OK;
+}
+
+static int read_codes(struct step *step, const struct batch *b, uint32_t row, struct side *side)
+{
+    for (uint32_t i = 0; i < side->count; i++) {
+        side->code[i] = batch_text(b, side->column[i])[row];
+        if (text_missing(side->code[i]))
+            return step_fail(step, EX_DATAERR, batch_place(b, row, side->column[i]),
+                             "column '%.*s' is empty: what is not known has a code of its own "
+                             "(XXX, _U), a total is _T",
+                             (int)b->schema->name[side->column[i]].len,
+                             b->schema->name[side->column[i]].at);
+    }
+    return STEP_OK;
+}
+
+static int push_row(struct step *step, struct state *s, struct batch *b, uint32_t row)
+{
+    uint64_t record = step_rows(step) + row + 1, other = record;
+    const struct watched *mixed;
+    struct cell cell;
+
+    if (read_codes(step, b, row, &s->rows) != STEP_OK ||
+        read_codes(step, b, row, &s->columns) != STEP_OK ||
+        make_cell(step, s, b, row, &cell) != STEP_OK)
+        return STEP_FAIL;
+    mixed = caption_add(&s->caption, b, row, record, cell.state != CELL_WITHHELD);
+    if (mixed != NULL)
+        return step_fail(step, EX_DATAERR, batch_place(b, row, mixed->column),
+                         "column '%.*s' differs from record %llu, but the table does not show it: "
+                         "filter, or put it into --rows or --columns",
+                         (int)mixed->name.len, mixed->name.at, (unsigned long long)mixed->record);
+    if (crosstab_add(&s->table, s->rows.code, s->columns.code, cell, &other))
+        return STEP_OK;
+    return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->value),
+                     "a second figure for one cell of the table (record %llu; the first is record "
+                     "%llu): filter, or put what tells them apart (producer, as_of, ...) into "
+                     "--rows or --columns",
+                     (unsigned long long)record, (unsigned long long)other);
+}
+
+static int push(struct step *step, struct batch *b)
+{
+    struct state *s = step_state(step);
+
+    for (uint32_t row = 0; row < b->rows; row++)
+        if (push_row(step, s, b, row) != STEP_OK)
+            return STEP_FAIL;
+    step_count(step, COUNT_FOLDED, b->rows);
+    return STEP_OK;
+}
+
+/* ---- finish: labels ---- */
+
+static struct text code_label(const struct state *s, const struct labels *labels, struct text code)
+{
+    if (text_equal(code, TEXT("_T")))
+        return label_word(WORD_TOTAL, s->language);
+    return labels_text(labels, code, s->language);
+}
+
+/* The labels of an item of a side, in one. */
+static struct text item_label(struct step *step, struct state *s, const struct side *side,
+                              const struct axis *axis, uint32_t item)
+{
+    struct text label = {"", 0};
+
+    for (uint32_t d = 0; d < side->count; d++) {
+        struct text part = code_label(s, &side->labels[d], axis_code(axis, item, d));
+        label = d == 0 ? part : text_join(step_arena(step), label, TEXT(" · "), part);
+    }
+    return label;
+}
+
+static struct text *all_labels(struct step *step, struct state *s)
+{
+    const struct axis *axis = &s->table.rows;
+    struct text *label = arena_array(step_arena(step), axis->item.count + 1, sizeof(*label));
+
+    for (uint32_t i = 0; i < axis->item.count; i++)
+        label[i] = item_label(step, s, &s->rows, axis, i);
+    return label;
+}
+
+/* A name that is taken gets a number. */
+static void add_column(struct step *step, struct state *s, struct text name)
+{
+    for (unsigned n = 2; schema_add(s->out, text_copy(step_arena(step), name)) == NO_COLUMN; n++)
+        name = text_of(arena_print(step_arena(step), "%.*s (%u)", (int)name.len, name.at, n));
+}
+
+static void add_columns(struct step *step, struct state *s)
+{
+    for (uint32_t i = 0; i < s->rows.count; i++)
+        add_column(step, s,
+                   label_dimension(step_in(step)->name[s->rows.column[i]], s->language));
+    for (uint32_t c = 0; c < s->grid.columns; c++) {
+        const struct entry *e = &s->grid.column[c];
+        struct text label = label_word(e->made ? WORD_TOTAL : WORD_VALUE, s->language);
+        if (!e->made && s->columns.count > 0)
+            label = item_label(step, s, &s->columns, &s->table.columns, e->item);
+        add_column(step, s, label);
+    }
+}
+
+static struct text row_label(struct step *step, struct state *s, const struct entry *e, uint32_t d)
+{
+    const char *other = step_option(step, "other");
+
+    if (!e->made)
+        return code_label(s, &s->rows.labels[d], axis_code(&s->table.rows, e->item, d));
+    if (d > 0)
+        return (struct text){"", 0};
+    if (e->kind == CODE_TOTAL)
+        return label_word(WORD_TOTAL, s->language);
+    return other != NULL ? text_of(other) : label_word(WORD_OTHER, s->language);
+}
+
+/* ---- finish: cells ---- */
+
+static int emit_rows(struct step *step, struct state *s, uint32_t from, uint32_t rows)
+{
+    struct batch *b = step_batch(step, s->out, rows);
+
+    for (uint32_t d = 0; d < s->rows.count; d++) {
+        struct text *label = batch_new_text(b, d);
+        for (uint32_t r = 0; r < rows; r++)
+            label[r] = row_label(step, s, &s->grid.row[from + r], d);
+    }
+    for (uint32_t c = 0; c < s->grid.columns; c++) {
+        struct text *text = batch_new_text(b, s->rows.count + c);
+        for (uint32_t r = 0; r < rows; r++)
+            text[r] = legend_cell(&s->legend, b->arena,
+                                  &s->grid.cell[(size_t)(from + r) * s->grid.columns + c]);
+    }
+    step_count(step, COUNT_MADE, rows);
+    return step_emit(step, 0, b);
+}
+
+/* ---- finish: notes ---- */
+
+static int emit_notes(struct step *step, struct state *s)
+{
+    const struct note_set *set = &s->caption.notes;
+
+    for (uint32_t from = 0; from < set->seen.count;) {
+        uint32_t rows = set->seen.count - from;
+        rows = rows < step_batch_rows(step) ? rows : step_batch_rows(step);
+        struct batch *b = step_batch(step, s->notes_schema, rows);
+        struct text *cell[2 + LANGUAGES];
+        for (uint32_t c = 0; c < 2 + LANGUAGES; c++)
+            cell[c] = batch_new_text(b, c);
+        for (uint32_t r = 0; r < rows; r++) {
+            const struct note *note = &set->note[from + r];
+            cell[0][r] = note->kind;
+            cell[1][r] = note->key;
+            for (int k = 0; k < LANGUAGES; k++)
+                cell[2 + k][r] = note->text[k];
+        }
+        if (step_emit(step, s->notes_port, b) == STEP_FAIL)
+            return STEP_FAIL;
+        from += rows;
+    }
+    return STEP_OK;
+}
+
+static int write_notes(struct step *step, struct state *s)
+{
+    static const struct text none[LANGUAGES];
+    const char *labels = arena_print(step_arena(step), "%u", s->rows.count);
+
+    if (s->notes_port == 0)
+        return STEP_OK;
+    legend_notes(&s->legend, &s->caption);
+    if (axis_has(&s->table.rows, CODE_GROUP) || axis_has(&s->table.columns, CODE_GROUP))
+        caption_mark(&s->caption, TEXT("group"), WORD_GROUPS);
+    note_set_add(&s->caption.notes, "labels", text_of(labels), none);
+    caption_close(&s->caption, step_option(step, "title"), s->language);
+    return emit_notes(step, s);
+}
+
+/* ---- finish ---- */
+
+static int check_sums(struct step *step, const struct state *s)
+{
+    const struct watched *producer = caption_find(&s->caption, "producer");
+    bool sums = s->plan.top > 0 || s->plan.total_row || s->plan.total_column;
+
+    if (sums && s->table.place.count > 0 && caption_is_rate(&s->caption))
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "the figures are rates, which --top and --total cannot add up");
+    if (producer != NULL && producer->mixed)
+        step_warn(step, NOWHERE, "the table mixes figures of several producers, as its notes say");
+    return STEP_OK;
+}
+
+static void order_side(struct step *step, struct state *s, const struct side *side,
+                       struct axis *axis)
+{
+    for (uint32_t d = 0; d < side->count; d++) {
+        code_order_fill(axis, d, &side->labels[d]);
+        if (text_equal(step_in(step)->name[side->column[d]], TEXT("indicator")))
+            for (uint32_t i = 0; i < axis->code[d].count; i++)
+                axis->order[d][i].rate = caption_rate_of(&s->caption, axis->code[d].text[i]);
+    }
+}
+
+static int finish(struct step *step)
+{
+    struct state *s = step_state(step);
+
+    if (check_sums(step, s) != STEP_OK)
+        return STEP_FAIL;
+    order_side(step, s, &s->rows, &s->table.rows);
+    order_side(step, s, &s->columns, &s->table.columns);
+    if (!crosstab_grid(&s->table, &s->plan, all_labels(step, s), &s->grid, step_error(step)))
+        return STEP_FAIL;
+    add_columns(step, s);
+    for (uint32_t from = 0, most = step_batch_rows(step); from < s->grid.rows; from += most) {
+        uint32_t rows = s->grid.rows - from < most ? s->grid.rows - from : most;
+        if (emit_rows(step, s, from, rows) == STEP_FAIL)
+            return STEP_FAIL;
+    }
+    return write_notes(step, s);
+}
+
+const struct stage stage_tabulate = {
+    .name = "tabulate",
+    .summary = "lay observations out as the table that a reader sees",
+    .details =
+        "Each observation becomes one cell.  Rows and columns are labelled by the code list that "
+        "has the column's name (nationality, region, sex, producer, indicator, ...) in the language "
+        "of --lang; a code without a label stays as it is.  Both sides stand in the order of "
+        "their code list, ages by their bounds, other codes by bytes, which is the order of time "
+        "for periods.  A published rest (_O) comes behind the listed codes, then groups, then "
+        "the published total (_T).\n\n"
+        "A number is written as it is, or rounded to --digits, half away from zero.  Before it "
+        "stands its qualifier (~ approximate, > more than, < less than), behind it the mark of its "
+        "status: 120 (u) is unreliable.  c is a figure that is withheld (status Q, or a "
+        "confidentiality other than F), : one that is missing, also where there is no observation; "
+        "--absent zero says that the data are complete and such a place is a zero.  Zero is 0.\n\n"
+        "--top keeps the rows with the largest total and adds up the others exactly; periods are "
+        "ranked by their sum, several indicators or producers by the first column.  --total "
+        "adds a row and a column of sums where the data hold no total.  A sum with a missing or "
+        "withheld part is missing, never a part of the sum; it takes the worst status of its parts. "
+        "Published totals are never added or ranked, groups neither, since they overlap with other "
+        "codes (an age group only where another one lies within it).  Periods, indicators, "
+        "producers and rates are not added up at all.\n\n"
+        "Two figures for one cell, from two producers or two vintages, are refused: filter, or "
+        "put the column that tells them apart into --rows or --columns.  So is a table whose "
+        "figures differ in a dimension (sex, period, unit, ...) that it does not show.\n\n"
+        "--notes writes what belongs beside the table in French, Arabic and English, sorted: title, "
+        "unit, sources, vintages, the legend of the marks that occur, notes of the figures, and the "
+        "number of label columns.  export prints them.",
+    .example = "printf 'nationality,period,value,status\\nSEN,2014,6600,A\\nCIV,2014,2281,A\\n"
+               "SEN,2015,,Q\\nCIV,2015,12,U\\n' | marsad tabulate --rows nationality --columns period",
+    .options = options,
+    .state_size = sizeof(struct state),
+    .open = open,
+    .push = push,
+    .finish = finish,
+    .flags = STAGE_LATE,
+};
