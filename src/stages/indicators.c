@@ -17,6 +17,7 @@ struct state {
     int *from;              /* out column -> in column, or NO_COLUMN */
     int to[OBS_COLUMNS];    /* named column -> out column, or NO_COLUMN */
     uint32_t *to_dimension; /* dimension -> out column */
+    const struct table *table; /* the catalogue as written */
     struct catalogue catalogue;
     const struct indicator **wanted;
     uint32_t wanted_count;
@@ -36,7 +37,7 @@ static const struct option_spec options[] = {
     {"across-producers", OPTION_FLAG, NULL,
      "one figure may have parts of several producers (a series made by rules)", 0, NULL},
     {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
-    {0},
+    {NULL, 0, NULL, NULL, 0, NULL},
 };
 
 /* ---- open: the columns ---- */
@@ -101,7 +102,9 @@ static int open_step(struct step *step, const struct schema *in, struct schema *
         s->to[i] = NO_COLUMN;
     make_schema(s, in, out);
     s->out = out;
-    return need_columns(step, s, in);
+    s->table = step_option(step, "catalogue") ? step_table(step, "catalogue", 0)
+                                              : step_reference(step, "indicator");
+    return s->table ? need_columns(step, s, in) : STEP_FAIL;
 }
 
 /* ---- start: the catalogue ---- */
@@ -159,15 +162,16 @@ static int prepare(struct step *step, struct state *s)
         name[i] = step_in(step)->name[s->in.dimension[i]];
         d->list[i] = dimension_list(step, name[i]);
     }
-    return ranks_read(step_reference(step, "obs_status"), &d->ranks, d->error) ? STEP_FAIL : STEP_OK;
+    if (ranks_read(step_reference(step, "obs_status"), &d->ranks[0], d->error) ||
+        ranks_read(step_reference(step, "conf_status"), &d->ranks[1], d->error))
+        return STEP_FAIL;
+    return STEP_OK;
 }
 
 static int start_step(struct step *step)
 {
     struct state *s = step_state(step);
-    const struct table *t = step_option(step, "catalogue") ? step_table(step, "catalogue", 0)
-                                                           : step_reference(step, "indicator");
-    if (!t || catalogue_read(step_arena(step), t, &s->catalogue, step_error(step)))
+    if (catalogue_read(step_arena(step), s->table, &s->catalogue, step_error(step)))
         return STEP_FAIL;
     if (choose_wanted(step, s))
         return STEP_FAIL;

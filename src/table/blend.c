@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/blend.h"
 
-struct blend blend_new(struct arena *a, const struct ranks *ranks)
+struct blend blend_new(struct arena *a, const struct ranks ranks[2])
 {
     return (struct blend){.arena = a, .ranks = ranks};
 }
@@ -25,18 +25,12 @@ static void add_source(struct blend *b, const struct observation *o)
     text_list_add(b->arena, &b->cited, text_list_join(b->arena, &pair, ": "));
 }
 
-static bool is_free(struct text confidentiality)
-{
-    return text_missing(confidentiality) || text_equal(confidentiality, TEXT("F"));
-}
-
 void blend_add(struct blend *b, const struct observation *o, enum bearing bearing)
 {
-    struct text confidentiality = o->field[OBS_CONFIDENTIALITY];
     add_vintage(b, o);
     add_source(b, o);
-    if (!b->begun || (is_free(b->confidentiality) && !is_free(confidentiality)))
-        b->confidentiality = confidentiality;
+    b->confidentiality =
+        ranks_worst(&b->ranks[1], b->confidentiality, o->field[OBS_CONFIDENTIALITY]);
     b->bearing = bearing_join(b->bearing, bearing);
     blend_worsen(b, o->field[OBS_STATUS]);
     b->begun = true;
@@ -44,7 +38,7 @@ void blend_add(struct blend *b, const struct observation *o, enum bearing bearin
 
 void blend_worsen(struct blend *b, struct text status)
 {
-    b->status = ranks_worst(b->ranks, b->status, status);
+    b->status = ranks_worst(&b->ranks[0], b->status, status);
 }
 
 void blend_fill(struct blend *b, struct observation *o)

@@ -4,7 +4,7 @@
  *
  * blend_add() for each part, then blend_fill() writes producer (the one, or `marsad` with the producers
  * named in the source), as_of (the latest; unknown where a part's is unknown), qualifier, status (the
- * worst), confidentiality (where the parts agree; else the one that is not free) and source.
+ * worst), confidentiality (the strictest) and source.
  */
 #ifndef MARSAD_TABLE_BLEND_H
 #define MARSAD_TABLE_BLEND_H
@@ -13,7 +13,7 @@
 
 struct blend {
     struct arena *arena;
-    const struct ranks *ranks;
+    const struct ranks *ranks; /* of statuses, of confidentiality */
     struct text_list producers, sources, cited; /* cited: with the producer before it */
     struct text status, confidentiality, as_of;
     struct span latest;
@@ -21,7 +21,7 @@ struct blend {
     bool begun;
 };
 
-struct blend blend_new(struct arena *, const struct ranks *);
+struct blend blend_new(struct arena *, const struct ranks ranks[2]);
 
 /* A part, and which way its bearing moves the result. */
 void blend_add(struct blend *, const struct observation *, enum bearing);

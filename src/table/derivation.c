@@ -138,7 +138,7 @@ int derivation_operand(struct derivation *d, const struct indicator *i, struct t
 static void ratio_emit(struct derivation *d, const struct indicator *i, const struct observation *a,
                        const struct observation *b)
 {
-    struct blend blend = blend_new(d->arena, &d->ranks);
+    struct blend blend = blend_new(d->arena, d->ranks);
     struct result r = {.indicator = i, .beside = a, .blend = &blend};
     blend_add(&blend, a, derivation_bearing(a, b, false));
     blend_add(&blend, b, derivation_bearing(b, a, true));

@@ -21,7 +21,7 @@ struct derivation {
     struct arena *arena;
     struct error *error;
     const struct catalogue *catalogue;
-    struct ranks ranks;
+    struct ranks ranks[2]; /* of statuses, of confidentiality */
     uint32_t dimensions;
     const struct text *dimension; /* names */
     const struct table **list;    /* code list of each dimension, or NULL: every code is a part */

@@ -131,20 +131,20 @@ int ranks_read(const struct table *t, struct ranks *r, struct error *error)
 {
     r->table = t;
     if (!t)
-        return 0;
+        return error_set(error, EX_CONFIG, NOWHERE, "a list of ranks is not there");
     r->code = schema_find(t->schema, TEXT("code"));
     r->rank = schema_find(t->schema, TEXT("rank"));
     if (r->code != NO_COLUMN && r->rank != NO_COLUMN)
         return 0;
     return error_set(error, EX_CONFIG, (struct place){t->name, 1, 0},
-                     "a list of statuses needs the columns code and rank");
+                     "a list of ranks needs the columns code and rank");
 }
 
 static int64_t status_rank(const struct ranks *r, struct text code)
 {
     if (text_missing(code))
         return INT64_MIN;
-    for (uint32_t row = 0; r->table && row < r->table->rows; row++)
+    for (uint32_t row = 0; row < r->table->rows; row++)
         if (text_equal(table_get(r->table, row, r->code), code)) {
             struct decimal d = decimal_parse(table_get(r->table, row, r->rank));
             return d.kind == NUMBER_EXACT ? d.mantissa : INT64_MAX;

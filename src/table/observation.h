@@ -90,13 +90,13 @@ struct text bearing_text(enum bearing);
 enum bearing bearing_join(enum bearing, enum bearing); /* of a sum */
 enum bearing bearing_turn(enum bearing);               /* of what is subtracted, or divides */
 
-/* Statuses by how bad they are: a list with columns code and rank, the worst ranked highest. */
+/* Codes by how bad they are (obs_status, conf_status): columns code and rank, the worst ranked highest. */
 struct ranks {
     const struct table *table;
     int code, rank;
 };
 
-/* -1 with *error set (78) where the list lacks a column; NULL: all are equally good. */
+/* -1 with *error set (78) where there is no list, or it lacks a column. */
 int ranks_read(const struct table *, struct ranks *, struct error *);
 /* The worse of two; the empty one is the best, an unlisted one the worst. */
 struct text ranks_worst(const struct ranks *, struct text a, struct text b);

@@ -71,7 +71,7 @@ static const struct observation *figure_before(const struct series *s, uint32_t 
 static void change_emit(const struct series *s, uint32_t k)
 {
     const struct observation *o = s->at[k];
-    struct blend blend = blend_new(s->d->arena, &s->d->ranks);
+    struct blend blend = blend_new(s->d->arena, s->d->ranks);
     struct result r = {.indicator = s->indicator, .beside = o, .blend = &blend};
     const char *why;
     const struct observation *before = figure_before(s, k, &why);
@@ -118,7 +118,7 @@ static const struct observation *index_base(const struct series *s)
 static void index_emit(const struct series *s, const struct observation *base, uint32_t k)
 {
     const struct observation *o = s->at[k];
-    struct blend blend = blend_new(s->d->arena, &s->d->ranks);
+    struct blend blend = blend_new(s->d->arena, s->d->ranks);
     struct result r = {.indicator = s->indicator, .beside = o, .blend = &blend};
     if (is_missing(o) || !base || is_missing(base)) {
         blend_add(&blend, o, BEARING_EXACT);
@@ -191,7 +191,7 @@ static void running_add(const struct series *s, struct running *sum, const struc
 
 static void cumulative_series(const struct series *s)
 {
-    struct running sum = {.blend = blend_new(s->d->arena, &s->d->ranks)};
+    struct running sum = {.blend = blend_new(s->d->arena, s->d->ranks)};
     for (uint32_t k = 0; k < s->count; k++) {
         const struct observation *o = s->at[k];
         if (span_months(o->period) != 12)
@@ -212,7 +212,7 @@ static void cumulative_series(const struct series *s)
 static void average_emit(const struct series *s, uint32_t k)
 {
     const struct observation *o = s->at[k];
-    struct blend blend = blend_new(s->d->arena, &s->d->ranks);
+    struct blend blend = blend_new(s->d->arena, s->d->ranks);
     struct result r = {.indicator = s->indicator, .beside = o, .blend = &blend};
     struct amount sum = o->value;
     struct span p = o->period;

@@ -118,7 +118,7 @@ static void share_of_sum(struct derivation *d, struct whole *w, struct result *r
 
 static void share_emit(struct derivation *d, const struct indicator *i, struct whole *w, uint32_t k)
 {
-    struct blend blend = blend_new(d->arena, &d->ranks);
+    struct blend blend = blend_new(d->arena, d->ranks);
     const struct observation *o = w->cell[k];
     struct result r = {.indicator = i, .beside = o, .blend = &blend};
     bool missing = o->value.exact.kind == NUMBER_MISSING;
@@ -137,7 +137,7 @@ static void share_whole(struct derivation *d, const struct indicator *i, struct 
 {
     const struct table *list = d->list ? d->list[dimension] : NULL;
     w->part = arena_array(d->arena, w->cells, sizeof *w->part);
-    w->blend = blend_new(d->arena, &d->ranks);
+    w->blend = blend_new(d->arena, d->ranks);
     for (uint32_t k = 0; k < w->cells; k++) {
         w->part[k] = part_of(list, w->cell[k]->dimension[dimension]);
         if (w->part[k] == PART_TOTAL && w->cell[k]->value.exact.kind != NUMBER_MISSING)

@@ -101,7 +101,8 @@ static int run(struct fixture *f, const char *code, const char *rows)
     list[0] = parse(f, nationality_text);
     f->d.list = list;
     f->d.round = true;
-    assert_int_equal(ranks_read(parse(f, ranks_text), &f->d.ranks, &f->error), 0);
+    assert_int_equal(ranks_read(parse(f, ranks_text), &f->d.ranks[0], &f->error), 0);
+    assert_int_equal(ranks_read(parse(f, ranks_text), &f->d.ranks[1], &f->error), 0);
     add_rows(f, parse(f, rows));
     const struct indicator *i = catalogue_find(&f->catalogue, text_of(code));
     assert_non_null(i);
