@@ -71,20 +71,23 @@ static int use_column(struct step *step, struct state *s, struct text name, int 
     return STEP_OK;
 }
 
+/* Unless another option uses it: a column `n` may hold the values. */
 static int use_if_there(struct step *step, struct state *s, const char *name, int *column)
 {
-    *column = schema_find(step_in(step), text_of(name));
-    return *column == NO_COLUMN ? STEP_OK : use_column(step, s, text_of(name), column);
+    int found = schema_find(step_in(step), text_of(name));
+    if (found == NO_COLUMN || s->used[found])
+        return STEP_OK;
+    return use_column(step, s, text_of(name), column);
 }
 
-/* `P` or `@COL`; where the option is not given, the column of the attribute's own name. */
+/* `P` or `@COL`. */
 static int open_origin(struct step *step, struct state *s, const char *option,
                        enum observation_column c)
 {
     struct origin *o = &s->origin[c];
     const char *text = step_option(step, option);
     if (!text)
-        return use_if_there(step, s, observation_name[c], &o->column);
+        return STEP_OK;
     if (text[0] == '@')
         return use_column(step, s, text_of(text + 1), &o->column);
     o->constant = text_of(text);
@@ -113,17 +116,16 @@ static int check_constants(struct step *step, const struct state *s)
 
 static int open_origins(struct step *step, struct state *s)
 {
-    for (int i = 0; i < OBS_COLUMNS; i++)
-        s->origin[i] = (struct origin){NO_COLUMN, TEXT("")};
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (open_origin(step, s, given[i].option, given[i].column))
+            return STEP_FAIL;
+    for (int i = OBS_PERIOD; i < OBS_COLUMNS; i++)
+        if (i != OBS_VALUE && !is_set(&s->origin[i]) &&
+            use_if_there(step, s, observation_name[i], &s->origin[i].column))
             return STEP_FAIL;
     if (!is_set(&s->origin[OBS_PERIOD]) &&
         use_if_there(step, s, "year", &s->origin[OBS_PERIOD].column))
         return STEP_FAIL;
-    for (int i = OBS_N; i <= OBS_DF; i++)
-        if (use_if_there(step, s, observation_name[i], &s->origin[i].column))
-            return STEP_FAIL;
     static const enum observation_column must[] = {OBS_PERIOD, OBS_PRODUCER, OBS_AS_OF};
     static const char *const option[] = {"period", "producer", "as-of"};
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
@@ -175,7 +177,7 @@ static int open_indicators(struct step *step, struct state *s)
     while (text_next(&list, ',', &item))
         if (add_code(step, s, item))
             return STEP_FAIL;
-    return check_one_value(step, s);
+    return STEP_OK;
 }
 
 /* ---- open: the dimensions ---- */
@@ -253,7 +255,10 @@ static int open_step(struct step *step, const struct schema *in, struct schema *
     s->catalogue = step_reference(step, "indicator");
     if (!s->catalogue)
         return STEP_FAIL;
-    if (open_origins(step, s) || open_indicators(step, s) || open_dimensions(step, s, in))
+    for (int i = 0; i < OBS_COLUMNS; i++)
+        s->origin[i] = (struct origin){NO_COLUMN, TEXT("")};
+    if (open_indicators(step, s) || open_origins(step, s) || check_one_value(step, s) ||
+        open_dimensions(step, s, in))
         return STEP_FAIL;
     make_schema(s, out);
     return STEP_OK;

@@ -143,6 +143,8 @@ static void share_whole(struct derivation *d, const struct indicator *i, struct 
         if (w->part[k] == PART_TOTAL && w->cell[k]->value.exact.kind != NUMBER_MISSING)
             w->total = w->cell[k];
     }
+    if (w->total && w->cells == 1)
+        return; /* a total that nothing is a part of */
     if (!w->total)
         sum_parts(w);
     for (uint32_t k = 0; k < w->cells; k++)
