@@ -40,7 +40,8 @@ int span_compare(struct span a, struct span b)
     return a.first < b.first ? -1 : a.first > b.first;
 }
 
-/* The day `months` before; the last of the month where that is shorter; -1 before the first year. */
+/* The day `months` before; the last of the month where that is shorter; -1 before the first year.
+ */
 static int32_t day_before(int32_t day, int months)
 {
     struct date d = date_of_days(day);
