@@ -242,6 +242,12 @@ static void average_emit(const struct series *s, uint32_t k)
 
 /* ---- all series of an indicator ---- */
 
+/* Years taken together (`2018-01-01/P5Y`) are a sum over the series, not a period of it. */
+static bool is_period(struct span p)
+{
+    return p.last - p.first < 366;
+}
+
 static void series_emit(const struct series *s)
 {
     if (s->indicator->formula.kind == FORMULA_CUMULATIVE) {
@@ -264,6 +270,11 @@ int series_run(struct derivation *d, const struct indicator *i)
     if (derivation_operand(d, i, i->formula.a, true, &f))
         return -1;
     struct figure_order order = derivation_order(d, UINT32_MAX);
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < f.count; k++)
+        if (is_period(f.at[k]->period))
+            f.at[kept++] = f.at[k];
+    f.count = kept;
     for (uint32_t from = 0, end; from < f.count; from = end) {
         end = figures_run(&f, &order, order.count, from);
         struct series s = {.d = d, .indicator = i, .at = f.at + from, .count = end - from};
