@@ -92,6 +92,7 @@ file == 1 {
         f = fold(text)
         exact[text] = code
         if (f in label && label[f] != code) fail("folds like " label[f] ": " code)
+        if (f == "") fail("nothing left of a label when folded: " code)
         label[f] = code
     }
     if ((1, "subregion") in at) {
@@ -105,7 +106,7 @@ file == 2 {
     if (!(code in line)) fail("no such code: " code)
     if ((text, code) in pair) fail("row twice: " text "," code)
     pair[text, code]
-    if (f == "") fail("nothing left when folded: " text)
+    if (f == "") next   # a sign such as %: matched as it is written, never folded
     if (f in label && label[f] != code) fail("hidden by the label of " label[f] ": " text)
     aliases[text] = joined(aliases[text], code)
     folded[f] = joined(folded[f], code)

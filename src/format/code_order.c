@@ -74,6 +74,31 @@ static struct code_order listed_order(const struct labels *l, struct text code)
     return order;
 }
 
+/* Do the plain codes within a group, which are disjoint, fill it? */
+static bool is_filled(const struct keys *codes, const struct labels *l,
+                      const struct code_order *order, uint32_t i)
+{
+    struct span group = span_of(l, codes->text[i]);
+    int64_t left = group.high - group.low + 1;
+
+    for (uint32_t j = 0; j < codes->count; j++) {
+        struct span s = span_of(l, codes->text[j]);
+        if (order[j].kind == CODE_PLAIN && s.low != NO_BOUND && s.low >= group.low &&
+            s.high <= group.high)
+            left -= s.high - s.low + 1;
+    }
+    return left == 0;
+}
+
+static bool is_uneven(const struct keys *codes, const struct labels *l,
+                      const struct code_order *order)
+{
+    for (uint32_t i = 0; i < codes->count; i++)
+        if (order[i].kind == CODE_GROUP && !is_filled(codes, l, order, i))
+            return true;
+    return false;
+}
+
 void code_order_fill(struct axis *a, uint32_t dimension, const struct labels *l)
 {
     const struct keys *codes = &a->code[dimension];
@@ -87,4 +112,5 @@ void code_order_fill(struct axis *a, uint32_t dimension, const struct labels *l)
             order[i].kind = CODE_OTHER;
     }
     a->order[dimension] = order;
+    a->uneven = a->uneven || (has_bounds(l) && is_uneven(codes, l, order));
 }

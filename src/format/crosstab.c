@@ -248,7 +248,7 @@ static int too_wide(struct error *e)
 /* The sum of the parts of a row. */
 static bool add_row(const struct grid *g, uint32_t row, struct adder *sum)
 {
-    sum->gap = g->row[row].rate;
+    sum->gap = g->row[row].rate || g->column[0].axis->uneven;
     for (uint32_t c = 0; c < g->columns; c++)
         if (is_part(&g->column[c]) &&
             !add_cell(sum, &g->cell[(size_t)row * g->columns + c]))
@@ -260,7 +260,7 @@ static bool add_row(const struct grid *g, uint32_t row, struct adder *sum)
 static bool add_column(const struct grid *g, uint32_t from, uint32_t to, uint32_t column,
                        struct adder *sum)
 {
-    sum->gap = g->column[column].rate;
+    sum->gap = g->column[column].rate || g->row[0].axis->uneven;
     for (uint32_t r = from; r < to; r++)
         if (is_part(&g->row[r]) && !add_cell(sum, &g->cell[(size_t)r * g->columns + column]))
             return false;

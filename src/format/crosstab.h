@@ -34,6 +34,7 @@ struct axis {
     struct keys *code;         /* [dimension]: the codes seen */
     struct code_order **order; /* [dimension][code]: set by the caller before crosstab_grid() */
     struct keys item;          /* tuples of code numbers */
+    bool uneven;               /* set by the caller: its parts do not make a whole, no sums */
 };
 
 enum cell_state { CELL_ABSENT, CELL_MISSING, CELL_WITHHELD, CELL_NUMBER };

@@ -10,6 +10,7 @@ void legend_open(struct legend *l, struct arena *arena, const struct table *stat
     keys_open(&l->used, arena);
 }
 
+/* 0: the number stays as it is written, as do those that a double would change. */
 static size_t round_number(struct text number, long long digits, char *out)
 {
     struct decimal d = decimal_parse(number);
@@ -17,7 +18,7 @@ static size_t round_number(struct text number, long long digits, char *out)
 
     if (d.kind == NUMBER_EXACT)
         return decimal_format(digits < 0 ? d : decimal_round(d, (int)digits), out);
-    if (digits >= 0 && real_parse(number, &real))
+    if (digits >= 0 && real_parse(number, &real) && real > -1e15 && real < 1e15)
         return real_format(real_round(real, (int)digits), out);
     return 0;
 }

@@ -181,12 +181,17 @@ static uint32_t noted_labels(const struct table *notes)
                : 0;
 }
 
+/* More words than figures: a stray word in a column of figures does not make it labels. */
 static bool has_words(const struct table *t, uint32_t column)
 {
-    for (uint32_t r = 0; r < t->rows; r++)
-        if (figure_of(table_cell(t, r, column)).kind == FIGURE_TEXT)
-            return true;
-    return false;
+    uint32_t words = 0, figures = 0;
+
+    for (uint32_t r = 0; r < t->rows; r++) {
+        enum figure_kind kind = (enum figure_kind)figure_of(table_cell(t, r, column)).kind;
+        words += kind == FIGURE_TEXT;
+        figures += kind == FIGURE_NUMBER || kind == FIGURE_MARK;
+    }
+    return words > figures;
 }
 
 void sheet_open(struct sheet *s, struct text name, const struct table *table,

@@ -173,7 +173,7 @@ const struct stage stage_export = {
     .details =
         "Takes tables made by tabulate, each with its notes, as NAME=TABLE.csv,NOTES.csv; or one "
         "table from standard input.  A table's first columns are labels (as many as its notes say, "
-        "else the first one and those behind it that hold words), the others hold figures.\n\n"
+        "else the first one and those behind it that hold more words than figures), the others hold figures.\n\n"
         "xlsx: a sheet a table, named NAME (shortened to 31 characters, forbidden characters "
         "replaced): title, unit, header that stays on the screen, sources and legend below, and a "
         "native chart where the table is a series of at least three periods.  Figures are numbers, "

@@ -122,6 +122,8 @@ static int add_column(struct step *step, struct schema *out, uint32_t from, stru
     struct select *s = step_state(step);
     if (text_missing(name))
         name = step_in(step)->name[from];
+    else if (step_need(step, from) != STEP_OK) /* what is asked of it comes under another name */
+        return STEP_FAIL;
     int to = schema_add(out, name);
     if (to == NO_COLUMN)
         return step_fail(step, EX_USAGE, NOWHERE, "two columns would be named \"%.*s\"",

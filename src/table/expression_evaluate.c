@@ -76,11 +76,11 @@ static const union value *value_at(struct vector v, uint32_t row)
 
 static union value read_cell(struct evaluation *e, const struct node *n, struct decimal d)
 {
-    if (d.kind == NUMBER_EXACT || d.kind == NUMBER_MISSING)
-        return value_of_number(number_of_decimal(d));
-    struct number wide = number_of_text(batch_text(e->batch, n->column)[e->row]);
-    if (wide.kind != NUMBER_BAD)
-        return value_of_number(wide);
+    struct number number = d.kind == NUMBER_EXACT || d.kind == NUMBER_MISSING
+                               ? number_of_decimal(d)
+                               : number_of_text(batch_text(e->batch, n->column)[e->row]);
+    if (number.kind != NUMBER_BAD)
+        return value_of_number(number);
     e->node = n;
     return evaluation_fault(e, NO_ARGUMENT, "not a number");
 }
