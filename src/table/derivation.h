@@ -26,6 +26,7 @@ struct derivation {
     const struct text *dimension; /* names */
     const struct table **list;    /* code list of each dimension, or NULL: every code is a part */
     bool across, round;
+    bool *bounded; /* whether the catalogue knows a dimension: set by derivation_run */
     struct figures in, out;
     uint64_t unmatched; /* of the last run: figures that had no counterpart of their producer and
                            vintage */
