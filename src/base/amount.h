@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An amount is a number that stays exact as long as 18 digits hold it, and is a double from there on.
+ * An amount is a number that stays exact as long as 18 digits hold it, and is a double from there
+ * on.
  *
  * For formulas over published figures: sums and differences of decimals are exact, quotients are
- * quotient.h's; only operands of more than 18 digits (or a result of them) make it fall back on doubles,
- * rounded as real_round() does.  `real` is always set.  A missing amount has exact.kind
+ * quotient.h's; only operands of more than 18 digits (or a result of them) make it fall back on
+ * doubles, rounded as real_round() does.  `real` is always set.  A missing amount has exact.kind
  * NUMBER_MISSING and must not be reckoned with.
  */
 #ifndef MARSAD_BASE_AMOUNT_H

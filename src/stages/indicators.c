@@ -14,9 +14,9 @@
 struct state {
     struct observation_layout in;
     const struct schema *out;
-    int *from;              /* out column -> in column, or NO_COLUMN */
-    int to[OBS_COLUMNS];    /* named column -> out column, or NO_COLUMN */
-    uint32_t *to_dimension; /* dimension -> out column */
+    int *from;                 /* out column -> in column, or NO_COLUMN */
+    int to[OBS_COLUMNS];       /* named column -> out column, or NO_COLUMN */
+    uint32_t *to_dimension;    /* dimension -> out column */
     const struct table *table; /* the catalogue as written */
     struct catalogue catalogue;
     const struct indicator **wanted;
@@ -64,7 +64,8 @@ static bool is_always_there(int named)
            named == OBS_SOURCE || named == OBS_NOTE;
 }
 
-/* The key as it came, unit behind it; then value and its attributes in their order; then the rest. */
+/* The key as it came, unit behind it; then value and its attributes in their order; then the rest.
+ */
 static void make_schema(struct state *s, const struct schema *in, struct schema *out)
 {
     for (int i = 0; i < s->in.column[OBS_VALUE]; i++)
@@ -127,7 +128,8 @@ static int choose_wanted(struct step *step, struct state *s)
         const struct indicator *i = derived_find(s, code);
         if (!i)
             return step_fail(step, EX_USAGE, NOWHERE,
-                             "--only: the catalogue has no formula for %.*s", (int)code.len, code.at);
+                             "--only: the catalogue has no formula for %.*s", (int)code.len,
+                             code.at);
         for (uint32_t k = 0; k < s->wanted_count; k++)
             if (s->wanted[k] == i)
                 return step_fail(step, EX_USAGE, NOWHERE, "--only: %.*s is named twice",
@@ -218,7 +220,8 @@ static int keep_row(struct step *step, struct state *s, const struct batch *in, 
     o->record = step_rows(step) + row + 1;
     for (int i = 0; i < OBS_COLUMNS; i++) {
         int c = s->in.column[i];
-        o->field[i] = c == NO_COLUMN ? TEXT("") : keep(step, s, c, batch_text(in, (uint32_t)c)[row]);
+        o->field[i] =
+            c == NO_COLUMN ? TEXT("") : keep(step, s, c, batch_text(in, (uint32_t)c)[row]);
     }
     for (uint32_t i = 0; i < s->in.dimensions; i++) {
         uint32_t c = s->in.dimension[i];
@@ -273,7 +276,8 @@ static void tell_left_out(struct step *step, const struct derivation *d, const s
     const struct formula *f = &i->formula;
     if (d->unmatched)
         step_warn(step, NOWHERE,
-                  "%.*s: %" PRIu64 " figures of %.*s have no %.*s of the same key%s: no row for them",
+                  "%.*s: %" PRIu64
+                  " figures of %.*s have no %.*s of the same key%s: no row for them",
                   (int)i->code.len, i->code.at, d->unmatched, (int)f->a.len, f->a.at, (int)f->b.len,
                   f->b.at, d->across ? "" : ", producer and vintage");
     if (d->misfits)
@@ -329,35 +333,40 @@ static int finish_step(struct step *step)
 }
 
 static const char details[] =
-    "The formulas of the catalogue are computed over rows of observations: ratio(A, B), share(A, "
-    "dimension), per(A, B, n), index(A, period), cumulative(A), change(A), growth(A), "
-    "moving_average(A, n). A and B are observed indicators of the same catalogue. Derived rows "
-    "follow the input, sorted by indicator, dimensions, period, producer, as_of, scope and unit; "
-    "--only-derived leaves the input out. A result of unit PT is in percent. Nothing is rounded "
-    "unless --round asks: then the exact quotient is, half away from zero, to the catalogue's decimals.\n"
+    "The formulas of the catalogue are computed over rows of observations: ratio(A, B),\n"
+    "share(A, dimension), per(A, B, n), index(A, period), cumulative(A), change(A),\n"
+    "growth(A), moving_average(A, n). A and B are observed indicators of the same catalogue.\n"
+    "Derived rows follow the input, sorted by indicator, dimensions, period, producer, as_of,\n"
+    "scope and unit; --only-derived leaves the input out. A result of unit PT is in percent.\n"
+    "Nothing is rounded unless --round asks: then the exact quotient is, half away from zero,\n"
+    "to the catalogue's decimals.\n"
     "\n"
-    "Two producers are never mixed. The parts of a ratio have the same producer, dimensions, scope, "
-    "period and vintage (as_of); a figure without such a counterpart gives no row, and a warning "
-    "counts them. Formulas over periods take of each period the latest vintage of the producer; an "
-    "approximate figure or a bound (~ > <) never supersedes an exact one, nor an unknown vintage (_U) "
-    "a known one. Two different figures for one key are refused: reconcile them first. With "
-    "--across-producers the rows are taken for a series made by rules, one figure a cell: a result of "
-    "several producers then has producer marsad, and its source names them. The same goes for a rate "
-    "per inhabitants whose two parts have different producers by nature.\n"
+    "Two producers are never mixed. The parts of a ratio have the same producer, dimensions,\n"
+    "scope, period and vintage (as_of); a figure without such a counterpart gives no row, and\n"
+    "a warning counts them. Formulas over periods take of each period the latest vintage of\n"
+    "the producer (2018 counts as its last day); an approximate figure or a bound (~ > <)\n"
+    "never supersedes an exact one, nor an unknown vintage (_U) a known one. Two different\n"
+    "figures for one key are refused: reconcile them first. With --across-producers the rows\n"
+    "are taken for a series made by rules, one figure a cell: a result of several producers\n"
+    "then has producer marsad, and its source names them. The same goes for a rate per\n"
+    "inhabitants whose two parts have different producers by nature.\n"
     "\n"
-    "A share is of the published total (_T) of its dimension. Where there is none it is of the sum of "
-    "the parts, if there are two or more and none is missing, and the note says so. Groups such as "
-    "X_SSA are never added to countries. A figure published only as a percentage is never turned into "
-    "a count. A result has the breakdowns that the catalogue gives its indicator; in every other "
-    "dimension only totals (_T or empty) are used.\n"
+    "A share is of the published total (_T) of its dimension. Where there is none it is of\n"
+    "the sum of the parts, if there are two or more and none is missing, and the note says\n"
+    "so. Groups such as X_SSA are never added to countries. A figure published only as a\n"
+    "percentage is never turned into a count. A result has the breakdowns that the catalogue\n"
+    "gives its indicator; in every other dimension of the catalogue only totals (_T or empty)\n"
+    "are used. A dimension that the catalogue does not know is kept as it is.\n"
     "\n"
-    "change, growth and moving_average need the adjacent period: the year before a year, the same "
-    "months a year earlier for a part of a year. A day, such as a census, is compared with the day "
-    "before it in the series, and the note says which. cumulative adds years only, from the first on; "
-    "a year that is missing leaves it empty from there, with a note that names the gap. What cannot be "
-    "computed is a row without a value, with status L (M after a division by zero) and a note. A result "
-    "has the worst status of its parts, the latest as_of, and the qualifier that follows: more than 80 "
-    "added to 229 is more than 309; where the direction is unclear it is ~.";
+    "change, growth and moving_average need the adjacent period: the year before a year, the\n"
+    "same months a year earlier for a part of a year. A day, such as a census, is compared\n"
+    "with the day before it in the series, and the note says which. Several years taken\n"
+    "together (2018-01-01/P5Y) are no period of a series. cumulative adds years only, from\n"
+    "the first on, never parts of years; a year that is missing leaves it empty from there,\n"
+    "with a note that names the gap. What cannot be computed is a row without a value, with\n"
+    "status L (M after a division by zero) and a note. A result has the worst status of its\n"
+    "parts, the latest as_of, and the qualifier that follows: more than 80 added to 229 is\n"
+    "more than 309; where the direction is unclear it is ~.";
 
 static const char example[] =
     "printf 'indicator,period,producer,as_of,unit,value\\nREG_APPROVALS,2014,CNDH,2015,PS,23096\\n"
@@ -365,7 +374,8 @@ static const char example[] =
 
 const struct stage stage_indicators = {
     .name = "indicators",
-    .summary = "derived indicators (rates, shares, cumulative sums, growth) by the catalogue's formulas",
+    .summary =
+        "derived indicators (rates, shares, cumulative sums, growth) by the catalogue's formulas",
     .details = details,
     .example = example,
     .options = options,

@@ -3,9 +3,9 @@
  * observe: rows of aggregates, or published figures, as rows of observations.
  *
  * Row-wise: each input row gives one row an indicator (--indicator CODE=COL,...), or one (@COL with
- * --value).  The columns of the output are given one after the other a source: a column of the input,
- * a constant, or a rule (value, status, unit).  No input column is silently lost: one that has no place is
- * refused at open.
+ * --value).  The columns of the output are given one after the other a source: a column of the
+ * input, a constant, or a rule (value, status, unit).  No input column is silently lost: one that
+ * has no place is refused at open.
  */
 #include "chain/stage.h"
 #include "table/catalogue.h"
@@ -71,20 +71,23 @@ static int use_column(struct step *step, struct state *s, struct text name, int 
     return STEP_OK;
 }
 
+/* Unless another option uses it: a column `n` may hold the values. */
 static int use_if_there(struct step *step, struct state *s, const char *name, int *column)
 {
-    *column = schema_find(step_in(step), text_of(name));
-    return *column == NO_COLUMN ? STEP_OK : use_column(step, s, text_of(name), column);
+    int found = schema_find(step_in(step), text_of(name));
+    if (found == NO_COLUMN || s->used[found])
+        return STEP_OK;
+    return use_column(step, s, text_of(name), column);
 }
 
-/* `P` or `@COL`; where the option is not given, the column of the attribute's own name. */
+/* `P` or `@COL`. */
 static int open_origin(struct step *step, struct state *s, const char *option,
                        enum observation_column c)
 {
     struct origin *o = &s->origin[c];
     const char *text = step_option(step, option);
     if (!text)
-        return use_if_there(step, s, observation_name[c], &o->column);
+        return STEP_OK;
     if (text[0] == '@')
         return use_column(step, s, text_of(text + 1), &o->column);
     o->constant = text_of(text);
@@ -113,17 +116,16 @@ static int check_constants(struct step *step, const struct state *s)
 
 static int open_origins(struct step *step, struct state *s)
 {
-    for (int i = 0; i < OBS_COLUMNS; i++)
-        s->origin[i] = (struct origin){NO_COLUMN, TEXT("")};
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         if (open_origin(step, s, given[i].option, given[i].column))
+            return STEP_FAIL;
+    for (int i = OBS_PERIOD; i < OBS_COLUMNS; i++)
+        if (i != OBS_VALUE && !is_set(&s->origin[i]) &&
+            use_if_there(step, s, observation_name[i], &s->origin[i].column))
             return STEP_FAIL;
     if (!is_set(&s->origin[OBS_PERIOD]) &&
         use_if_there(step, s, "year", &s->origin[OBS_PERIOD].column))
         return STEP_FAIL;
-    for (int i = OBS_N; i <= OBS_DF; i++)
-        if (use_if_there(step, s, observation_name[i], &s->origin[i].column))
-            return STEP_FAIL;
     static const enum observation_column must[] = {OBS_PERIOD, OBS_PRODUCER, OBS_AS_OF};
     static const char *const option[] = {"period", "producer", "as-of"};
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
@@ -175,7 +177,7 @@ static int open_indicators(struct step *step, struct state *s)
     while (text_next(&list, ',', &item))
         if (add_code(step, s, item))
             return STEP_FAIL;
-    return check_one_value(step, s);
+    return STEP_OK;
 }
 
 /* ---- open: the dimensions ---- */
@@ -191,7 +193,8 @@ static bool list_has(struct text list, char separator, struct text name)
 
 static bool is_dimension(const struct state *s, struct text name, const char *more)
 {
-    static const char known[] = "nationality,sex,age,region,destination,scheme,phase,form,direction";
+    static const char known[] =
+        "nationality,sex,age,region,destination,scheme,phase,form,direction";
     if (list_has(TEXT(known), ',', name) || (more && list_has(text_of(more), ',', name)))
         return true;
     int column = schema_find(s->catalogue->schema, TEXT("dimensions"));
@@ -210,8 +213,9 @@ static int add_dimension(struct step *step, struct state *s, uint32_t column, co
         return step_need(step, column);
     }
     return step_fail(step, EX_DATAERR, NOWHERE, "column %.*s would be lost: %s", (int)name.len,
-                     name.at, reserved ? "another option takes its place; rename it or leave it out"
-                                       : "name it in --dimensions, or leave it out before");
+                     name.at,
+                     reserved ? "another option takes its place; rename it or leave it out"
+                              : "name it in --dimensions, or leave it out before");
 }
 
 static int open_dimensions(struct step *step, struct state *s, const struct schema *in)
@@ -253,7 +257,10 @@ static int open_step(struct step *step, const struct schema *in, struct schema *
     s->catalogue = step_reference(step, "indicator");
     if (!s->catalogue)
         return STEP_FAIL;
-    if (open_origins(step, s) || open_indicators(step, s) || open_dimensions(step, s, in))
+    for (int i = 0; i < OBS_COLUMNS; i++)
+        s->origin[i] = (struct origin){NO_COLUMN, TEXT("")};
+    if (open_indicators(step, s) || open_origins(step, s) || check_one_value(step, s) ||
+        open_dimensions(step, s, in))
         return STEP_FAIL;
     make_schema(s, out);
     return STEP_OK;
@@ -428,21 +435,24 @@ static int push_step(struct step *step, struct batch *in)
 }
 
 static const char details[] =
-    "Every input row becomes one observation for each CODE=COL: its value is that of COL. Published\n"
-    "figures that name their indicator in a column take --indicator @COL and --value.  A value after @\n"
-    "is a column, any other a constant: --producer CNDH, --producer @producteur.  An option that is not\n"
-    "given takes the column of the same name (producer, as_of, scope, unit, status, qualifier, source,\n"
-    "note), and period also a column year.  Periods are SDMX's: 2018, 2018-S1, 2018-Q3, 2018-08,\n"
-    "2014-09-01, 2018-01-01/P9M; as_of, the vintage, may also be _U, unknown.\n"
+    "Every input row becomes one observation for each CODE=COL: its value is that of COL.\n"
+    "Published figures that name their indicator in a column take --indicator @COL and\n"
+    "--value. A value after @ is a column, any other a constant: --producer CNDH, --producer\n"
+    "@producteur. An option that is not given takes the column of the same name (producer,\n"
+    "as_of, scope, unit, status, qualifier, source, note), and period also a column year.\n"
+    "Periods are SDMX's: 2018, 2018-S1, 2018-Q3, 2018-08, 2014-09-01, 2018-01-01/P9M; as_of,\n"
+    "the vintage, may also be _U, unknown.\n"
     "\n"
-    "The known dimensions (nationality, sex, age, region, destination, scheme, phase, form, direction,\n"
-    "and those of the built-in catalogue) become key columns in this order; --dimensions names others.\n"
-    "A column that has no place is refused, so that nothing is silently lost: leave it out before, with\n"
-    "select.  n, se, cv, ci_low, ci_high, deff and df are passed on.\n"
+    "The known dimensions (nationality, sex, age, region, destination, scheme, phase, form,\n"
+    "direction, and those of the built-in catalogue) become key columns in this order;\n"
+    "--dimensions names others. A column that has no place is refused, so that nothing is\n"
+    "silently lost: leave it out before, with select. n, se, cv, ci_low, ci_high, deff and df\n"
+    "are passed on.\n"
     "\n"
-    "A missing value makes a row with an empty value and status L; a status that says another reason\n"
-    "(Q, M) stays.  Without --unit the unit is the one that the built-in catalogue gives the code.\n"
-    "Values are passed on as they are written, and one that is no number is an error.";
+    "A missing value makes a row with an empty value and status L; a status that says another\n"
+    "reason (Q, M) stays. Without --unit the unit is the one that the built-in catalogue\n"
+    "gives the code. Values are passed on as they are written, and one that is no number is\n"
+    "an error.";
 
 const struct stage stage_observe = {
     .name = "observe",

@@ -53,6 +53,5 @@ void blend_fill(struct blend *b, struct observation *o)
     o->field[OBS_QUALIFIER] = bearing_text(b->bearing);
     o->field[OBS_STATUS] = text_missing(b->status) ? TEXT("A") : b->status;
     o->field[OBS_CONFIDENTIALITY] = b->confidentiality;
-    o->field[OBS_SOURCE] =
-        text_list_join(b->arena, several ? &b->cited : &b->sources, "; ");
+    o->field[OBS_SOURCE] = text_list_join(b->arena, several ? &b->cited : &b->sources, "; ");
 }

@@ -2,9 +2,9 @@
 /*
  * A blend is what the parts of a computed figure have in common: whose it is, how late, how sure.
  *
- * blend_add() for each part, then blend_fill() writes producer (the one, or `marsad` with the producers
- * named in the source), as_of (the latest; unknown where a part's is unknown), qualifier, status (the
- * worst), confidentiality (the strictest) and source.
+ * blend_add() for each part, then blend_fill() writes producer (the one, or `marsad` with the
+ * producers named in the source), as_of (the latest; unknown where a part's is unknown), qualifier,
+ * status (the worst), confidentiality (the strictest) and source.
  */
 #ifndef MARSAD_TABLE_BLEND_H
 #define MARSAD_TABLE_BLEND_H
@@ -13,7 +13,7 @@
 
 struct blend {
     struct arena *arena;
-    const struct ranks *ranks; /* of statuses, of confidentiality */
+    const struct ranks *ranks;                  /* of statuses, of confidentiality */
     struct text_list producers, sources, cited; /* cited: with the producer before it */
     struct text status, confidentiality, as_of;
     struct span latest;

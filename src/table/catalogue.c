@@ -19,8 +19,8 @@ static int row_error(const struct reading *r, uint32_t row, int column, const ch
                      struct text name)
 {
     struct text code = r->catalogue->indicator[row].code;
-    return error_set(r->error, EX_CONFIG, row_place(r, row, column), "%.*s: %s%.*s",
-                     (int)code.len, code.at, what, (int)name.len, name.at);
+    return error_set(r->error, EX_CONFIG, row_place(r, row, column), "%.*s: %s%.*s", (int)code.len,
+                     code.at, what, (int)name.len, name.at);
 }
 
 static int find_columns(struct reading *r)
@@ -87,12 +87,12 @@ static int check_operand(const struct reading *r, uint32_t row, struct text code
 {
     const struct indicator *operand = catalogue_find(r->catalogue, code);
     if (!operand)
-        return row_error(r, row, r->formula, "the formula names an indicator that is not there: ",
-                         code);
-    if (operand->formula.kind != FORMULA_NONE)
         return row_error(r, row, r->formula,
-                         "a formula names observed indicators only, and this one is derived: ",
-                         code);
+                         "the formula names an indicator that is not there: ", code);
+    if (operand->formula.kind != FORMULA_NONE)
+        return row_error(
+            r, row, r->formula,
+            "a formula names observed indicators only, and this one is derived: ", code);
     return 0;
 }
 
@@ -105,8 +105,10 @@ static int check_formula(const struct reading *r, uint32_t row)
     if (check_operand(r, row, f->a) || (f->b.len && check_operand(r, row, f->b)))
         return -1;
     if (f->kind == FORMULA_SHARE && !indicator_has_dimension(i, f->dimension))
-        return row_error(r, row, r->formula, "the share is over a dimension that is not in its "
-                         "dimensions: ", f->dimension);
+        return row_error(r, row, r->formula,
+                         "the share is over a dimension that is not in its "
+                         "dimensions: ",
+                         f->dimension);
     return 0;
 }
 

@@ -64,13 +64,23 @@ enum bearing derivation_bearing(const struct observation *o, const struct observ
 
 /* ---- operands ---- */
 
+/* Dimensions that some indicator of the catalogue may have; others are the user's own and do not
+ * matter. */
+static void find_bounded(struct derivation *d)
+{
+    d->bounded = arena_zarray(d->arena, d->dimensions, sizeof *d->bounded);
+    for (uint32_t k = 0; k < d->dimensions; k++)
+        for (uint32_t i = 0; i < d->catalogue->count && !d->bounded[k]; i++)
+            d->bounded[k] = indicator_has_dimension(&d->catalogue->indicator[i], d->dimension[k]);
+}
+
 /* Broken down only by what the indicator may have: in other dimensions it is a total. */
 static bool may_have(const struct derivation *d, const struct indicator *i,
                      const struct observation *o)
 {
     for (uint32_t k = 0; k < d->dimensions; k++) {
         struct text code = o->dimension[k];
-        if (!text_missing(code) && !text_equal(code, TEXT("_T")) &&
+        if (d->bounded[k] && !text_missing(code) && !text_equal(code, TEXT("_T")) &&
             !indicator_has_dimension(i, d->dimension[k]))
             return false;
     }
@@ -179,6 +189,7 @@ static int ratio_run(struct derivation *d, const struct indicator *i)
 int derivation_run(struct derivation *d, const struct indicator *i)
 {
     d->unmatched = d->misfits = 0;
+    find_bounded(d);
     if (i->formula.kind == FORMULA_RATIO || i->formula.kind == FORMULA_PER)
         return ratio_run(d, i);
     return i->formula.kind == FORMULA_SHARE ? share_run(d, i) : series_run(d, i);

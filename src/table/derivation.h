@@ -2,13 +2,13 @@
 /*
  * Derived indicators: the catalogue's formulas over a set of observations.
  *
- * Fill `in`, then derivation_run() for each derived indicator appends to `out`; derivation_sort() last.
- * The rules: parts of one figure have the same producer, scope and dimensions, and within a period the
- * same vintage (as_of).  Formulas that look across periods take of each period the figure that
- * supersedes the others (observation_supersedes).  With `across` a figure may have parts of several
- * producers, each cell then having one figure only (a series made by a rules file); two are refused.
- * What cannot be computed is a row without a value, status L (M: cannot exist) and a note.
- * Cost: a sort of the operands for each formula.
+ * Fill `in`, then derivation_run() for each derived indicator appends to `out`; derivation_sort()
+ * last. The rules: parts of one figure have the same producer, scope and dimensions, and within a
+ * period the same vintage (as_of).  Formulas that look across periods take of each period the
+ * figure that supersedes the others (observation_supersedes).  With `across` a figure may have
+ * parts of several producers, each cell then having one figure only (a series made by a rules
+ * file); two are refused. What cannot be computed is a row without a value, status L (M: cannot
+ * exist) and a note. Cost: a sort of the operands for each formula.
  */
 #ifndef MARSAD_TABLE_DERIVATION_H
 #define MARSAD_TABLE_DERIVATION_H
@@ -26,8 +26,10 @@ struct derivation {
     const struct text *dimension; /* names */
     const struct table **list;    /* code list of each dimension, or NULL: every code is a part */
     bool across, round;
+    bool *bounded; /* whether the catalogue knows a dimension: set by derivation_run */
     struct figures in, out;
-    uint64_t unmatched; /* of the last run: figures that had no counterpart of their producer and vintage */
+    uint64_t unmatched; /* of the last run: figures that had no counterpart of their producer and
+                           vintage */
     uint64_t misfits;   /* of the last run: figures in another unit than the catalogue's */
 };
 

@@ -67,8 +67,8 @@ static void merge_runs(const struct observation **from, const struct observation
 {
     uint32_t i = bound[0], j = bound[1];
     for (uint32_t k = bound[0]; k < bound[2]; k++) {
-        bool left = i < bound[1] &&
-                    (j == bound[2] || figure_compare(o, o->count, from[i], from[j]) <= 0);
+        bool left =
+            i < bound[1] && (j == bound[2] || figure_compare(o, o->count, from[i], from[j]) <= 0);
         to[k] = left ? from[i++] : from[j++];
     }
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sets of observations in an order: sort, find equal runs, settle duplicates, keep the best vintage.
+ * Sets of observations in an order: sort, find equal runs, settle duplicates, keep the best
+ * vintage.
  *
  * An order is a list of fields: a dimension (its number from 0) or a named column (FIELD(OBS_...));
- * periods compare by their days, all others by bytes.  Sets hold pointers only and live in an arena;
- * sorting is stable, n log n.
+ * periods compare by their days, all others by bytes.  Sets hold pointers only and live in an
+ * arena; sorting is stable, n log n.
  */
 #ifndef MARSAD_TABLE_FIGURES_H
 #define MARSAD_TABLE_FIGURES_H
@@ -42,9 +43,9 @@ uint32_t figures_run(const struct figures *, const struct figure_order *, uint32
                      uint32_t from);
 
 /*
- * One figure a key (all fields of the order, by which the set is sorted): of equal ones the first stays,
- * with the sources of all; an exact one beats an approximate one.  -1 with *error set (65) where
- * two different figures are left.
+ * One figure a key (all fields of the order, by which the set is sorted): of equal ones the first
+ * stays, with the sources of all; an exact one beats an approximate one.  -1 with *error set (65)
+ * where two different figures are left.
  */
 int figures_settle(struct arena *, struct figures *, const struct figure_order *, struct error *);
 

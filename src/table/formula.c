@@ -89,7 +89,8 @@ static bool take(struct cursor *c, char what, struct formula *f)
         return number_in(t, 1, 1000000000, &f->n) ||
                fail(c, at, "a whole number from 1 to 1000000000 is expected");
     default:
-        return number_in(t, 2, 100, &f->n) || fail(c, at, "a whole number from 2 to 100 is expected");
+        return number_in(t, 2, 100, &f->n) ||
+               fail(c, at, "a whole number from 2 to 100 is expected");
     }
 }
 
@@ -105,8 +106,9 @@ static bool parse_call(struct cursor *c, struct formula *f)
 {
     const struct call *call = call_find(word(c));
     if (!call)
-        return fail(c, 0, "ratio, share, per, index, cumulative, change, growth or moving_average "
-                          "is expected");
+        return fail(c, 0,
+                    "ratio, share, per, index, cumulative, change, growth or moving_average "
+                    "is expected");
     f->kind = call->kind;
     if (peek(c) != '(')
         return fail(c, c->at, "( is expected");

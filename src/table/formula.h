@@ -29,7 +29,7 @@ struct formula {
     enum formula_kind kind;
     struct text a, b;      /* operands; b only of ratio and per */
     struct text dimension; /* share */
-    struct span base;    /* index */
+    struct span base;      /* index */
     int32_t n;             /* per: 1..10^9; moving_average: 2..100 */
 };
 

@@ -2,9 +2,10 @@
 #include "table/observation.h"
 
 const char *const observation_name[OBS_COLUMNS] = {
-    "indicator", "period", "producer", "as_of", "scope",   "unit",   "value",
-    "qualifier", "n",      "se",       "cv",    "ci_low",  "ci_high", "deff",
-    "df",        "status", "confidentiality",   "source",  "note"};
+    "indicator", "period",          "producer",  "as_of", "scope",
+    "unit",      "value",           "qualifier", "n",     "se",
+    "cv",        "ci_low",          "ci_high",   "deff",  "df",
+    "status",    "confidentiality", "source",    "note"};
 
 int observation_column(struct text name)
 {

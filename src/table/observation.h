@@ -4,9 +4,9 @@
  *
  * This file knows the names and the order of the columns, which of them a schema has, and how the
  * parts of a computed figure blend: the worst status, the latest vintage, whether it is exact,
- * whose it is and where it was read.  A layout finds the columns by name; every column before `value`
- * that has no name of its own here is a dimension.
- * Misuse: a dimension named like an attribute (`status`): it would be read as one.
+ * whose it is and where it was read.  A layout finds the columns by name; every column before
+ * `value` that has no name of its own here is a dimension. Misuse: a dimension named like an
+ * attribute (`status`): it would be read as one.
  */
 #ifndef MARSAD_TABLE_OBSERVATION_H
 #define MARSAD_TABLE_OBSERVATION_H
@@ -71,7 +71,8 @@ struct observation {
     uint64_t record;      /* number of its row, for messages */
 };
 
-/* Reads period, as_of, value and qualifier from the fields.  OBS_COLUMNS, or the column at fault. */
+/* Reads period, as_of, value and qualifier from the fields.  OBS_COLUMNS, or the column at fault.
+ */
 enum observation_column observation_parse(struct observation *);
 
 /* `_U` and the empty text are an unknown vintage ({-1, -1}); false: neither that nor a period. */
@@ -90,7 +91,8 @@ struct text bearing_text(enum bearing);
 enum bearing bearing_join(enum bearing, enum bearing); /* of a sum */
 enum bearing bearing_turn(enum bearing);               /* of what is subtracted, or divides */
 
-/* Codes by how bad they are (obs_status, conf_status): columns code and rank, the worst ranked highest. */
+/* Codes by how bad they are (obs_status, conf_status): columns code and rank, the worst ranked
+ * highest. */
 struct ranks {
     const struct table *table;
     int code, rank;

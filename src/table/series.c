@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Formulas that look across the periods of one series: change, growth, index, cumulative, moving_average.
+ * Formulas that look across the periods of one series: change, growth, index, cumulative,
+ * moving_average.
  *
- * A series is what one producer says of one cell, the best vintage of each period.  The period before
- * is the adjacent one (span_previous), never merely an earlier one; only days, which are points in time
- * such as a census, compare with the point before, and the note says which.  A running sum takes years
- * only, begins with the first of them, and is missing from the first gap on.
+ * A series is what one producer says of one cell, the best vintage of each period.  The period
+ * before is the adjacent one (span_previous), never merely an earlier one; only days, which are
+ * points in time such as a census, compare with the point before, and the note says which.  A
+ * running sum takes years only, begins with the first of them, and is missing from the first gap
+ * on.
  */
 #include "table/derivation.h"
 
@@ -175,8 +177,8 @@ static const char *gap_note(const struct series *s, struct span gap)
 static void running_add(const struct series *s, struct running *sum, const struct observation *o)
 {
     struct span before;
-    bool adjacent = !sum->last || (span_previous(o->period, &before) &&
-                                   span_equal(before, sum->last->period));
+    bool adjacent =
+        !sum->last || (span_previous(o->period, &before) && span_equal(before, sum->last->period));
     if (!sum->gap && !adjacent)
         sum->gap = sum->last->period.last < o->period.first
                        ? gap_note(s, (struct span){sum->last->period.last + 1, o->period.first - 1})
@@ -240,6 +242,12 @@ static void average_emit(const struct series *s, uint32_t k)
 
 /* ---- all series of an indicator ---- */
 
+/* Years taken together (`2018-01-01/P5Y`) are a sum over the series, not a period of it. */
+static bool is_period(struct span p)
+{
+    return p.last - p.first < 366;
+}
+
 static void series_emit(const struct series *s)
 {
     if (s->indicator->formula.kind == FORMULA_CUMULATIVE) {
@@ -262,6 +270,11 @@ int series_run(struct derivation *d, const struct indicator *i)
     if (derivation_operand(d, i, i->formula.a, true, &f))
         return -1;
     struct figure_order order = derivation_order(d, UINT32_MAX);
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < f.count; k++)
+        if (is_period(f.at[k]->period))
+            f.at[kept++] = f.at[k];
+    f.count = kept;
     for (uint32_t from = 0, end; from < f.count; from = end) {
         end = figures_run(&f, &order, order.count, from);
         struct series s = {.d = d, .indicator = i, .at = f.at + from, .count = end - from};

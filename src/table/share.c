@@ -3,8 +3,8 @@
  * share(A, d): each cell over the total over d, within one producer, vintage, scope and period.
  *
  * The total is the published `_T`.  Where there is none it is the exact sum of the parts, if all of
- * them are there: at least two, none missing, all listed as countries, territories, XXX or XXA where
- * the code list of d knows groups.  Groups (X_SSA, UN:011) get their own share but are never
+ * them are there: at least two, none missing, all listed as countries, territories, XXX or XXA
+ * where the code list of d knows groups.  Groups (X_SSA, UN:011) get their own share but are never
  * part of a sum; the rest of a list (`_O`, others) is a group too, so it forbids the sum.
  */
 #include "table/derivation.h"
@@ -104,15 +104,16 @@ static void share_of_total(struct derivation *d, struct whole *w, struct result 
     derivation_quotient(d, r, o->value, w->total->value, derivation_factor(r->indicator));
 }
 
-/* The blend is a copy: what it adds is its own, since the common lists only grow behind their end. */
+/* The blend is a copy: what it adds is its own, since the common lists only grow behind their end.
+ */
 static void share_of_sum(struct derivation *d, struct whole *w, struct result *r, bool is_part)
 {
     *r->blend = w->blend;
     if (!is_part)
         blend_add(r->blend, r->beside, BEARING_EXACT);
     r->blend->bearing = share_bearing(w, r->beside, is_part);
-    r->note = text_of(arena_print(d->arena, "of the sum of %u parts: no total published",
-                                  (unsigned)w->parts));
+    r->note = text_of(
+        arena_print(d->arena, "of the sum of %u parts: no total published", (unsigned)w->parts));
     derivation_quotient(d, r, r->beside->value, w->sum, derivation_factor(r->indicator));
 }
 
@@ -143,6 +144,8 @@ static void share_whole(struct derivation *d, const struct indicator *i, struct 
         if (w->part[k] == PART_TOTAL && w->cell[k]->value.exact.kind != NUMBER_MISSING)
             w->total = w->cell[k];
     }
+    if (w->total && w->cells == 1)
+        return; /* a total that nothing is a part of */
     if (!w->total)
         sum_parts(w);
     for (uint32_t k = 0; k < w->cells; k++)

@@ -40,7 +40,8 @@ int span_compare(struct span a, struct span b)
     return a.first < b.first ? -1 : a.first > b.first;
 }
 
-/* The day `months` before; the last of the month where that is shorter; -1 before the first year. */
+/* The day `months` before; the last of the month where that is shorter; -1 before the first year.
+ */
 static int32_t day_before(int32_t day, int months)
 {
     struct date d = date_of_days(day);
@@ -51,11 +52,12 @@ static int32_t day_before(int32_t day, int months)
     return date_days((struct date){year, month % 12 + 1, d.day < length ? d.day : length});
 }
 
-/* A month, a quarter, a half: months that divide the year, begun where they divide it. */
+/* A month, a quarter or a half of the calendar. */
 static bool is_part_of_year(struct span s, int months)
 {
     struct date first = date_of_days(s.first);
-    return months && 12 % months == 0 && first.day == 1 && (first.month - 1) % months == 0;
+    return (months == 1 || months == 3 || months == 6) && first.day == 1 &&
+           (first.month - 1) % months == 0;
 }
 
 bool span_previous(struct span s, struct span *before)

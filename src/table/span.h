@@ -3,7 +3,8 @@
  * The period of a figure as a span of days: which comes first, and which one is before it.
  *
  * The texts are base/period.h's.  Two texts of the same days are the same span (`2018` and
- * `2018-01-01/P1Y`).  A single day is a point in time, such as a census, and has no period before it.
+ * `2018-01-01/P1Y`).  A single day is a point in time, such as a census, and has no period before
+ * it.
  */
 #ifndef MARSAD_TABLE_SPAN_H
 #define MARSAD_TABLE_SPAN_H
@@ -26,9 +27,9 @@ bool span_equal(struct span a, struct span b);
 int span_compare(struct span a, struct span b);
 
 /*
- * The period before: the year before a year, the quarter before a quarter; of whole years as many years
- * before them, of any other span the same days a year earlier (January to May 2023: January to May
- * 2022).  False for a day, and before the first year.
+ * The period before: the year before a year, the quarter before a quarter; of whole years as many
+ * years before them, of any other span the same days a year earlier (January to May 2023: January
+ * to May 2022).  False for a day, and before the first year.
  */
 bool span_previous(struct span, struct span *);
 

@@ -13,22 +13,22 @@
 
 #include "table/derivation.h"
 
-#define HEAD "indicator,nationality,sex,period,producer,as_of,scope,unit,value,qualifier,status,source\n"
+#define HEAD                                                                                       \
+    "indicator,nationality,sex,period,producer,as_of,scope,unit,value,qualifier,status,source\n"
 
-static const char catalogue_text[] =
-    "code,formula,unit,decimals,dimensions\n"
-    "ASKED,,PS,0,nationality sex\n"
-    "GIVEN,,PS,0,nationality sex\n"
-    "NET,,NB,0,\n"
-    "PEOPLE,,PS,0,\n"
-    "RATE,\"ratio(GIVEN, ASKED)\",PT,1,nationality sex\n"
-    "SHARE,\"share(ASKED, nationality)\",PT,1,nationality\n"
-    "SUM,cumulative(NET),NB,0,\n"
-    "CHANGE,change(NET),NB,0,\n"
-    "GROWTH,growth(NET),PT,1,\n"
-    "INDEX,\"index(NET, 2018)\",IX,1,\n"
-    "MEAN,\"moving_average(NET, 3)\",NB,1,\n"
-    "PER,\"per(NET, PEOPLE, 100000)\",PER_100000,2,\n";
+static const char catalogue_text[] = "code,formula,unit,decimals,dimensions\n"
+                                     "ASKED,,PS,0,nationality sex\n"
+                                     "GIVEN,,PS,0,nationality sex\n"
+                                     "NET,,NB,0,\n"
+                                     "PEOPLE,,PS,0,\n"
+                                     "RATE,\"ratio(GIVEN, ASKED)\",PT,1,nationality sex\n"
+                                     "SHARE,\"share(ASKED, nationality)\",PT,1,nationality\n"
+                                     "SUM,cumulative(NET),NB,0,\n"
+                                     "CHANGE,change(NET),NB,0,\n"
+                                     "GROWTH,growth(NET),PT,1,\n"
+                                     "INDEX,\"index(NET, 2018)\",IX,1,\n"
+                                     "MEAN,\"moving_average(NET, 3)\",NB,1,\n"
+                                     "PER,\"per(NET, PEOPLE, 100000)\",PER_100000,2,\n";
 
 static const char ranks_text[] = "code,rank\nA,0\nE,3\nP,4\nU,6\nL,8\nQ,9\nM,7\n";
 
@@ -73,8 +73,8 @@ static void add_rows(struct fixture *f, const struct table *t)
 
 static void print_rows(struct fixture *f)
 {
-    static const enum observation_column shown[] = {OBS_PERIOD, OBS_PRODUCER, OBS_AS_OF, OBS_VALUE,
-                                                    OBS_QUALIFIER, OBS_STATUS, OBS_NOTE};
+    static const enum observation_column shown[] = {
+        OBS_PERIOD, OBS_PRODUCER, OBS_AS_OF, OBS_VALUE, OBS_QUALIFIER, OBS_STATUS, OBS_NOTE};
     size_t n = 0;
     f->out[0] = 0;
     for (uint32_t i = 0; i < f->d.out.count; i++) {
@@ -139,10 +139,12 @@ static int tear_down(void **state)
 static void test_ratio(void **state)
 {
     check(state, "RATE",
-          HEAD "GIVEN,_T,_T,2014,CNDH,2015,,PS,23096,,A,x\nASKED,_T,_T,2014,CNDH,2015,,PS,27649,,A,y\n"
-               "GIVEN,_T,_T,2017,GVT,2019,,PS,50000,~,A,x\nASKED,_T,_T,2017,GVT,2019,,PS,54000,,P,x\n",
+          HEAD
+          "GIVEN,_T,_T,2014,CNDH,2015,,PS,23096,,A,x\nASKED,_T,_T,2014,CNDH,2015,,PS,27649,,A,y\n"
+          "GIVEN,_T,_T,2017,GVT,2019,,PS,50000,~,A,x\nASKED,_T,_T,2017,GVT,2019,,PS,54000,,P,x\n",
           "_T|2014|CNDH|2015|83.5||A|\n_T|2017|GVT|2019|92.6|~|P|\n");
-    assert_true(text_equal(((struct fixture *)*state)->d.out.at[0]->field[OBS_SOURCE], TEXT("x; y")));
+    assert_true(
+        text_equal(((struct fixture *)*state)->d.out.at[0]->field[OBS_SOURCE], TEXT("x; y")));
 }
 
 /* Neither another producer's denominator nor another vintage's nor another scope's is taken. */
@@ -150,8 +152,9 @@ static void test_ratio_apart(void **state)
 {
     struct fixture *f = *state;
     check(state, "RATE",
-          HEAD "GIVEN,_T,_T,2014,CNDH,2015,,PS,23096,,A,x\nASKED,_T,_T,2014,MI,2015,,PS,27332,,A,y\n"
-               "ASKED,_T,_T,2014,CNDH,2016,,PS,27649,,A,y\nASKED,_T,_T,2014,CNDH,2015,s,PS,1,,A,y\n",
+          HEAD
+          "GIVEN,_T,_T,2014,CNDH,2015,,PS,23096,,A,x\nASKED,_T,_T,2014,MI,2015,,PS,27332,,A,y\n"
+          "ASKED,_T,_T,2014,CNDH,2016,,PS,27649,,A,y\nASKED,_T,_T,2014,CNDH,2015,s,PS,1,,A,y\n",
           "");
     assert_int_equal(f->d.unmatched, 1);
 }
@@ -195,7 +198,8 @@ static void test_share_sum(void **state)
           "_O|2014|C|2015|||L|no total published, and a part is a rest of others\n");
 }
 
-#define NET(period, as_of, value, more) "NET,_T,_T," period ",MI," as_of ",,NB," value "," more ",x\n"
+#define NET(period, as_of, value, more)                                                            \
+    "NET,_T,_T," period ",MI," as_of ",,NB," value "," more ",x\n"
 
 static void test_cumulative(void **state)
 {
@@ -259,8 +263,7 @@ static void test_growth(void **state)
 
 static void test_index(void **state)
 {
-    check(state, "INDEX",
-          HEAD NET("2018", "2019", "80", "<,A") NET("2019", "2020", "100", ",A"),
+    check(state, "INDEX", HEAD NET("2018", "2019", "80", "<,A") NET("2019", "2020", "100", ",A"),
           "_T|2018|MI|2019|100||A|\n_T|2019|MI|2020|125|>|A|\n");
     check(state, "INDEX", HEAD NET("2019", "2020", "100", ",A"),
           "_T|2019|MI|2020|||L|no figure for the base 2018\n");
@@ -321,8 +324,8 @@ static void test_duplicates(void **state)
                "NET,_T,_T,2018,MI,2019,,NB,7,~,A,z\n",
           "_T|2018|MI|2019|5||A|\n");
     assert_true(text_equal(f->d.out.at[0]->field[OBS_SOURCE], TEXT("x; y")));
-    assert_int_equal(run(f, "SUM", HEAD NET("2018", "2019", "5", ",A") NET("2018", "2019", "6", ",A")),
-                     -1);
+    assert_int_equal(
+        run(f, "SUM", HEAD NET("2018", "2019", "5", ",A") NET("2018", "2019", "6", ",A")), -1);
     assert_int_equal(f->error.code, EX_DATAERR);
     assert_non_null(strstr(f->error.message, "records 1 and 2"));
 }
@@ -376,15 +379,15 @@ static void test_bearings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ratio),       cmocka_unit_test(test_ratio_apart),
-        cmocka_unit_test(test_ratio_missing), cmocka_unit_test(test_share_total),
-        cmocka_unit_test(test_share_sum),   cmocka_unit_test(test_cumulative),
+        cmocka_unit_test(test_ratio),          cmocka_unit_test(test_ratio_apart),
+        cmocka_unit_test(test_ratio_missing),  cmocka_unit_test(test_share_total),
+        cmocka_unit_test(test_share_sum),      cmocka_unit_test(test_cumulative),
         cmocka_unit_test(test_cumulative_gap), cmocka_unit_test(test_vintages),
-        cmocka_unit_test(test_change),      cmocka_unit_test(test_growth),
-        cmocka_unit_test(test_index),       cmocka_unit_test(test_average),
-        cmocka_unit_test(test_producers),   cmocka_unit_test(test_across),
-        cmocka_unit_test(test_duplicates),  cmocka_unit_test(test_units),
-        cmocka_unit_test(test_catalogue),   cmocka_unit_test(test_bearings),
+        cmocka_unit_test(test_change),         cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_index),          cmocka_unit_test(test_average),
+        cmocka_unit_test(test_producers),      cmocka_unit_test(test_across),
+        cmocka_unit_test(test_duplicates),     cmocka_unit_test(test_units),
+        cmocka_unit_test(test_catalogue),      cmocka_unit_test(test_bearings),
     };
     return cmocka_run_group_tests_name("table/derivation", tests, set_up, tear_down);
 }

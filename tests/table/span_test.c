@@ -34,8 +34,8 @@ static void test_previous(void **state)
     check_previous("2018-03", "2018-02");
     check_previous("2018-01", "2017-12");
     check_previous("2023-01-01/P5M", "2022-01-01/P5M");
-    check_previous("2024-01-01/P2M", "2023-11-01/P2M"); /* a sixth of a year */
-    check_previous("2024-02-01/P2M", "2023-02-01/P2M"); /* none: February to March a year earlier */
+    check_previous("2024-01-01/P2M", "2023-01-01/P2M");
+    check_previous("2024-02-01/P3M", "2023-02-01/P3M"); /* no quarter */
     check_previous("2017-09-01/P12M", "2016-09-01/P12M");
     check_previous("2018-01-01/P5Y", "2013-01-01/P5Y");
     check_previous("2018-01-01/P331D", "2017-01-01/P331D");
