@@ -12,8 +12,16 @@
 enum { DIGITS_SHOWN = 6, NAME_ROOM = 4 * LXW_SHEETNAME_MAX + 1, TALL = 30 };
 
 /* Looks of cells; each exists plain and for rows of totals. */
-enum look { LOOK_LABEL, LOOK_FIGURE_TEXT, LOOK_HEAD, LOOK_FIGURE_HEAD, LOOK_TITLE, LOOK_SMALL,
-            LOOK_WRAP, LOOKS };
+enum look {
+    LOOK_LABEL,
+    LOOK_FIGURE_TEXT,
+    LOOK_HEAD,
+    LOOK_FIGURE_HEAD,
+    LOOK_TITLE,
+    LOOK_SMALL,
+    LOOK_WRAP,
+    LOOKS
+};
 
 struct book {
     lxw_workbook *book;
@@ -141,9 +149,9 @@ static bool put_text(struct page *p, lxw_row_t row, uint32_t column, struct text
 {
     const char *string = arena_copy(p->book->arena, t.at, t.len);
 
-    return check(p->book,
-                 text_missing(t) ? worksheet_write_blank(p->at, row, (lxw_col_t)column, f)
-                                 : worksheet_write_string(p->at, row, (lxw_col_t)column, string, f));
+    return check(p->book, text_missing(t)
+                              ? worksheet_write_blank(p->at, row, (lxw_col_t)column, f)
+                              : worksheet_write_string(p->at, row, (lxw_col_t)column, string, f));
 }
 
 /* Excel keeps 15 digits: what has more stays text, and so stays as it is. */
@@ -280,9 +288,8 @@ static void put_line(void *to, struct sheet_line line)
 {
     struct page *p = to;
     struct text colon = line.mark ? TEXT(" = ") : label_word(WORD_COLON, p->book->language);
-    char *text = arena_print(p->book->arena, "%.*s%.*s%.*s", (int)line.heading.len,
-                             line.heading.at, (int)colon.len, colon.at, (int)line.text.len,
-                             line.text.at);
+    char *text = arena_print(p->book->arena, "%.*s%.*s%.*s", (int)line.heading.len, line.heading.at,
+                             (int)colon.len, colon.at, (int)line.text.len, line.text.at);
 
     put_text(p, p->row++, 0, text_of(text), p->book->look[LOOK_SMALL][0]);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A workbook is opened again by hand (zip directory and zlib, none of the writer's code) and its
- * XML read for what must and must not be there: no formula, typed cells, names, direction, no clock.
+ * XML read for what must and must not be there: no formula, typed cells, names, direction, no
+ * clock.
  */
 #include <setjmp.h>
 #include <stdarg.h>
