@@ -164,7 +164,9 @@ static bool columns_known(struct plan *p, const struct chain *c)
 
 static int open_chain(struct plan *p, struct chain *c)
 {
-    const struct schema *schema = c->inputs == 1 ? promised(&p->run, c->input[0]) : NULL;
+    const struct schema *schema = NULL;
+    for (uint32_t i = 0; i < c->inputs && !schema; i++)
+        schema = promised(&p->run, c->input[i]);
     return chain_open(c, schema);
 }
 

@@ -286,11 +286,17 @@ static int make_cell(struct step *step, struct state *s, const struct batch *b, 
     return STEP_OK;
 }
 
+/* A scope is written only where there is something to tell. */
+static bool may_be_empty(const struct batch *b, uint32_t column)
+{
+    return text_equal(b->schema->name[column], TEXT("scope"));
+}
+
 static int read_codes(struct step *step, const struct batch *b, uint32_t row, struct side *side)
 {
     for (uint32_t i = 0; i < side->count; i++) {
         side->code[i] = batch_text(b, side->column[i])[row];
-        if (text_missing(side->code[i]))
+        if (text_missing(side->code[i]) && !may_be_empty(b, side->column[i]))
             return step_fail(step, EX_DATAERR, batch_place(b, row, side->column[i]),
                              "column '%.*s' is empty: what is not known has a code of its own "
                              "(XXX, _U), a total is _T",

@@ -16,7 +16,7 @@
  *
  * If that level gives it several codes it is ambiguous, and has none: never a guess.  A code such
  * as `_T` whose fold is shorter than itself is matched exactly only.  The tables must live as long
- * as the codelist.  Cost: 2 ms to build 300 codes and 6 000 aliases; a fold and a few probes to
+ * as the codelist.  Cost: 4 ms to build 300 codes and 7 000 aliases; a fold and a few probes to
  * resolve: keep the answer by text (table/dictionary.h).  Misuse: codes as row numbers of the list.
  */
 #ifndef MARSAD_TABLE_CODELIST_H

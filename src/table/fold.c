@@ -239,8 +239,8 @@ static struct text drop_articles(struct text t)
     return t;
 }
 
-/* Without the Arabic article, as often as it stands there: المانيا may be the country, its name
- * with the article, or its name without the hamza. */
+/* Without the Arabic article, as often as it stands there: المانيا may be the name of the
+ * country without its hamza, or begin with the article. */
 static struct text drop_al(struct text word)
 {
     static const char al[] = "ال";

@@ -6,7 +6,7 @@
 enum { SMALL = 12 };
 
 /* The exact order of two numbers of any width, by their digits. */
-int number_compare(struct text left, struct text right)
+int numeral_compare(struct text left, struct text right)
 {
     struct digits a, b;
     digits_scan(left, &a);
@@ -35,7 +35,7 @@ static int key_compare(const struct sort_key *k, uint32_t a, uint32_t b)
     else if (k->decimal[a].kind == NUMBER_EXACT && k->decimal[b].kind == NUMBER_EXACT)
         order = decimal_compare(k->decimal[a], k->decimal[b]);
     else
-        order = number_compare(k->text[a], k->text[b]);
+        order = numeral_compare(k->text[a], k->text[b]);
     if (order == 0)
         return 0;
     return (order < 0) != k->descending ? -1 : 1;

@@ -4,7 +4,7 @@
  *
  * A key is a column of texts, in byte order, or of numbers (then `decimal` holds the same cells
  * parsed; none may be NUMBER_BAD).  Numbers compare exactly, also those too wide for a decimal:
- * number_compare() looks at their digits.  Missing cells come last, ascending or descending.
+ * numeral_compare() looks at their digits.  Missing cells come last, ascending or descending.
  *
  *     struct sort_key key = {.text = table->column[2], .descending = true};
  *     sort_rows(arena, &key, 1, table->rows, order);
@@ -32,6 +32,6 @@ void sort_rows(struct arena *, const struct sort_key *, uint32_t keys, uint32_t 
 int sort_compare(const struct sort_key *, uint32_t keys, uint32_t a, uint32_t b);
 
 /* The exact order of two texts that decimal_parse() calls EXACT or WIDE. */
-int number_compare(struct text a, struct text b);
+int numeral_compare(struct text a, struct text b);
 
 #endif

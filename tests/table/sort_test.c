@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * sort_rows() against qsort() with the row number as last key, on random rows with many ties, and
- * number_compare() against numbers whose order is plain to see.
+ * numeral_compare() against numbers whose order is plain to see.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,7 +47,7 @@ static void test_numbers(void **state)
         for (size_t b = 0; b < n; b++)
             for (size_t i = 0; i < 4 && numbers[a][i]; i++)
                 for (size_t k = 0; k < 4 && numbers[b][k]; k++) {
-                    int order = number_compare(text_of(numbers[a][i]), text_of(numbers[b][k]));
+                    int order = numeral_compare(text_of(numbers[a][i]), text_of(numbers[b][k]));
                     if ((order > 0) - (order < 0) != (a > b) - (a < b))
                         fail_msg("%s and %s: %d", numbers[a][i], numbers[b][k], order);
                 }
