@@ -6,8 +6,8 @@ static const struct {
     const char *column;
     bool fatal;
 } watched_columns[] = {
-    {"indicator", true}, {"nationality", true}, {"sex", true},      {"age", true},
-    {"region", true},    {"period", true},      {"unit", true},     {"scope", true},
+    {"indicator", true}, {"nationality", true}, {"sex", true},       {"age", true},
+    {"region", true},    {"period", true},      {"unit", true},      {"scope", true},
     {"phase", true},     {"destination", true}, {"direction", true}, {"scheme", true},
     {"form", true},      {"producer", false},
 };
@@ -77,10 +77,10 @@ static void add_source(struct caption *c, struct text producer, struct text sour
         return;
     label_all(&c->producer, producer, text);
     for (int i = 0; i < LANGUAGES && !text_missing(source); i++)
-        text[i] = text_starts(source, producer) /* also where there is no producer */
-                      ? source
-                      : text_join(c->arena, text[i], label_word(WORD_COLON, (enum language)i),
-                                  source);
+        text[i] =
+            text_starts(source, producer) /* also where there is no producer */
+                ? source
+                : text_join(c->arena, text[i], label_word(WORD_COLON, (enum language)i), source);
     note_set_add(&c->notes, "source", producer, text);
 }
 

@@ -33,7 +33,7 @@ struct caption {
     struct text first_period, last_period;
     uint32_t dimensions;
     const struct text *dimension; /* names of the columns shown, rows before columns */
-    struct keys cited, noted; /* what was seen of sources and notes */
+    struct keys cited, noted;     /* what was seen of sources and notes */
 };
 
 /* Lists, columns, watches and dimensions are then the caller's to set. */

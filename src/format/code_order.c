@@ -8,7 +8,8 @@ struct span {
     int64_t low, high; /* low NO_BOUND: none */
 };
 
-static int64_t bound_of(const struct table *list, int64_t row, const char *column, int64_t otherwise)
+static int64_t bound_of(const struct table *list, int64_t row, const char *column,
+                        int64_t otherwise)
 {
     int at = schema_find(list->schema, text_of(column));
     struct decimal d = decimal_parse(table_get(list, (uint32_t)row, at));

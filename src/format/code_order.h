@@ -5,8 +5,8 @@
  * `_T` is a total, `_O` a rest; a code of kind `group` overlaps with others and is no part of a
  * sum.  A list with bounds (`min`, `max`: ages) is ordered by them, and there a code is a group
  * only where it overlaps with a narrower one that occurs; where the narrower ones do not fill it,
- * the axis is `uneven`: no sum of its codes is the whole.  Other codes stand in the order of their list,
- * unlisted ones behind it by bytes.  Cost: n^2 for lists with bounds, else linear.
+ * the axis is `uneven`: no sum of its codes is the whole.  Other codes stand in the order of their
+ * list, unlisted ones behind it by bytes.  Cost: n^2 for lists with bounds, else linear.
  */
 #ifndef MARSAD_FORMAT_CODE_ORDER_H
 #define MARSAD_FORMAT_CODE_ORDER_H

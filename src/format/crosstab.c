@@ -250,8 +250,7 @@ static bool add_row(const struct grid *g, uint32_t row, struct adder *sum)
 {
     sum->gap = g->row[row].rate || g->column[0].axis->uneven;
     for (uint32_t c = 0; c < g->columns; c++)
-        if (is_part(&g->column[c]) &&
-            !add_cell(sum, &g->cell[(size_t)row * g->columns + c]))
+        if (is_part(&g->column[c]) && !add_cell(sum, &g->cell[(size_t)row * g->columns + c]))
             return false;
     return true;
 }
@@ -353,8 +352,7 @@ static bool add_total_column(struct crosstab *t, struct grid *g, struct error *e
         memmove(&g->cell[(size_t)r * (old + 1)], &g->cell[(size_t)r * old], old * sizeof(*total));
         g->cell[(size_t)r * (old + 1) + old] = total[r];
     }
-    g->column[g->columns++] =
-        (struct entry){.axis = &t->columns, .kind = CODE_TOTAL, .made = true};
+    g->column[g->columns++] = (struct entry){.axis = &t->columns, .kind = CODE_TOTAL, .made = true};
     return true;
 }
 
@@ -382,8 +380,8 @@ bool crosstab_grid(struct crosstab *t, const struct plan *plan, const struct tex
         return error_set(error, EX_DATAERR, NOWHERE,
                          "the table would have %u rows and %u columns: over %d cells", g->rows,
                          g->columns, CROSSTAB_CELLS) == 0;
-    g->cell = arena_array(t->arena, ((size_t)g->rows + 2) * ((size_t)g->columns + 1),
-                          sizeof(*g->cell));
+    g->cell =
+        arena_array(t->arena, ((size_t)g->rows + 2) * ((size_t)g->columns + 1), sizeof(*g->cell));
     fill_cells(t, plan, g);
     if (plan->top > 0 && !rank_rows(t, plan, g, error))
         return false;

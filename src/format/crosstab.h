@@ -6,8 +6,8 @@
  * refuses them.  crosstab_grid() orders both sides, ranks, folds what is beyond the first N rows
  * into one, and adds totals.  Sums are exact, and a sum with a part that is missing or withheld is
  * itself missing: there is no partial sum.  Published totals and groups are never ranked or summed;
- * a published rest (`_O`) is summed, not ranked.  All memory is of the arena.  Cost: a hash an observation, then the grid
- * (rows x columns), which has a ceiling.
+ * a published rest (`_O`) is summed, not ranked.  All memory is of the arena.  Cost: a hash an
+ * observation, then the grid (rows x columns), which has a ceiling.
  */
 #ifndef MARSAD_FORMAT_CROSSTAB_H
 #define MARSAD_FORMAT_CROSSTAB_H
@@ -56,7 +56,7 @@ struct crosstab {
 };
 
 struct plan {
-    uint32_t top; /* rows to keep; 0: all */
+    uint32_t top;    /* rows to keep; 0: all */
     bool rank_first; /* rank by the first column, not by the sum over columns */
     bool total_row, total_column;
     bool absent_zero; /* a place without an observation is a zero, not missing */
@@ -83,8 +83,8 @@ void crosstab_open(struct crosstab *, struct arena *, uint32_t row_dimensions,
                    uint32_t column_dimensions);
 
 /* False where the place is taken: *record is then the number of the observation that holds it. */
-bool crosstab_add(struct crosstab *, const struct text *row, const struct text *column,
-                  struct cell, uint64_t *record);
+bool crosstab_add(struct crosstab *, const struct text *row, const struct text *column, struct cell,
+                  uint64_t *record);
 
 struct text axis_code(const struct axis *, uint32_t item, uint32_t dimension);
 

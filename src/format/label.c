@@ -37,8 +37,9 @@ static const struct dimension dimensions[] = {
 
 /* Columns whose codes are those of a list of another name. */
 static const char *const lists[][2] = {
-    {"age", "age_group"},          {"scheme", "return_scheme"}, {"prefecture", "province"},
-    {"programme", "snia_programme"}, {"origin", "nationality"},   {"destination", "nationality"},
+    {"age", "age_group"},           {"scheme", "return_scheme"},
+    {"prefecture", "province"},     {"programme", "snia_programme"},
+    {"origin", "nationality"},      {"destination", "nationality"},
     {"citizenship", "nationality"}, {"country", "nationality"},
 };
 
@@ -140,7 +141,8 @@ bool labels_group(const struct labels *l, struct text code)
 {
     int64_t row = labels_row(l, code);
 
-    return row != KEYS_NONE && text_equal(table_get(l->list, (uint32_t)row, l->kind), TEXT("group"));
+    return row != KEYS_NONE &&
+           text_equal(table_get(l->list, (uint32_t)row, l->kind), TEXT("group"));
 }
 
 const char *label_list(struct text column)

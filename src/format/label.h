@@ -19,11 +19,11 @@ enum word {
     WORD_TOTAL,
     WORD_OTHER,
     WORD_VALUE,
-    WORD_BY,      /* between an indicator and a dimension: "par" */
-    WORD_AND,     /* between two dimensions: " et " */
-    WORD_COLON,   /* behind a heading: " : " */
-    WORD_AS_OF,   /* between a producer and a vintage */
-    WORD_TABLE,   /* a table without a title */
+    WORD_BY,    /* between an indicator and a dimension: "par" */
+    WORD_AND,   /* between two dimensions: " et " */
+    WORD_COLON, /* behind a heading: " : " */
+    WORD_AS_OF, /* between a producer and a vintage */
+    WORD_TABLE, /* a table without a title */
     WORD_UNIT,
     WORD_SOURCE,
     WORD_VINTAGE,

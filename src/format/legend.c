@@ -82,8 +82,10 @@ void legend_notes(const struct legend *l, struct caption *caption)
         struct text mark;
         enum word word;
     } marks[] = {
-        {l->approximate, TEXT("~"), WORD_APPROXIMATE}, {l->above, TEXT(">"), WORD_ABOVE},
-        {l->below, TEXT("<"), WORD_BELOW},             {l->withheld, TEXT("c"), WORD_WITHHELD},
+        {l->approximate, TEXT("~"), WORD_APPROXIMATE},
+        {l->above, TEXT(">"), WORD_ABOVE},
+        {l->below, TEXT("<"), WORD_BELOW},
+        {l->withheld, TEXT("c"), WORD_WITHHELD},
         {l->missing, TEXT(":"), WORD_MISSING},
     };
 

@@ -12,8 +12,8 @@ void note_set_open(struct note_set *s, struct arena *arena)
 
 struct text text_join(struct arena *arena, struct text a, struct text b, struct text c)
 {
-    char *text = arena_print(arena, "%.*s%.*s%.*s", (int)a.len, a.at, (int)b.len, b.at, (int)c.len,
-                             c.at);
+    char *text =
+        arena_print(arena, "%.*s%.*s%.*s", (int)a.len, a.at, (int)b.len, b.at, (int)c.len, c.at);
 
     return text_of(text);
 }

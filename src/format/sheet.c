@@ -154,13 +154,16 @@ void sheet_lines(const struct sheet *s, enum language language,
     static const struct {
         const char *kind;
         enum word word;
-    } kinds[] = {{"source", WORD_SOURCE}, {"vintage", WORD_VINTAGE}, {"mark", WORD_MARK},
+    } kinds[] = {{"source", WORD_SOURCE},
+                 {"vintage", WORD_VINTAGE},
+                 {"mark", WORD_MARK},
                  {"note", WORD_NOTE}};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         for (uint32_t row = 0; notes_next(s->notes, kinds[i].kind, &row); row++) {
             struct sheet_line line = {.mark = kinds[i].word == WORD_MARK};
-            line.heading = line.mark ? notes_key(s->notes, row) : label_word(kinds[i].word, language);
+            line.heading =
+                line.mark ? notes_key(s->notes, row) : label_word(kinds[i].word, language);
             line.text = notes_text(s->notes, row, language);
             put(to, line);
         }
@@ -231,9 +234,10 @@ uint32_t text_width(struct text t)
     uint32_t width = 0;
 
     for (uint32_t i = 0; i < t.len; i++) {
-        unsigned char a = (unsigned char)t.at[i], b = i + 1 < t.len ? (unsigned char)t.at[i + 1] : 0;
-        bool combines = (a == 0xcc) || (a == 0xcd && b < 0xb0) ||
-                        (a == 0xd9 && b >= 0x8b && b <= 0x9f);
+        unsigned char a = (unsigned char)t.at[i],
+                      b = i + 1 < t.len ? (unsigned char)t.at[i + 1] : 0;
+        bool combines =
+            (a == 0xcc) || (a == 0xcd && b < 0xb0) || (a == 0xd9 && b >= 0x8b && b <= 0x9f);
         width += (a & 0xc0) != 0x80 && !combines;
     }
     return width;

@@ -55,11 +55,12 @@ static void add_figure(struct bytes *out, struct text t)
 static void add_cell(struct bytes *out, struct text t, bool figure, bool for_spreadsheet)
 {
     bool quote = has_any(t, for_spreadsheet ? "\";,\t\r\n" : "\",\r\n");
+    bool apostrophe = for_spreadsheet && runs(t) && !is_number(t);
 
-    if (for_spreadsheet && figure && figure_of(t).kind == FIGURE_NUMBER)
+    if (for_spreadsheet && figure && !apostrophe && figure_of(t).kind == FIGURE_NUMBER)
         add_figure(out, t);
     else
-        add_quoted(out, t, for_spreadsheet && runs(t) && !is_number(t), quote);
+        add_quoted(out, t, apostrophe, quote);
 }
 
 static void add_row(struct bytes *out, const struct sheet *s, const struct text *head, uint32_t row,

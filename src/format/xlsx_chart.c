@@ -7,7 +7,7 @@ enum { MOST_SERIES = 6, FEWEST_PERIODS = 3, MOST_VALUE_COLUMNS = 6 };
 /* A table turned so that series run along `i` and time along `j`. */
 struct view {
     const struct sheet *sheet;
-    bool down; /* periods are rows, series are columns */
+    bool down;               /* periods are rows, series are columns */
     uint32_t first, periods; /* along time: index of the first one in the table */
     uint32_t series;         /* how many there are */
     uint32_t chosen[MOST_SERIES], count;
@@ -166,7 +166,8 @@ static void dress(lxw_chart *chart, const struct view *v, const struct chart_pla
     chart_title_set_name_font(chart, &title);
     chart_axis_set_num_format(y, "#,##0");
     chart_axis_major_gridlines_set_line(y, &grid);
-    chart_legend_set_position(chart, v->count > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
+    chart_legend_set_position(chart,
+                              v->count > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
 }
 
 bool xlsx_chart_add(lxw_workbook *book, lxw_worksheet *page, const struct sheet *sheet,

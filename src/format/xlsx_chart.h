@@ -16,9 +16,9 @@
 
 /* Where the table stands on its worksheet, and where the chart shall. */
 struct chart_place {
-    const char *sheet;      /* name of the worksheet */
+    const char *sheet;       /* name of the worksheet */
     lxw_row_t title, header; /* rows of the title and of the column names */
-    lxw_row_t row;          /* upper left corner of the chart */
+    lxw_row_t row;           /* upper left corner of the chart */
     lxw_col_t column;
 };
 

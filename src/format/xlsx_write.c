@@ -11,9 +11,20 @@
 
 enum { DIGITS_SHOWN = 6, NAME_ROOM = 4 * LXW_SHEETNAME_MAX + 1, TALL = 30 };
 
+/* In characters: what is read on one landscape page, and what a chart takes. */
+enum { PAGE_WIDTH = 170, CHART_WIDTH = 110 };
+
 /* Looks of cells; each exists plain and for rows of totals. */
-enum look { LOOK_LABEL, LOOK_FIGURE_TEXT, LOOK_HEAD, LOOK_FIGURE_HEAD, LOOK_TITLE, LOOK_SMALL,
-            LOOK_WRAP, LOOKS };
+enum look {
+    LOOK_LABEL,
+    LOOK_FIGURE_TEXT,
+    LOOK_HEAD,
+    LOOK_FIGURE_HEAD,
+    LOOK_TITLE,
+    LOOK_SMALL,
+    LOOK_WRAP,
+    LOOKS
+};
 
 struct book {
     lxw_workbook *book;
@@ -141,9 +152,9 @@ static bool put_text(struct page *p, lxw_row_t row, uint32_t column, struct text
 {
     const char *string = arena_copy(p->book->arena, t.at, t.len);
 
-    return check(p->book,
-                 text_missing(t) ? worksheet_write_blank(p->at, row, (lxw_col_t)column, f)
-                                 : worksheet_write_string(p->at, row, (lxw_col_t)column, string, f));
+    return check(p->book, text_missing(t)
+                              ? worksheet_write_blank(p->at, row, (lxw_col_t)column, f)
+                              : worksheet_write_string(p->at, row, (lxw_col_t)column, string, f));
 }
 
 /* Excel keeps 15 digits: what has more stays text, and so stays as it is. */
@@ -280,9 +291,8 @@ static void put_line(void *to, struct sheet_line line)
 {
     struct page *p = to;
     struct text colon = line.mark ? TEXT(" = ") : label_word(WORD_COLON, p->book->language);
-    char *text = arena_print(p->book->arena, "%.*s%.*s%.*s", (int)line.heading.len,
-                             line.heading.at, (int)colon.len, colon.at, (int)line.text.len,
-                             line.text.at);
+    char *text = arena_print(p->book->arena, "%.*s%.*s%.*s", (int)line.heading.len, line.heading.at,
+                             (int)colon.len, colon.at, (int)line.text.len, line.text.at);
 
     put_text(p, p->row++, 0, text_of(text), p->book->look[LOOK_SMALL][0]);
 }
@@ -308,7 +318,7 @@ static void put_head(struct page *p)
     p->row++;
 }
 
-static void put_chart(struct page *p, lxw_row_t header)
+static bool put_chart(struct page *p, lxw_row_t header)
 {
     const struct table *t = p->sheet->table;
     bool tall = t->rows > TALL;
@@ -316,31 +326,44 @@ static void put_chart(struct page *p, lxw_row_t header)
 
     place.row = tall ? header : p->row + 1;
     place.column = (lxw_col_t)(tall ? t->schema->columns + 1 : 0);
-    xlsx_chart_add(p->book->book, p->at, p->sheet, place);
+    return xlsx_chart_add(p->book->book, p->at, p->sheet, place);
+}
+
+/* One page wide as long as that can be read; else labels come again on every page. */
+static void lay_out(struct page *p, lxw_row_t header, double width)
+{
+    const struct sheet *s = p->sheet;
+    bool small = s->table->rows <= TALL && width <= PAGE_WIDTH;
+
+    worksheet_set_row(p->at, 0, 22, NULL);
+    worksheet_ignore_errors(p->at, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
+    worksheet_fit_to_pages(p->at, (uint16_t)(1 + width / PAGE_WIDTH), small ? 1 : 0);
+    worksheet_freeze_panes(p->at, header + 1, (lxw_col_t)s->labels);
+    worksheet_repeat_rows(p->at, header, header);
+    worksheet_repeat_columns(p->at, 0, (lxw_col_t)(s->labels - 1));
 }
 
 static bool put_sheet(struct book *b, const struct sheet *s, struct page *p)
 {
     lxw_row_t header;
+    double width = 0;
 
     if (!check_size(b, s->table) || !open_page(p, b, s, s->name))
         return false;
     put_head(p);
     header = p->row;
     for (uint32_t c = 0; c < s->table->schema->columns; c++) {
-        worksheet_set_column(p->at, (lxw_col_t)c, (lxw_col_t)c, column_width(s, c), NULL);
+        double wide = column_width(s, c);
+        worksheet_set_column(p->at, (lxw_col_t)c, (lxw_col_t)c, wide, NULL);
+        width += wide;
         if (!put_column(p, c))
             return false;
     }
-    worksheet_set_row(p->at, 0, 22, NULL);
-    worksheet_ignore_errors(p->at, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
-    if (s->table->rows <= TALL)
-        worksheet_fit_to_pages(p->at, 1, 1);
-    worksheet_freeze_panes(p->at, header + 1, (lxw_col_t)s->labels);
-    worksheet_repeat_rows(p->at, header, header);
     p->row += s->table->rows + 2;
     sheet_lines(s, b->language, put_line, p);
-    put_chart(p, header);
+    if (put_chart(p, header) && s->table->rows > TALL)
+        width += CHART_WIDTH;
+    lay_out(p, header, width);
     return b->error->code == 0;
 }
 

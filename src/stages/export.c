@@ -30,13 +30,13 @@ struct state {
 static const struct option_spec options[] = {
     {"format", OPTION_CHOICE, "FORMAT", "what to write", OPTION_REQUIRED, "csv|xlsx|markdown"},
     {"output", OPTION_OUTPUT, "FILE", "where to (default: standard output)", 0, NULL},
-    {"for-spreadsheet", OPTION_FLAG, NULL,
-     "CSV with semicolons, decimal commas and harmless cells", 0, NULL},
+    {"for-spreadsheet", OPTION_FLAG, NULL, "CSV with semicolons, decimal commas and harmless cells",
+     0, NULL},
     {"lang", OPTION_CHOICE, "LANG", "language of titles and notes", 0, "fr|ar|en"},
     {"name", OPTION_TEXT, "NAME", "name of the table from standard input", 0, "Table"},
     {"notes", OPTION_TABLE, "FILE", "its notes", 0, NULL},
-    {"labels", OPTION_INTEGER, "N", "label columns (default: as the notes say, else those with words)",
-     0, NULL},
+    {"labels", OPTION_INTEGER, "N",
+     "label columns (default: as the notes say, else those with words)", 0, NULL},
     {"NAME=FILE", OPTION_TABLES, "NAME=TABLE.csv[,NOTES.csv]",
      "tables, each with its notes (default: one from standard input)", OPTION_REPEAT, NULL},
     {0},
@@ -173,7 +173,8 @@ const struct stage stage_export = {
     .details =
         "Takes tables made by tabulate, each with its notes, as NAME=TABLE.csv,NOTES.csv; or one "
         "table from standard input.  A table's first columns are labels (as many as its notes say, "
-        "else the first one and those behind it that hold more words than figures), the others hold figures.\n\n"
+        "else the first one and those behind it that hold more words than figures), the others "
+        "hold figures.\n\n"
         "xlsx: a sheet a table, named NAME (shortened to 31 characters, forbidden characters "
         "replaced): title, unit, header that stays on the screen, sources and legend below, and a "
         "native chart where the table is a series of at least three periods.  Figures are numbers, "
@@ -181,14 +182,16 @@ const struct stage stage_export = {
         "is part of the number's format, so they can still be computed with.  Labels, codes, years "
         "and the marks c and : are text.  What has over 15 digits stays text, since Excel would "
         "change it.  Nothing is ever a formula.  A last sheet holds all notes.  Sheets run from "
-        "right to left with --lang ar.  The same tables give the same bytes, whenever and wherever. "
+        "right to left with --lang ar.  The same tables give the same bytes, whenever and "
+        "wherever. "
         "Not for over 1 048 575 rows.\n\n"
         "markdown: a heading, a pipe table with figures as the language writes them, and a list of "
         "sources, vintages, marks and notes; cells cannot bring markup with them.\n\n"
         "csv: the table as it is.  With --for-spreadsheet: byte order mark, semicolons, decimal "
         "commas, CRLF, and an apostrophe before a cell that would run as a formula (= + - @ tab or "
         "a line end in front) unless it is a plain number.",
-    .example = "printf 'Pays,2014,2015\\nMali,120,c\\n' | marsad export --format markdown --name Mali",
+    .example =
+        "printf 'Pays,2014,2015\\nMali,120,c\\n' | marsad export --format markdown --name Mali",
     .options = options,
     .state_size = sizeof(struct state),
     .open = open,

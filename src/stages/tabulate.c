@@ -57,8 +57,8 @@ static const struct option_spec options[] = {
 };
 
 /* Codes of these columns are not parts of a whole. */
-static const char *const never_added[] = {"indicator", "unit", "period", "year",
-                                          "as_of",     "producer", "scope", "status"};
+static const char *const never_added[] = {"indicator", "unit",     "period", "year",
+                                          "as_of",     "producer", "scope",  "status"};
 
 /* ---- open ---- */
 
@@ -126,8 +126,8 @@ static bool must_watch(const struct state *s, const struct schema *in, uint32_t 
 
     if (is_shown(s, column) || !caption_watches(in->name[column], fatal))
         return false;
-    if (shown && (text_equal(in->name[column], TEXT("unit")) ||
-                  text_equal(in->name[column], TEXT("scope"))))
+    if (shown &&
+        (text_equal(in->name[column], TEXT("unit")) || text_equal(in->name[column], TEXT("scope"))))
         return false;
     return true;
 }
@@ -153,8 +153,8 @@ static void open_watches(struct step *step, struct state *s)
 static void open_caption(struct step *step, struct state *s)
 {
     struct caption *c = &s->caption;
-    struct text *shown = arena_zarray(step_arena(step), s->rows.count + s->columns.count + 1,
-                                      sizeof(*shown));
+    struct text *shown =
+        arena_zarray(step_arena(step), s->rows.count + s->columns.count + 1, sizeof(*shown));
 
     caption_open(c, step_arena(step));
     labels_open(&c->producer, step_arena(step), step_reference(step, "producer"));
@@ -268,9 +268,8 @@ static int make_cell(struct step *step, struct state *s, const struct batch *b, 
     *cell = (struct cell){.state = CELL_WITHHELD, .number = {"", 0}};
     if (kind == NUMBER_BAD)
         return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->value),
-                         "column '%.*s' holds no number%s",
-                         (int)b->schema->name[s->value].len, b->schema->name[s->value].at,
-                         step_quote(step, cell_of(b, s->value, row)));
+                         "column '%.*s' holds no number%s", (int)b->schema->name[s->value].len,
+                         b->schema->name[s->value].at, step_quote(step, cell_of(b, s->value, row)));
     if (is_withheld(s, b, row))
         return STEP_OK;
     cell->state = kind == NUMBER_MISSING ? CELL_MISSING : CELL_NUMBER;
@@ -385,8 +384,7 @@ static void add_column(struct step *step, struct state *s, struct text name)
 static void add_columns(struct step *step, struct state *s)
 {
     for (uint32_t i = 0; i < s->rows.count; i++)
-        add_column(step, s,
-                   label_dimension(step_in(step)->name[s->rows.column[i]], s->language));
+        add_column(step, s, label_dimension(step_in(step)->name[s->rows.column[i]], s->language));
     for (uint32_t c = 0; c < s->grid.columns; c++) {
         const struct entry *e = &s->grid.column[c];
         struct text label = label_word(e->made ? WORD_TOTAL : WORD_VALUE, s->language);
@@ -522,7 +520,8 @@ const struct stage stage_tabulate = {
     .summary = "lay observations out as the table that a reader sees",
     .details =
         "Each observation becomes one cell.  Rows and columns are labelled by the code list that "
-        "has the column's name (nationality, region, sex, producer, indicator, ...) in the language "
+        "has the column's name (nationality, region, sex, producer, indicator, ...) in the "
+        "language "
         "of --lang; a code without a label stays as it is.  Both sides stand in the order of "
         "their code list, ages by their bounds, other codes by bytes, which is the order of time "
         "for periods.  A published rest (_O) comes behind the listed codes, then groups, then "
@@ -535,18 +534,22 @@ const struct stage stage_tabulate = {
         "--top keeps the rows with the largest total and adds up the others exactly; periods are "
         "ranked by their sum, several indicators or producers by the first column.  --total "
         "adds a row and a column of sums where the data hold no total.  A sum with a missing or "
-        "withheld part is missing, never a part of the sum; it takes the worst status of its parts. "
+        "withheld part is missing, never a part of the sum; it takes the worst status of its "
+        "parts. "
         "Published totals are never added or ranked, groups neither, since they overlap with other "
         "codes (an age group only where another one lies within it).  Periods, indicators, "
         "producers and rates are not added up at all.\n\n"
         "Two figures for one cell, from two producers or two vintages, are refused: filter, or "
         "put the column that tells them apart into --rows or --columns.  So is a table whose "
         "figures differ in a dimension (sex, period, unit, ...) that it does not show.\n\n"
-        "--notes writes what belongs beside the table in French, Arabic and English, sorted: title, "
-        "unit, sources, vintages, the legend of the marks that occur, notes of the figures, and the "
+        "--notes writes what belongs beside the table in French, Arabic and English, sorted: "
+        "title, "
+        "unit, sources, vintages, the legend of the marks that occur, notes of the figures, and "
+        "the "
         "number of label columns.  export prints them.",
-    .example = "printf 'nationality,period,value,status\\nSEN,2014,6600,A\\nCIV,2014,2281,A\\n"
-               "SEN,2015,,Q\\nCIV,2015,12,U\\n' | marsad tabulate --rows nationality --columns period",
+    .example =
+        "printf 'nationality,period,value,status\\nSEN,2014,6600,A\\nCIV,2014,2281,A\\n"
+        "SEN,2015,,Q\\nCIV,2015,12,U\\n' | marsad tabulate --rows nationality --columns period",
     .options = options,
     .state_size = sizeof(struct state),
     .open = open,
