@@ -5,8 +5,10 @@ MODE    ?= release
 CC      ?= cc
 prefix  ?= /usr/local
 bindir  ?= $(prefix)/bin
-mandir  ?= $(prefix)/share/man
 datadir ?= $(prefix)/share
+mandir  ?= $(datadir)/man
+docdir  ?= $(datadir)/doc/marsad
+compdir ?= $(datadir)/bash-completion/completions
 PKGS     = gsl zlib jansson xlsxwriter libutf8proc nettle
 VERSION := $(shell cat VERSION)
 
@@ -19,34 +21,51 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict
 HARD := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
         $(call try,-fcf-protection) $(call try,-ftrivial-auto-var-init=zero)
 HARD_LD := $(call try,-pie) $(call try,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now$(comma)-z$(comma)noexecstack$(comma)--as-needed)
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
+# One build folder a mode and compiler: release, asan, debug; clang-asan; clang-fuzz.
+CLANG := $(findstring clang,$(notdir $(firstword $(CC))))
+B     := build/$(CLANG:%=%-)$(MODE)
 ifeq ($(MODE),release)
 CFLAGS ?= -O2 -g
 MODE_FLAGS = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $(HARD)
 else ifeq ($(MODE),asan)
 CFLAGS ?= -O1 -g
-MODE_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+MODE_FLAGS = $(SANITIZE)
+else ifeq ($(MODE),fuzz)
+CFLAGS ?= -O1 -g
+MODE_FLAGS = $(SANITIZE) -fsanitize=fuzzer-no-link
 else
 CFLAGS ?= -O0 -g
 endif
-ifdef CI
+ifeq ($(CI),true)
 WERROR = -Werror
 endif
 
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Isrc -fPIE -ffp-contract=off \
-             $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Isrc -fPIE -ffp-contract=off \
+              $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 LIBS := -lcsv $(shell pkg-config --libs $(PKGS)) -lpthread -lm
 
-B       := build/$(MODE)
-SOURCES := $(sort $(wildcard src/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
-LISTS   := $(sort $(wildcard data/reference/*.csv))
-TESTS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/*/*_test.c)))
-STAGES   = $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.list)
+SOURCES   := $(sort $(wildcard src/*/*.c))
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
+LISTS     := $(sort $(wildcard data/reference/*.csv))
+TESTS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/*/*_test.c)))
+FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
+GENERATOR := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard scripts/gen-sample/*.c)))
+RUNNERS   := $(sort $(wildcard tests/*/run))
+STAGES    := $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.list)
+MAN       := build/man/man1/marsad.1 $(STAGES:%=build/man/man1/marsad-%.1) \
+             $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md))
+DOCS      := $(sort $(wildcard README.md CHANGELOG.md LICENSE docs/*.md))
+C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/gen-sample/*.[ch]))
+SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
-.PHONY: all check check-unit check-asan lint format bench help install uninstall dist clean samples
-all: $(B)/marsad $(B)/links
+.PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
+        check-programs check-tree check-locale fuzz lint format bench man help install uninstall \
+        dist distcheck samples clean
+
+all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 
 $(B)/marsad: $(B)/src/main.o $(B)/libmarsad.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -60,7 +79,7 @@ $(B)/links: $(B)/marsad src/stages/stages.list
 	cd $(B)/bin && ln -sf ../marsad marsad && for s in $(STAGES); do ln -sf ../marsad marsad-$$s; done
 	touch $@
 
-$(B)/%.o: %.c | $(B)/flags
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -72,18 +91,142 @@ $(B)/reference.S: $(LISTS) scripts/embed Makefile
 $(B)/reference.o: $(B)/reference.S
 	$(CC) -c -o $@ $<
 
+# The compiler and its flags as last used: another word in them, and all is compiled anew.
+ifneq ($(file <$(B)/flags),$(CC) $(ALL_CFLAGS))
+.PHONY: $(B)/flags
+endif
 $(B)/flags:
+	@$(shell mkdir -p $(@D))$(file >$@,$(CC) $(ALL_CFLAGS)):
+
+# ---- programs that test ----
+
+$(B)/tests/%_test: $(B)/tests/%_test.o $(B)/libmarsad.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/tests/%_fuzz: $(B)/tests/%_fuzz.o $(B)/libmarsad.a
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+$(B)/gen-sample: $(GENERATOR)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+.SECONDARY: $(TESTS:=.o) $(FUZZERS:=.o)
+
+tests: $(TESTS) $(B)/gen-sample ## build the programs that test
+
+# ---- checks ----
+
+# What the checks of the tree run; each word is a command, its spaces written as %.
+TREE = scripts/check-layers scripts/check-lengths scripts/data-checksums%--check \
+       scripts/check-reference scripts/samples%$(B)/gen-sample%data/samples%--check \
+       scripts/check-examples scripts/check-contributing
+IN_B = MARSAD_BIN='$(CURDIR)/$(B)/bin' MARSAD_BUILD='$(B)'
+
+check: check-unit check-stages check-programs check-tree ## build and run all tests (MODE=release)
+
+check-unit: all $(TESTS) ## run the unit tests
+	@bad=0; for t in $(TESTS); do echo "-- $$t"; $(IN_B) $$t 2>&1 || bad=1; done; exit $$bad
+
+check-stages: all ## run the cases of tests/stages
+	@echo "-- tests/run"; $(IN_B) tests/run
+
+check-programs: all ## run the test programs tests/*/run
+	@bad=0; for t in $(RUNNERS); do echo "-- $$t"; $(IN_B) $$t 2>&1 || bad=1; done; exit $$bad
+
+check-tree: all $(B)/gen-sample ## check layers, lengths, data, samples, examples, CONTRIBUTING
+	@$(IN_B) scripts/each $(foreach t,$(TREE),'$(subst %, ,$(t))')
+
+check-asan: ## the tests under the sanitizers of gcc
+	@$(MAKE) --no-print-directory MODE=asan check-unit check-stages check-programs
+
+check-clang-build:
+	@$(MAKE) --no-print-directory CC=clang MODE=asan all tests
+
+check-clang: ## the tests in a clang build, under its sanitizers
+	@$(MAKE) --no-print-directory CC=clang MODE=asan check-unit check-stages
+
+check-locale: all ## the cases once more in French and Turkish, with locales made under build/
+	@for l in fr_FR tr_TR; do \
+	    mkdir -p build/locale; \
+	    test -d build/locale/$$l.UTF-8 || localedef -i $$l -f UTF-8 build/locale/$$l.UTF-8 || exit 1; \
+	    echo "-- tests/run in $$l.UTF-8"; \
+	    LOCPATH='$(CURDIR)/build/locale' LC_ALL=$$l.UTF-8 $(IN_B) tests/run || exit 1; done
+
+FUZZ_SECONDS ?= 30
+fuzz: ## fuzz each reader for FUZZ_SECONDS (30), with clang
+ifneq ($(MODE),fuzz)
+	@$(MAKE) --no-print-directory CC=clang MODE=fuzz fuzz
+else
+fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "-- $$f"; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 \
+	        -artifact_prefix=$(B)/ $$f.corpus || exit 1; done
+endif
+
+lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, man pages
+	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -Isrc" \
+	    scripts/lint '$(C_FILES)' '$(SCRIPTS)' '$(MAN)'
+
+format: ## rewrite the C files in the house style
+	clang-format -i $(C_FILES)
+
+bench: all $(B)/gen-sample ## time marsad against mawk and Miller on ROWS rows (1000000)
+	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(ROWS)
+
+samples: $(B)/gen-sample ## make data/samples anew
+	scripts/samples $(B)/gen-sample data/samples
+
+# ---- manual, installation, distribution ----
+
+man: $(MAN) build/completion ## make the man pages and the completion
+
+build/man/man1/marsad.1: $(B)/marsad
 	@mkdir -p $(@D)
-	@touch $@
+	$(B)/marsad help --man > $@
 
-$(B)/tests/%: tests/%.c $(B)/libmarsad.a
+build/man/man1/marsad-%.1: $(B)/marsad
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wno-missing-prototypes -o $@ $< $(B)/libmarsad.a $(LIBS) -lcmocka
+	$(B)/marsad help --man $* > $@
 
-check-unit: $(TESTS)
-	@for t in $(TESTS); do $$t || exit 1; done
+build/man/man7/marsad-%.7: docs/%.md scripts/md-to-man.awk VERSION
+	@mkdir -p $(@D)
+	awk -v version=$(VERSION) -f scripts/md-to-man.awk $< > $@
 
-clean:
+build/completion: $(B)/marsad
+	$(B)/marsad help --completion > $@
+
+install: all man ## install under prefix (/usr/local), below DESTDIR
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man7 \
+	    $(DESTDIR)$(compdir) $(DESTDIR)$(docdir)
+	install $(B)/marsad $(DESTDIR)$(bindir)/marsad
+	for s in $(STAGES); do ln -sf marsad $(DESTDIR)$(bindir)/marsad-$$s || exit 1; done
+	for m in $(MAN:build/man/%=%); do \
+	    install -m 644 build/man/$$m $(DESTDIR)$(mandir)/$$m || exit 1; done
+	install -m 644 build/completion $(DESTDIR)$(compdir)/marsad
+	install -m 644 $(DOCS) $(DESTDIR)$(docdir)
+
+uninstall: ## take away what install put there
+	rm -f $(DESTDIR)$(bindir)/marsad $(STAGES:%=$(DESTDIR)$(bindir)/marsad-%)
+	rm -f $(MAN:build/man/%=$(DESTDIR)$(mandir)/%) $(DESTDIR)$(compdir)/marsad
+	rm -rf $(DESTDIR)$(docdir)
+
+DIST = marsad-$(VERSION)
+dist: ## make build/marsad-VERSION.tar.gz, the same bytes from the same files
+	scripts/dist $(DIST) build/$(DIST).tar.gz
+
+distcheck: dist ## build and test from that archive, and make the same archive from it
+	rm -rf build/distcheck
+	mkdir -p build/distcheck
+	tar -xzf build/$(DIST).tar.gz -C build/distcheck
+	+cd build/distcheck/$(DIST) && MARSAD_SHARED=$${MARSAD_SHARED:-$(CURDIR)/../shared} \
+	    $(MAKE) --no-print-directory all check-stages dist
+	cmp build/$(DIST).tar.gz build/distcheck/$(DIST)/build/$(DIST).tar.gz
+
+clean: ## remove build/
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(B)/src/main.d
+help: ## list the targets
+	@echo 'Targets (MODE=release|asan|debug, CC, CFLAGS, LDFLAGS, prefix, DESTDIR may be given):'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | \
+	    while read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
+
+-include $(OBJECTS:.o=.d) $(B)/src/main.d $(TESTS:=.d) $(FUZZERS:=.d) $(GENERATOR:.o=.d)
