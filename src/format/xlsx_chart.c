@@ -98,8 +98,8 @@ static bool weigh(const struct view *v, uint32_t i, double *sum)
 /* Keeps the heaviest series, in the order of the table. */
 static void choose(struct view *v, bool totals)
 {
-    double weight[MOST_SERIES + 1];
-    uint32_t series[MOST_SERIES + 1];
+    double weight[MOST_SERIES + 1] = {0};
+    uint32_t series[MOST_SERIES + 1] = {0};
 
     for (uint32_t i = 0; i < v->series; i++) {
         double w;

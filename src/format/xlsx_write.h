@@ -16,7 +16,7 @@
 #include "format/sheet.h"
 
 /* False with *error set where a limit of the format is passed or a file cannot be written. */
-bool xlsx_write(struct bytes *, const struct sheet *, uint32_t sheets, enum language,
+bool xlsx_write(struct bytes *out, const struct sheet *sheets, uint32_t n, enum language language,
                 struct error *);
 
 #endif
