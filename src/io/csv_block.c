@@ -80,6 +80,13 @@ int csv_block_fill(struct csv_reader *r, struct error *e)
     return 0;
 }
 
+void csv_block_drop(struct csv_reader *r, size_t n)
+{
+    r->len -= n;
+    memmove(r->bytes, r->bytes + n, r->len);
+    scan(r);
+}
+
 void csv_block_close_tail(struct csv_reader *r)
 {
     reserve(r, r->len + 1);

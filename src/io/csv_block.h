@@ -37,6 +37,8 @@ int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *w
 
 /* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`. */
 int csv_block_fill(struct csv_reader *, struct error *);
+/* Drops the first bytes of a block of which nothing is given out; places do not count them. */
+void csv_block_drop(struct csv_reader *, size_t n);
 /* Puts in the last line end that the file lacks. */
 void csv_block_close_tail(struct csv_reader *);
 /* Moves on to the first mark at or behind this offset. */

@@ -87,10 +87,10 @@ static void judge_bytes(struct csv_parser *p, struct hearing *h, char delimiter,
         out->length = i + 1;
     }
     out->in_quotes = q.inside;
-    if (!h->ended && last && csv_fini(p, on_field, on_record, h) == 0)
-        h->ended = true;
-    if (!h->ended && last)
+    if (!h->ended && last) {
         out->length = len;
+        h->ended = csv_fini(p, on_field, on_record, h) == 0;
+    }
     out->verdict = h->ended ? CSV_RECORD : CSV_UNFINISHED;
 }
 

@@ -457,7 +457,7 @@ static int check_start(struct csv_reader *r, struct error *e)
         return 0;
     if (r->rules.strict)
         return csv_refuse(r, 0, e, "a byte order mark; pass the file through `marsad ingest`");
-    r->from = 3;
+    csv_block_drop(r, 3);
     return 0;
 }
 
@@ -487,6 +487,14 @@ static int judge_first(struct csv_reader *r, struct arena *a, struct csv_judgeme
     }
 }
 
+static bool name_too_long(const struct csv_reader *r, struct text name)
+{
+    uint32_t lines = 0;
+    for (uint32_t i = 0; i < name.len; i++)
+        lines += name.at[i] == '\n';
+    return name.len > r->rules.max_field || lines > r->rules.max_lines;
+}
+
 static int check_header(struct csv_reader *r, const struct csv_judgement *j, struct error *e)
 {
     struct cut c = {.start = r->from, .end = r->from + j->length, .column = j->cells};
@@ -499,9 +507,12 @@ static int check_header(struct csv_reader *r, const struct csv_judgement *j, str
         return csv_refuse(r, c.fault_at, e, c.reason);
     if (j->cells > r->rules.max_columns)
         return csv_refuse(r, r->from, e, "there are more columns than --max-columns allows");
+    if (j->length > (size_t)r->rules.max_record)
+        return csv_refuse(r, r->from, e, "the header is longer than --max-record allows");
     for (uint32_t i = 0; i < j->cells; i++)
-        if (j->cell[i].len > r->rules.max_field)
-            return csv_refuse(r, r->from, e, "a column's name is longer than --max-field allows");
+        if (name_too_long(r, j->cell[i]))
+            return csv_refuse(r, r->from, e,
+                              "a column's name is longer than --max-field or --max-lines allow");
     return 0;
 }
 
