@@ -289,7 +289,7 @@ static int set_rules(struct chain *c)
     rules->max_columns = limit(c, "max-columns", 1, 1 << 20, rules->max_columns);
     c->spec.max_ratio = limit(c, "max-ratio", 1, 1 << 20, INPUT_MAX_RATIO);
     const char *block = getenv("MARSAD_BLOCK");
-    if (block && atol(block) > 0)
+    if (block && atol(block) >= 8)
         rules->block = (uint32_t)atol(block);
     return c->run->error.code ? -1 : 0;
 }
