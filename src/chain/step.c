@@ -157,6 +157,8 @@ static int begin_port(struct step *s, struct port *p)
         p->output = files_output(s->run->files, p->file, &s->run->error);
         if (!p->output)
             return failed(s);
+        if (s->reject_port && p == &s->port[s->reject_port])
+            output_private(p->output);
         if (p->schema && writer_header(p->output, p->schema, &s->run->error) == OUTPUT_FAILED)
             return failed(s);
     }

@@ -44,9 +44,8 @@ struct csv_chunk {
     struct text **cell;     /* cell[column], NULL where not needed */
     const uint32_t *offset; /* of each record in bytes */
     const char *bytes;
-    uint64_t first_line; /* of bytes[0] */
-    struct csv_fault *fault;
-    uint32_t faults;
+    uint64_t first_line;           /* of bytes[0] */
+    const struct csv_fault *fault; /* the record behind the rows, set aside, or NULL */
     uint64_t blanks;
 };
 

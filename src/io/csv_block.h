@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a csv_reader: a block of bytes with its marks, and where in the file it stands.
+ *
+ * For csv_read.c alone.  bytes[from..len-1] are the records not yet given out; csv_block_fill() moves
+ * them to the front and reads on behind them, so a record that the block does not hold whole makes
+ * it grow, up to max_record.  Places count lines from the last place told: faults in order cost
+ * each byte once.
+ */
+#ifndef MARSAD_IO_CSV_BLOCK_H
+#define MARSAD_IO_CSV_BLOCK_H
+
+#include "io/csv_read.h"
+#include "io/csv_scan.h"
+
+struct csv_reader {
+    struct input *input;
+    struct csv_rules rules;
+    struct csv_scanner scanner;
+    char *bytes;
+    size_t room, len; /* of bytes */
+    size_t from;      /* the first record not yet given out */
+    bool end;         /* the input has no more bytes */
+    bool dirty;       /* the block holds NUL or bad UTF-8: each record is looked at */
+    bool closed_tail; /* the missing last line end was put in */
+    struct csv_marks marks;
+    uint32_t mark; /* the first mark at or behind `from` */
+    uint64_t line; /* of bytes[0] */
+    size_t known;  /* a line begins here, number known_line */
+    uint64_t known_line;
+    uint32_t columns;
+};
+
+struct place csv_place(struct csv_reader *, size_t offset);
+/* Sets the error at this offset of the block; returns -1. */
+int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *what);
+
+/* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`. */
+int csv_block_fill(struct csv_reader *, struct error *);
+/* Drops the first bytes of a block of which nothing is given out; places do not count them. */
+void csv_block_drop(struct csv_reader *, size_t n);
+/* Puts in the last line end that the file lacks. */
+void csv_block_close_tail(struct csv_reader *);
+/* Moves on to the first mark at or behind this offset. */
+void csv_block_seek(struct csv_reader *, size_t offset);
+
+#endif
