@@ -75,29 +75,14 @@ static const char *const words[WORDS][LANGUAGES] = {
                         "The figures come from several producers"},
 };
 
-static const char *const codes[LANGUAGES] = {"fr", "ar", "en"};
-
-const char *language_code(enum language language)
-{
-    return codes[language];
-}
-
-enum language language_of(const char *code)
-{
-    for (int i = 0; code != NULL && i < LANGUAGES; i++)
-        if (strcmp(code, codes[i]) == 0)
-            return (enum language)i;
-    return FRENCH;
-}
-
 static int find_language(const struct schema *schema, enum language language)
 {
     char name[16];
-    int column = schema_find(schema, text_of(codes[language]));
+    int column = schema_find(schema, text_of(language_code(language)));
 
     if (column != NO_COLUMN)
         return column;
-    snprintf(name, sizeof(name), "label_%s", codes[language]);
+    snprintf(name, sizeof(name), "label_%s", language_code(language));
     return schema_find(schema, text_of(name));
 }
 

@@ -11,9 +11,8 @@
 #define MARSAD_FORMAT_LABEL_H
 
 #include "format/keys.h"
+#include "table/language.h"
 #include "table/table.h"
-
-enum language { FRENCH, ARABIC, ENGLISH, LANGUAGES };
 
 enum word {
     WORD_TOTAL,
@@ -45,10 +44,6 @@ struct labels {
     struct keys code;         /* code i is row i of the list */
     int text[LANGUAGES], kind;
 };
-
-/* fr, ar, en; French where the text is NULL. */
-enum language language_of(const char *);
-const char *language_code(enum language);
 
 /* A list with the codes of a column; `list` may be NULL.  A list whose first column is not `code`
  * counts as none. */
