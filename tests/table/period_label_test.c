@@ -61,7 +61,7 @@ static void labels_of_examples(void **state)
 
 static void months_of_morocco(void **state)
 {
-    static const char *const names[12] = {"يناير", "فبراير", "مارس", "أبريل",  "ماي",   "يونيو",
+    static const char *const names[12] = {"يناير",  "فبراير", "مارس",  "أبريل",  "ماي",   "يونيو",
                                           "يوليوز", "غشت",    "شتنبر", "أكتوبر", "نونبر", "دجنبر"};
     struct arena *arena = arena_new();
 
@@ -69,17 +69,28 @@ static void months_of_morocco(void **state)
     for (int m = 1; m <= 12; m++) {
         struct text label =
             period_label(arena, text_of(arena_print(arena, "2020-%02d", m)), ARABIC);
-        assert_string_equal(text_copy(arena, label).at, arena_print(arena, "%s 2020", names[m - 1]));
+        assert_string_equal(text_copy(arena, label).at,
+                            arena_print(arena, "%s 2020", names[m - 1]));
     }
     arena_free(arena);
 }
 
 static void order_of_time(void **state)
 {
-    static const char *const ordered[] = {
-        "2002-01-01/P17Y", "2002-01-01/P6175D", "2017",       "2017-S1", "2017-Q1", "2017-01",
-        "2017-01-01",      "2017-01-15",        "2017-01-16", "2017-02", "2017-Q2", "2018",
-        "_T",              "_U"};
+    static const char *const ordered[] = {"2002-01-01/P17Y",
+                                          "2002-01-01/P6175D",
+                                          "2017",
+                                          "2017-S1",
+                                          "2017-Q1",
+                                          "2017-01",
+                                          "2017-01-01",
+                                          "2017-01-15",
+                                          "2017-01-16",
+                                          "2017-02",
+                                          "2017-Q2",
+                                          "2018",
+                                          "_T",
+                                          "_U"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(ordered) / sizeof(ordered[0]); i++)
