@@ -49,6 +49,7 @@ static void set_look(lxw_format *f, enum look look, enum language language)
     if (look != LOOK_FIGURE_TEXT)
         format_set_text_wrap(f);
     if (head) {
+        format_set_align(f, LXW_ALIGN_VERTICAL_BOTTOM);
         format_set_bold(f);
         format_set_bottom(f, LXW_BORDER_THIN);
         format_set_bg_color(f, 0xE7EEF4);
