@@ -15,8 +15,8 @@ struct totals {
 };
 
 struct extreme {
-    struct text text; /* of the best cell; missing: none yet */
     struct decimal value;
+    bool any;
 };
 
 struct weighted {
@@ -36,7 +36,6 @@ struct measure {
     uint32_t groups; /* accumulators in use */
     size_t room;
     void *state;           /* `is->size` bytes a group */
-    struct arena *arena;   /* texts of extremes */
     struct groups *values; /* distinct: (group, text) pairs */
 };
 
@@ -168,37 +167,36 @@ static struct text text_mean(struct measure *m, void *state, uint32_t group, str
 
 /* ---- min, max ---- */
 
-static bool keep_extreme(struct measure *m, struct extreme *best, const struct extreme *other,
-                         int sign)
+static bool keep_extreme(struct extreme *best, const struct extreme *other, int sign)
 {
-    if (text_missing(other->text))
+    if (!other->any || (best->any && decimal_compare(other->value, best->value) * sign <= 0))
         return true;
-    if (!text_missing(best->text) && decimal_compare(other->value, best->value) * sign <= 0)
-        return true;
-    *best = (struct extreme){text_copy(m->arena, other->text), other->value};
+    *best = *other;
     return true;
 }
 
 static bool add_min(struct measure *m, void *state, uint32_t group, const struct row *row)
 {
-    (void)group;
-    return keep_extreme(m, state, &(struct extreme){row->text, row->x}, -1);
+    (void)m, (void)group;
+    return keep_extreme(state, &(struct extreme){row->x, true}, -1);
 }
 
 static bool add_max(struct measure *m, void *state, uint32_t group, const struct row *row)
 {
-    (void)group;
-    return keep_extreme(m, state, &(struct extreme){row->text, row->x}, 1);
+    (void)m, (void)group;
+    return keep_extreme(state, &(struct extreme){row->x, true}, 1);
 }
 
 static bool merge_min(struct measure *m, void *into, const void *from)
 {
-    return keep_extreme(m, into, from, -1);
+    (void)m;
+    return keep_extreme(into, from, -1);
 }
 
 static bool merge_max(struct measure *m, void *into, const void *from)
 {
-    return keep_extreme(m, into, from, 1);
+    (void)m;
+    return keep_extreme(into, from, 1);
 }
 
 static struct text text_extreme(struct measure *m, void *state, uint32_t group, struct arena *a)
@@ -206,7 +204,7 @@ static struct text text_extreme(struct measure *m, void *state, uint32_t group, 
     const struct extreme *e = state;
     char buffer[DECIMAL_TEXT];
     (void)m, (void)group;
-    if (text_missing(e->text))
+    if (!e->any)
         return TEXT("");
     return text_from(a, buffer, decimal_format(e->value, buffer));
 }
@@ -314,7 +312,6 @@ struct measure *measure_new(enum measure_kind kind, int column, int weight, stru
     m->column = column;
     m->weight = weight;
     m->p = p;
-    m->arena = arena_new();
     if (kind == MEASURE_DISTINCT)
         m->values = groups_new(2);
     return m;
@@ -332,7 +329,6 @@ void measure_free(struct measure *m)
     for (uint32_t i = 0; m->kind == MEASURE_QUANTILE && i < m->groups; i++)
         free(((struct sample *)state_of(m, i))->item);
     groups_free(m->values);
-    arena_free(m->arena);
     free(m->state);
     free(m);
 }
@@ -393,9 +389,8 @@ static bool add_numbers(struct measure *m, const struct batch *b, const uint32_t
         uint32_t done = m->is->add_rows(m, &columns, b->rows);
         return done == b->rows || set_overflow(m, done, f);
     }
-    const struct text *text = batch_text(b, (uint32_t)m->column);
     for (uint32_t i = 0; i < b->rows; i++) {
-        struct row row = {x[i], w ? w[i] : one, text[i]};
+        struct row row = {x[i], w ? w[i] : one, TEXT("")};
         if (!check_number(row.x, i, m->column, refuse_missing, f) ||
             (w && !check_number(row.w, i, m->weight, refuse_missing, f)))
             return false;
