@@ -34,8 +34,10 @@ static void reserve(struct csv_reader *r, size_t room)
 {
     if (room <= r->room)
         return;
-    r->bytes = memory_realloc(r->bytes, room);
-    r->marks.at = memory_realloc(r->marks.at, (room + 1) * sizeof *r->marks.at);
+    r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
+    r->fields.at = memory_realloc(r->fields.at, (room + CSV_PAD) * sizeof *r->fields.at);
+    r->structure = memory_realloc(r->structure, room * sizeof *r->structure);
+    memset(r->bytes + r->len, 0, room + CSV_PAD - r->len);
     r->room = room;
 }
 
@@ -49,18 +51,39 @@ static void shift(struct csv_reader *r)
     r->known_line = r->line;
 }
 
-static void scan(struct csv_reader *r)
+/* The block has changed: nothing is known of it. */
+static void forget(struct csv_reader *r)
 {
-    r->marks.count = r->mark = 0;
-    r->marks.nul = r->marks.wide = false;
-    csv_scan(&r->scanner, r->bytes, r->from, r->len, &r->marks);
-    r->dirty = r->marks.nul;
-    if (!r->marks.wide || r->dirty)
-        return;
-    size_t len = r->len - r->from, valid = utf8_valid_length(r->bytes + r->from, len);
-    const char *bad = r->bytes + r->from + valid;
-    size_t rest = len - valid;
-    r->dirty = rest && (r->end || rest > 3 || memchr(bad, '\n', rest));
+    r->marked = false;
+    r->field_row = r->field_rows = 0;
+    r->declined = r->from;
+}
+
+static void check_text(struct csv_reader *r)
+{
+    size_t len = r->len - r->from;
+    const char *at = r->bytes + r->from;
+    size_t valid = utf8_valid_length(at, len), rest = len - valid;
+    r->dirty = memchr(at, '\0', len) != NULL;
+    r->dirty |= rest && (r->end || rest > 3 || memchr(at + valid, '\n', rest));
+}
+
+void csv_block_mark(struct csv_reader *r)
+{
+    if (!r->marked) {
+        bool is_mark[256] = {['"'] = true, ['\n'] = true, ['\r'] = true};
+        uint32_t n = 0;
+        is_mark[(unsigned char)r->rules.delimiter] = true;
+        for (size_t i = r->from; i < r->len; i++) {
+            r->structure[n] = (uint32_t)i;
+            n += is_mark[(unsigned char)r->bytes[i]];
+        }
+        r->structures = n;
+        r->mark = 0;
+        r->marked = true;
+        check_text(r);
+    }
+    csv_block_seek(r, r->from);
 }
 
 int csv_block_fill(struct csv_reader *r, struct error *e)
@@ -76,7 +99,7 @@ int csv_block_fill(struct csv_reader *r, struct error *e)
         return -1;
     r->len += (size_t)n;
     r->end = n == 0;
-    scan(r);
+    forget(r);
     return 0;
 }
 
@@ -84,7 +107,7 @@ void csv_block_drop(struct csv_reader *r, size_t n)
 {
     r->len -= n;
     memmove(r->bytes, r->bytes + n, r->len);
-    scan(r);
+    forget(r);
 }
 
 void csv_block_close_tail(struct csv_reader *r)
@@ -92,11 +115,11 @@ void csv_block_close_tail(struct csv_reader *r)
     reserve(r, r->len + 1);
     r->bytes[r->len++] = '\n';
     r->closed_tail = true;
-    scan(r);
+    forget(r);
 }
 
 void csv_block_seek(struct csv_reader *r, size_t offset)
 {
-    while (r->mark < r->marks.count && r->marks.at[r->mark] < offset)
+    while (r->mark < r->structures && r->structure[r->mark] < offset)
         r->mark++;
 }

@@ -16,15 +16,24 @@
 struct csv_reader {
     struct input *input;
     struct csv_rules rules;
-    struct csv_scanner scanner;
+    const struct csv_isa *isa;
     char *bytes;
     size_t room, len; /* of bytes */
     size_t from;      /* the first record not yet given out */
     bool end;         /* the input has no more bytes */
-    bool dirty;       /* the block holds NUL or bad UTF-8: each record is looked at */
     bool closed_tail; /* the missing last line end was put in */
-    struct csv_marks marks;
-    uint32_t mark; /* the first mark at or behind `from` */
+
+    /* The fast way: a window of whole records. */
+    struct csv_marks fields;
+    uint32_t field_row, field_rows; /* the next record of the window, and how many it has */
+    size_t declined;                /* up to here the slow slicer has to go */
+
+    /* The slow way: every delimiter, quote, LF and CR from some record on. */
+    bool marked; /* the block has been looked through */
+    bool dirty;  /* it holds NUL or bad UTF-8: each record is looked at */
+    uint32_t *structure;
+    uint32_t structures, mark; /* mark: the first at or behind `from`, after csv_block_mark() */
+
     uint64_t line; /* of bytes[0] */
     size_t known;  /* a line begins here, number known_line */
     uint64_t known_line;
@@ -41,7 +50,16 @@ int csv_block_fill(struct csv_reader *, struct error *);
 void csv_block_drop(struct csv_reader *, size_t n);
 /* Puts in the last line end that the file lacks. */
 void csv_block_close_tail(struct csv_reader *);
+/* Looks through the block for the slow slicer, if that was not done, and seeks `from`. */
+void csv_block_mark(struct csv_reader *);
 /* Moves on to the first mark at or behind this offset. */
 void csv_block_seek(struct csv_reader *, size_t offset);
+
+/* Cuts up to `most` records at `from` the fast way; 0: they are for the slow slicer, up to
+ * `declined`.  Fills cell[column] where needed and offset[] (from `base`). */
+uint32_t csv_fast_rows(struct csv_reader *, struct arena *, const bool *need, uint32_t most,
+                       struct text **cell, uint32_t *offset, size_t base);
+/* What a quoted cell holds, its doubled quotes made single. */
+struct text csv_undouble(struct arena *, const char *at, size_t len);
 
 #endif

@@ -42,7 +42,7 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
     r->input = in;
     r->rules = *rules;
     r->line = r->known_line = 1;
-    csv_scanner_init(&r->scanner, rules->delimiter);
+    r->isa = csv_isa();
     return r;
 }
 
@@ -51,7 +51,8 @@ void csv_reader_free(struct csv_reader *r)
     if (!r)
         return;
     free(r->bytes);
-    free(r->marks.at);
+    free(r->fields.at);
+    free(r->structure);
     free(r);
 }
 
@@ -77,7 +78,7 @@ static void put(const struct csv_reader *r, struct cut *c, struct text cell)
     c->column++;
 }
 
-static struct text undouble(struct arena *a, const char *at, size_t len)
+struct text csv_undouble(struct arena *a, const char *at, size_t len)
 {
     char *out = arena_alloc(a, len);
     uint32_t n = 0;
@@ -99,10 +100,9 @@ static bool text_follows(const struct csv_reader *r, size_t at)
  * delimiter or line end: that is what plainly well-formed means. */
 static enum slice quoted(struct csv_reader *r, struct cut *c, uint32_t *mark, size_t open)
 {
-    const struct csv_marks *marks = &r->marks;
     uint32_t m = *mark, lines = 0, doubled = 0;
-    for (; m < marks->count; m++) {
-        size_t at = marks->at[m];
+    for (; m < r->structures; m++) {
+        size_t at = r->structure[m];
         lines += r->bytes[at] == '\n';
         if (lines > r->rules.max_lines)
             return SLICE_LONG;
@@ -118,11 +118,11 @@ static enum slice quoted(struct csv_reader *r, struct cut *c, uint32_t *mark, si
         size_t len = at - open - 1;
         if (len - doubled > r->rules.max_field)
             return SLICE_LONG;
-        if (m + 1 == marks->count || marks->at[m + 1] != at + 1 || text_follows(r, at + 1))
+        if (m + 1 == r->structures || r->structure[m + 1] != at + 1 || text_follows(r, at + 1))
             return SLICE_ODD;
         const char *text = r->bytes + open + 1;
         put(r, c, doubled && c->column < r->columns && c->need[c->column]
-                      ? undouble(c->arena, text, len)
+                      ? csv_undouble(c->arena, text, len)
                       : (struct text){text, (uint32_t)len});
         *mark = m + 1;
         return SLICE_RECORD;
@@ -162,8 +162,8 @@ static enum slice slice(struct csv_reader *r, struct cut *c)
     uint32_t m = r->mark;
     bool was_quoted = false;
     c->begin = c->start;
-    while (m < r->marks.count) {
-        size_t at = r->marks.at[m++];
+    while (m < r->structures) {
+        size_t at = r->structure[m++];
         char byte = bytes[at];
         if (byte == '"') {
             if (at != c->begin)
@@ -390,7 +390,11 @@ static int fill_chunk(struct csv_reader *r, struct cut *c, uint32_t rows, uint32
                       struct csv_chunk *out, struct error *e)
 {
     size_t base = (size_t)(out->bytes - r->bytes);
-    while (c->row < rows) {
+    c->row = csv_fast_rows(r, c->arena, c->need, rows, c->cell, offset, base);
+    if (c->row)
+        return 0;
+    csv_block_mark(r);
+    while (c->row < rows && (c->row == 0 || r->from < r->declined)) {
         c->mark = r->mark;
         enum slice state = next_record(r, c, e);
         if (state == SLICE_RECORD)
