@@ -222,6 +222,19 @@ static int aggregate_push(struct step *step, struct batch *b)
     return STEP_OK;
 }
 
+static int aggregate_merge(struct step *step, struct step *other)
+{
+    struct aggregate *a = step_state(step), *b = step_state(other);
+    uint32_t n = groups_count(b->groups);
+    uint32_t *map = arena_array(step_arena(step), n, sizeof *map);
+    for (uint32_t i = 0; i < n; i++)
+        map[i] = group_find(a->groups, group_key(b->groups, i), NULL);
+    for (uint32_t m = 0; m < a->measures; m++)
+        if (!measure_merge(a->measure[m], b->measure[m], map, n, groups_count(a->groups)))
+            return step_fail(step, EX_DATAERR, NOWHERE, "a sum outgrows 77 digits; round first");
+    return STEP_OK;
+}
+
 /* ---- finish ---- */
 
 /* The group that has _T in the columns of `set` and is `group` elsewhere. */
@@ -307,6 +320,7 @@ const struct stage stage_aggregate = {
     .state_size = sizeof(struct aggregate),
     .open = aggregate_open,
     .push = aggregate_push,
+    .merge = aggregate_merge,
     .finish = aggregate_finish,
     .close = aggregate_close,
 };

@@ -432,28 +432,36 @@ bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group
     return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
 }
 
-static void fold_distinct(struct measure *m, const uint32_t *into, uint32_t from)
+static void join_distinct(struct measure *m, const struct measure *from, const uint32_t *map,
+                          uint32_t n)
 {
-    uint32_t pairs = groups_count(m->values);
+    uint32_t pairs = groups_count(from->values);
     for (uint32_t i = 0; i < pairs; i++) {
-        const struct text *key = group_key(m->values, i);
+        const struct text *key = group_key(from->values, i);
         struct row row = {.text = key[1]};
         uint32_t owner;
         memcpy(&owner, key[0].at, sizeof owner);
-        if (owner < from)
-            add_distinct(m, state_of(m, into[owner]), into[owner], &row);
+        if (owner < n)
+            add_distinct(m, state_of(m, map[owner]), map[owner], &row);
     }
+}
+
+bool measure_merge(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n,
+                   uint32_t groups)
+{
+    reserve(m, groups);
+    reserve(from, n);
+    if (!m->is->merge)
+        join_distinct(m, from, map, n);
+    for (uint32_t i = 0; m->is->merge && i < n; i++)
+        if (!m->is->merge(m, state_of(m, map[i]), state_of(from, i)))
+            return false;
+    return true;
 }
 
 bool measure_fold(struct measure *m, const uint32_t *into, uint32_t from, uint32_t groups)
 {
-    reserve(m, groups);
-    if (!m->is->merge)
-        fold_distinct(m, into, from);
-    for (uint32_t i = 0; m->is->merge && i < from; i++)
-        if (!m->is->merge(m, state_of(m, into[i]), state_of(m, i)))
-            return false;
-    return true;
+    return measure_merge(m, m, into, from, groups);
 }
 
 struct text measure_text(struct measure *m, uint32_t group, struct arena *a)

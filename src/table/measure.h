@@ -57,6 +57,11 @@ bool measure_add(struct measure *, const struct batch *, const uint32_t *group, 
  * outgrows its accumulator. */
 bool measure_fold(struct measure *, const uint32_t *into, uint32_t from, uint32_t groups);
 
+/* Adds the groups of another measure of the same kind: its group i < n to group map[i] < groups; false:
+ * a sum outgrows its accumulator. */
+bool measure_merge(struct measure *, struct measure *from, const uint32_t *map, uint32_t n,
+                   uint32_t groups);
+
 /* The canonical text of a group's result, missing where there is none; in the arena. */
 struct text measure_text(struct measure *, uint32_t group, struct arena *);
 
