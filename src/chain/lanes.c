@@ -62,7 +62,8 @@ static void plan_copies(struct crew *crew)
         if (!alone)
             break;
     }
-    bool open_end = n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
+    bool open_end =
+        n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
     if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
         !(c->step[n]->stage->flags & STAGE_ROWWISE)) {
         crew->folds = true;
@@ -125,7 +126,8 @@ static bool take_block(struct lane *lane)
 {
     struct crew *crew = lane->crew;
     pthread_mutex_lock(&crew->lock);
-    int got = crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
+    int got =
+        crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
     if (got != 0)
         lane->ticket = crew->issued++;
     if (got <= 0)

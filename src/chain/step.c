@@ -328,8 +328,8 @@ static int check_accounts(struct step *s)
     if (s->stopped || s->port[0].bytes)
         return STEP_OK;
     uint64_t in = s->rows_in + s->count[COUNT_MADE];
-    uint64_t out = s->rows_out + s->count[COUNT_REJECTED] + s->count[COUNT_DROPPED] +
-                   s->count[COUNT_FOLDED];
+    uint64_t out =
+        s->rows_out + s->count[COUNT_REJECTED] + s->count[COUNT_DROPPED] + s->count[COUNT_FOLDED];
     if (in == out)
         return STEP_OK;
     error_set(&s->run->error, EX_SOFTWARE, NOWHERE,

@@ -55,7 +55,8 @@ struct operations {
     size_t size;
     bool numeric;
     bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
-    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`. */
+    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`.
+     */
     uint32_t (*add_rows)(struct measure *, const struct columns *, uint32_t rows);
     bool (*merge)(struct measure *, void *into, const void *from); /* NULL: fold_distinct */
     struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
@@ -297,11 +298,13 @@ static const struct operations kinds[] = {
     [MEASURE_COUNT] = {sizeof(uint64_t), false, COUNTING},
     [MEASURE_MISSING] = {sizeof(uint64_t), false, COUNTING},
     [MEASURE_SUM] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_sum},
-    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_mean},
+    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total,
+                      text_mean},
     [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, text_extreme},
     [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, text_extreme},
     [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, text_count},
-    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample, text_quantile},
+    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample,
+                          text_quantile},
 };
 
 struct measure *measure_new(enum measure_kind kind, int column, int weight, struct decimal p)
