@@ -9,9 +9,6 @@
 #include "chain/progress.h"
 #include "table/reference.h"
 
-/* Bytes that one thread reads before others are started. */
-enum { ALONE = 1024 * 1024 };
-
 const struct option_spec common_options[] = {
     {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, NULL},
     {"show-values", OPTION_FLAG, NULL, "messages may quote cells of the data", 0, NULL},
@@ -418,7 +415,8 @@ static int pump(struct chain *c, struct progress *progress)
     const struct csv_chunk *chunk;
     int got = 1, status = STEP_OK;
     uint64_t rows = 0;
-    uint32_t lanes = lanes_wanted(c);
+    uint64_t alone;
+    uint32_t lanes = lanes_wanted(c, &alone);
     while (status == STEP_OK) {
         got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error);
         if (got <= 0)
@@ -427,7 +425,7 @@ static int pump(struct chain *c, struct progress *progress)
         status = chain_push(c, b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
-        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > ALONE) {
+        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
             status = lanes_run(c, lanes, progress);
             break;
         }

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "chain/progress.h"
 
-enum { MOST_LANES = 64 };
+enum { MOST_LANES = 64, ALONE = 1024 * 1024 };
 
 struct crew;
 
@@ -36,12 +36,13 @@ struct crew {
     int status;
 };
 
-uint32_t lanes_wanted(const struct chain *c)
+uint32_t lanes_wanted(const struct chain *c, uint64_t *alone)
 {
     const char *text = step_option(c->step[0], "threads");
     if (!text)
         text = getenv("MARSAD_THREADS");
     long n = text ? atol(text) : sysconf(_SC_NPROCESSORS_ONLN);
+    *alone = text ? 0 : ALONE;
     return n < 1 ? 1 : n > MOST_LANES ? MOST_LANES : (uint32_t)n;
 }
 

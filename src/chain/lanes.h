@@ -18,7 +18,8 @@
 /* Reads the rest of the chain's input with this many lanes; the present thread is one of them. */
 int lanes_run(struct chain *, uint32_t lanes, struct progress *);
 
-/* How many to use: MARSAD_THREADS, --threads, or the number of processors. */
-uint32_t lanes_wanted(const struct chain *);
+/* How many to use (--threads, MARSAD_THREADS, or the number of processors), and how many bytes one
+ * thread reads before others are started: none where the number was asked for. */
+uint32_t lanes_wanted(const struct chain *, uint64_t *alone);
 
 #endif
