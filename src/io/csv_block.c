@@ -14,13 +14,12 @@ struct place csv_place(struct csv_reader *r, size_t offset)
         r->known = 0;
         r->known_line = r->line;
     }
-    const char *at = r->bytes + r->known;
-    while (at < end && (lf = memchr(at, '\n', (size_t)(end - at)))) {
-        r->known_line++;
-        at = lf + 1;
-    }
-    r->known = (size_t)(at - r->bytes);
-    return (struct place){input_name(r->input), r->known_line, (uint32_t)(end - at) + 1};
+    r->known_line += r->isa->tally(r->bytes + r->known, offset - r->known).lines;
+    lf = end;
+    while (lf > r->bytes + r->known && lf[-1] != '\n')
+        lf--;
+    r->known = (size_t)(lf - r->bytes);
+    return (struct place){input_name(r->input), r->known_line, (uint32_t)(end - lf) + 1};
 }
 
 int csv_refuse(struct csv_reader *r, size_t offset, struct error *e, const char *what)
