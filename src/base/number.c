@@ -59,8 +59,8 @@ static const char *digits_read(const char *at, const char *end, uint64_t *mantis
     return at;
 }
 
-/* Eight ASCII digits, the first in the lowest byte, to their number; false: they are not all digits.
- * Pairs, fours and eights are put together by one multiplication each. */
+/* Eight ASCII digits, the first in the lowest byte, to their number; false: they are not all
+ * digits. Pairs, fours and eights are put together by one multiplication each. */
 static inline bool eight_digits(uint64_t word, uint64_t *number)
 {
     uint64_t value = word - 0x3030303030303030u;

@@ -38,8 +38,8 @@ static inline bool text_missing(struct text t)
     return t.len == 0;
 }
 
-/* The first n <= 8 bytes as a number, little end first, zeros behind.  Reads 8 bytes at once where that
- * cannot leave the page; the sanitizer's builds read the n bytes alone. */
+/* The first n <= 8 bytes as a number, little end first, zeros behind.  Reads 8 bytes at once where
+ * that cannot leave the page; the sanitizer's builds read the n bytes alone. */
 static inline uint64_t text_word(const char *at, uint32_t n)
 {
     uint64_t word = 0;

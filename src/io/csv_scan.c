@@ -234,22 +234,54 @@ enum {
 };
 
 /* By the high and low half of the byte before, and the high half of the byte. */
-static const uint8_t before_high[16] = {
-    TOO_LONG,  TOO_LONG,  TOO_LONG,  TOO_LONG,  TOO_LONG,
-    TOO_LONG,  TOO_LONG,  TOO_LONG,  TWO_CONTS, TWO_CONTS,
-    TWO_CONTS, TWO_CONTS, TOO_SHORT | OVERLONG_2,
-    TOO_SHORT, TOO_SHORT | OVERLONG_3 | SURROGATE,
-    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
-static const uint8_t before_low[16] = {
-    EITHER | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
-    EITHER | OVERLONG_2, EITHER, EITHER, EITHER | TOO_LARGE, LARGE, LARGE, LARGE,
-    LARGE, LARGE, LARGE, LARGE, LARGE, LARGE | SURROGATE, LARGE, LARGE};
-static const uint8_t byte_high[16] = {
-    TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
-    CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
-    CONTS | OVERLONG_3 | TOO_LARGE,
-    CONTS | SURROGATE | TOO_LARGE, CONTS | SURROGATE | TOO_LARGE,
-    TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT};
+static const uint8_t before_high[16] = {TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TWO_CONTS,
+                                        TWO_CONTS,
+                                        TWO_CONTS,
+                                        TWO_CONTS,
+                                        TOO_SHORT | OVERLONG_2,
+                                        TOO_SHORT,
+                                        TOO_SHORT | OVERLONG_3 | SURROGATE,
+                                        TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
+static const uint8_t before_low[16] = {EITHER | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+                                       EITHER | OVERLONG_2,
+                                       EITHER,
+                                       EITHER,
+                                       EITHER | TOO_LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE | SURROGATE,
+                                       LARGE,
+                                       LARGE};
+static const uint8_t byte_high[16] = {TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+                                      CONTS | OVERLONG_3 | TOO_LARGE,
+                                      CONTS | SURROGATE | TOO_LARGE,
+                                      CONTS | SURROGATE | TOO_LARGE,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT};
 
 AVX2 INLINE __m256i table_avx2(const uint8_t *entry)
 {
@@ -268,10 +300,10 @@ AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
     __m256i one = _mm256_alignr_epi8(v, joined, 15), two = _mm256_alignr_epi8(v, joined, 14);
     __m256i three = _mm256_alignr_epi8(v, joined, 13);
     __m256i low = _mm256_and_si256(one, _mm256_set1_epi8(15));
-    __m256i special = _mm256_and_si256(
-        _mm256_shuffle_epi8(table_avx2(before_high), halves(one)),
-        _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_low), low),
-                         _mm256_shuffle_epi8(table_avx2(byte_high), halves(v))));
+    __m256i special =
+        _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_high), halves(one)),
+                         _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_low), low),
+                                          _mm256_shuffle_epi8(table_avx2(byte_high), halves(v))));
     __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8(0xe0 - 0x80));
     __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8(0xf0 - 0x80));
     __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
@@ -326,8 +358,8 @@ AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint6
     __m512i packed = _mm512_maskz_compress_epi8(bits, iota);
     __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    _mm512_storeu_si512(at + n, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(
-                                                            _mm512_castsi512_si128(packed))));
+    _mm512_storeu_si512(
+        at + n, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed))));
     if (__builtin_expect(count > 16, 0))
         put_bits(at, n, base, bits);
     return n + count;

@@ -134,7 +134,8 @@ uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
 }
 
 /* Hashes run ahead of the look-ups, so that their loads overlap. */
-void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows, uint32_t *group)
+void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
+                     uint32_t *group)
 {
     enum { AHEAD = 64 };
     uint64_t hash[AHEAD];

@@ -55,7 +55,8 @@ struct operations {
     size_t size;
     bool numeric;
     bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
-    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`. */
+    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`.
+     */
     uint32_t (*add_rows)(struct measure *, const struct columns *, uint32_t rows);
     bool (*merge)(struct measure *, void *into, const void *from); /* NULL: fold_distinct */
     struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
@@ -297,11 +298,13 @@ static const struct operations kinds[] = {
     [MEASURE_COUNT] = {sizeof(uint64_t), false, COUNTING},
     [MEASURE_MISSING] = {sizeof(uint64_t), false, COUNTING},
     [MEASURE_SUM] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_sum},
-    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_mean},
+    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total,
+                      text_mean},
     [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, text_extreme},
     [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, text_extreme},
     [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, text_count},
-    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample, text_quantile},
+    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample,
+                          text_quantile},
 };
 
 struct measure *measure_new(enum measure_kind kind, int column, int weight, struct decimal p)
@@ -432,28 +435,36 @@ bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group
     return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
 }
 
-static void fold_distinct(struct measure *m, const uint32_t *into, uint32_t from)
+static void join_distinct(struct measure *m, const struct measure *from, const uint32_t *map,
+                          uint32_t n)
 {
-    uint32_t pairs = groups_count(m->values);
+    uint32_t pairs = groups_count(from->values);
     for (uint32_t i = 0; i < pairs; i++) {
-        const struct text *key = group_key(m->values, i);
+        const struct text *key = group_key(from->values, i);
         struct row row = {.text = key[1]};
         uint32_t owner;
         memcpy(&owner, key[0].at, sizeof owner);
-        if (owner < from)
-            add_distinct(m, state_of(m, into[owner]), into[owner], &row);
+        if (owner < n)
+            add_distinct(m, state_of(m, map[owner]), map[owner], &row);
     }
+}
+
+bool measure_merge(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n,
+                   uint32_t groups)
+{
+    reserve(m, groups);
+    reserve(from, n);
+    if (!m->is->merge)
+        join_distinct(m, from, map, n);
+    for (uint32_t i = 0; m->is->merge && i < n; i++)
+        if (!m->is->merge(m, state_of(m, map[i]), state_of(from, i)))
+            return false;
+    return true;
 }
 
 bool measure_fold(struct measure *m, const uint32_t *into, uint32_t from, uint32_t groups)
 {
-    reserve(m, groups);
-    if (!m->is->merge)
-        fold_distinct(m, into, from);
-    for (uint32_t i = 0; m->is->merge && i < from; i++)
-        if (!m->is->merge(m, state_of(m, into[i]), state_of(m, i)))
-            return false;
-    return true;
+    return measure_merge(m, m, into, from, groups);
 }
 
 struct text measure_text(struct measure *m, uint32_t group, struct arena *a)
