@@ -359,7 +359,11 @@ static int fetch_promised(struct chain *c)
         return 0;
     if (open_reader(c) < 0)
         return -1;
-    if (!schema_equal(reader_schema(c->reader), c->promised))
+    bool same = schema_equal(reader_schema(c->reader), c->promised);
+    if (!same && c->inputs > 1)
+        return error_set(&c->run->error, EX_DATAERR, (struct place){c->input[0], 1, 0},
+                         "its columns are not those of the files that are read together with it");
+    if (!same)
         error_bug("a file of the run has not the columns that its chain promised");
     return 0;
 }

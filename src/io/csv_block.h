@@ -22,6 +22,7 @@ struct csv_reader {
     size_t from;      /* the first record not yet given out */
     bool end;         /* the input has no more bytes */
     bool closed_tail; /* the missing last line end was put in */
+    bool lane;        /* its blocks come from another reader (csv_lane.c) */
 
     /* The fast way: a window of whole records. */
     struct csv_marks fields;
@@ -46,6 +47,10 @@ int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *w
 
 /* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`. */
 int csv_block_fill(struct csv_reader *, struct error *);
+/* Room for this many bytes, and CSV_PAD behind them; what was known of the block stays. */
+void csv_block_reserve(struct csv_reader *, size_t room);
+/* The bytes have changed: nothing is known of them. */
+void csv_block_forget(struct csv_reader *);
 /* Drops the first bytes of a block of which nothing is given out; places do not count them. */
 void csv_block_drop(struct csv_reader *, size_t n);
 /* Puts in the last line end that the file lacks. */

@@ -225,7 +225,7 @@ static void check_bytes(struct csv_reader *r, struct cut *c)
     size_t len = c->end - c->start;
     const char *nul = memchr(at, '\0', len);
     size_t valid = utf8_valid_length(at, len);
-    if (nul)
+    if (nul && nul < at + valid)
         note(c, "a NUL byte", (size_t)(nul - r->bytes));
     if (valid < len)
         note(c, "bytes that are not UTF-8; name the file's encoding with `marsad ingest --encoding`",

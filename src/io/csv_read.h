@@ -63,6 +63,12 @@ int csv_read_header(struct csv_reader *, uint32_t lines, struct arena *, struct 
 int csv_peek_width(struct csv_reader *, struct arena *, struct error *);
 void csv_set_width(struct csv_reader *, uint32_t columns);
 
+/* A reader of blocks that another one cuts off, for a worker: the same rules and width. */
+struct csv_reader *csv_lane_new(const struct csv_reader *);
+/* Gives the lane the next block of whole records, at least `block` bytes where there are as many.
+ * 1, or 0 at the end, or -1.  The lane must have used up its block; calls are one at a time. */
+int csv_lane_feed(struct csv_reader *, struct csv_reader *lane, struct error *);
+
 /* 1: a chunk of at least one row or fault; 0: the end; -1: *error is set. */
 int csv_read_next(struct csv_reader *, struct arena *, const bool *need, uint32_t max_rows,
                   struct csv_chunk *, struct error *);

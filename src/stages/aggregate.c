@@ -178,21 +178,25 @@ static int refuse_total(struct step *step, const struct batch *b, uint32_t row, 
                      (int)b->schema->name[column].len, b->schema->name[column].at);
 }
 
+static int refuse_totals(struct step *step, const struct batch *b, const struct text *const *cell)
+{
+    struct aggregate *a = step_state(step);
+    for (uint32_t k = 0; k < a->keys; k++)
+        for (uint32_t i = 0; i < b->rows; i++)
+            if (text_equal(cell[k][i], TEXT("_T")))
+                return refuse_total(step, b, i, a->by[k]);
+    return STEP_OK;
+}
+
 static int find_groups(struct step *step, const struct batch *b, uint32_t *group)
 {
     struct aggregate *a = step_state(step);
-    struct text *key = arena_array(b->arena, a->keys, sizeof *key);
     const struct text **cell = arena_array(b->arena, a->keys, sizeof *cell);
     for (uint32_t k = 0; k < a->keys; k++)
         cell[k] = batch_text(b, a->by[k]);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        for (uint32_t k = 0; k < a->keys; k++) {
-            key[k] = cell[k][i];
-            if (a->margins && text_equal(key[k], TEXT("_T")))
-                return refuse_total(step, b, i, a->by[k]);
-        }
-        group[i] = group_find(a->groups, key, NULL);
-    }
+    if (a->margins && refuse_totals(step, b, cell) != STEP_OK)
+        return STEP_FAIL;
+    group_find_rows(a->groups, cell, b->rows, group);
     return STEP_OK;
 }
 

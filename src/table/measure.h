@@ -10,7 +10,7 @@
  *   missing   rows where the column is missing
  *   sum       sum of x, or of w x: exact
  *   mean      sum(w x) / sum(w), each exact, divided once (w = 1 without a weight)
- *   min max   by value, with the text of the cell first seen
+ *   min max   by value, in canonical text
  *   distinct  number of different texts
  *   quantile  the smallest x whose cumulated weight reaches p sum(w), the mean of it and the next
  *             where it is reached exactly (Hyndman & Fan 1996, definition 2, with weights; R survey's
