@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "chain/lanes.h"
 #include "chain/progress.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
+    {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, NULL},
     {"show-values", OPTION_FLAG, NULL, "messages may quote cells of the data", 0, NULL},
     {"max-field", OPTION_INTEGER, "BYTES", "longest cell", 0, "1048576"},
     {"max-lines", OPTION_INTEGER, "N", "most lines of one quoted cell", 0, "1000"},
@@ -398,7 +400,7 @@ static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct are
 }
 
 /* The rows of a batch, then the record behind them: rejects stand in the order of the file. */
-static int push_chunk(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
+int chain_push(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
 {
     int status = step_push(c->step[0], b);
     if (status == STEP_FAIL || emit_fault(c, chunk, b->arena) == STEP_FAIL)
@@ -413,14 +415,20 @@ static int pump(struct chain *c, struct progress *progress)
     const struct csv_chunk *chunk;
     int got = 1, status = STEP_OK;
     uint64_t rows = 0;
+    uint64_t alone;
+    uint32_t lanes = lanes_wanted(c, &alone);
     while (status == STEP_OK) {
         got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error);
         if (got <= 0)
             break;
         rows += b->rows;
-        status = push_chunk(c, b, chunk);
+        status = chain_push(c, b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
+        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
+            status = lanes_run(c, lanes, progress);
+            break;
+        }
     }
     progress_clear(progress);
     arena_free(a);

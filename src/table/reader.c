@@ -94,7 +94,8 @@ static int read_header(struct reader *r, struct error *e)
     if (!schema_equal(schema, r->schema))
         return error_set(e, EX_DATAERR, (struct place){r->spec->name[r->file], r->spec->header, 0},
                          "its header is not that of %s; files that are read together have the same "
-                         "columns in the same order", r->spec->name[0]);
+                         "columns in the same order",
+                         r->spec->name[0]);
     return 0;
 }
 
