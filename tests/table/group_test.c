@@ -42,8 +42,8 @@ static void test_numbers(void **state)
 static void test_cells(void **state)
 {
     const struct text key[][2] = {
-        {TEXT("ab"), TEXT("c")}, {TEXT("a"), TEXT("bc")}, {TEXT("abc"), TEXT("")},
-        {TEXT(""), TEXT("abc")}, {TEXT(""), TEXT("")},    {TEXT("a\0b"), TEXT("c")},
+        {TEXT("ab"), TEXT("c")},       {TEXT("a"), TEXT("bc")},       {TEXT("abc"), TEXT("")},
+        {TEXT(""), TEXT("abc")},       {TEXT(""), TEXT("")},          {TEXT("a\0b"), TEXT("c")},
         {TEXT("12345678"), TEXT("9")}, {TEXT("123456789"), TEXT("")},
     };
     struct groups *g = groups_new(2);
