@@ -21,6 +21,7 @@ struct step *step_new(struct run *run, const struct stage *stage)
     s->port = arena_zarray(s->arena, PORTS, sizeof *s->port);
     s->ports = 1;
     s->origin_file = s->origin_line = NO_COLUMN;
+    s->rowwise = (stage->flags & STAGE_ROWWISE) != 0;
     s->port[0].bytes = (stage->flags & STAGE_BYTES) != 0;
     s->late = (stage->flags & STAGE_LATE) != 0;
     return s;

@@ -143,6 +143,11 @@ void step_late(struct step *s)
     s->late = true;
 }
 
+void step_rowwise(struct step *s)
+{
+    s->rowwise = true;
+}
+
 /* ---- side inputs ---- */
 
 static const struct table *await(struct step *s, const char *file, const struct schema *promised)
