@@ -60,6 +60,7 @@ static struct step *make_step(struct chain *c, const struct command *command)
         return NULL;
     }
     struct step *s = step_new(run, stage);
+    s->place = command->place;
     if (options_parse(s->arena, all_options(s->arena, stage), command->argc - 1, command->argv + 1,
                       &s->options, &run->error) < 0) {
         run->error.place = command->place;

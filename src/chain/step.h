@@ -62,6 +62,7 @@ struct catch
 
 struct step {
     const struct stage *stage;
+    struct place place; /* of its command in a pipeline file, for messages that have none */
     struct run *run;
     struct options options;
     void *state;
