@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#define AGREE 1e-10  /* totals of columns that depend on each other */
-#define WIDEST 1e6   /* bounds are widened so many times at most */
-#define NARROW 1e-4  /* bisection of bounds ends here */
+#define AGREE 1e-10 /* totals of columns that depend on each other */
+#define WIDEST 1e6  /* bounds are widened so many times at most */
+#define NARROW 1e-4 /* bisection of bounds ends here */
 
 static bool is_bounded(const struct calibration_rule *rule)
 {
@@ -78,8 +78,8 @@ static void matrix_column(const struct calibration_units *u, uint32_t j, double 
 }
 
 /* A column that is a combination of others has the same combination of their totals. */
-static bool totals_agree(struct arena *arena, const struct calibration_units *u, const double *total,
-                         struct calibration_result *r)
+static bool totals_agree(struct arena *arena, const struct calibration_units *u,
+                         const double *total, struct calibration_result *r)
 {
     struct calibration_normal *n = calibration_normal_of(arena, u);
     double *xz = arena_array(arena, u->columns, sizeof *xz);
@@ -199,8 +199,8 @@ static bool can_meet(const struct calibration_units *u, const double *total,
 }
 
 bool calibration_nearest_bounds(struct arena *arena, const struct calibration_units *u,
-                                const double *total, const struct calibration_rule *rule, double *low,
-                                double *high)
+                                const double *total, const struct calibration_rule *rule,
+                                double *low, double *high)
 {
     double *weight = arena_array(arena, u->units, sizeof *weight), least = 1, most = 1;
     while (most < WIDEST && !can_meet(u, total, rule, most, weight)) {

@@ -4,24 +4,24 @@
  *
  * g = F(q x'lambda) with F of the method (Deville and Sarndal 1992, JASA 87, eq. 2.5-2.7; table 1):
  *     linear      1 + u                                     (GREG; weights may be negative)
- *     raking      exp(u)                                    (iterative proportional fitting's limit)
- *     logit       (L(U-1) + U(1-L)e^Au) / (U-1 + (1-L)e^Au),  A = (U-L) / ((1-L)(U-1)): L < g < U
- *     truncated   1 + u cut to L <= g <= U
- * q = 1/scale.  lambda minimises the convex dual sum d G(q x'lambda)/q - T'lambda (G' = F): Newton
- * steps, each halved until the dual falls (Armijo), so a solution that exists is found.  Units whose
- * rows hold one single 1 (post-strata) are solved in closed form, g = T / sum d.
+ *     raking      exp(u)                                    (iterative proportional fitting's
+ * limit) logit       (L(U-1) + U(1-L)e^Au) / (U-1 + (1-L)e^Au),  A = (U-L) / ((1-L)(U-1)): L < g <
+ * U truncated   1 + u cut to L <= g <= U q = 1/scale.  lambda minimises the convex dual sum d G(q
+ * x'lambda)/q - T'lambda (G' = F): Newton steps, each halved until the dual falls (Armijo), so a
+ * solution that exists is found.  Units whose rows hold one single 1 (post-strata) are solved in
+ * closed form, g = T / sum d.
  *
  * Variance (Deville and Sarndal, eq. 3.4): in the place of an influence value z (y for a total,
  * (y - mean) / sum of weights for a mean, zero outside a domain) comes the residual e = z - x'B of
- * the regression on x with weights d q, B = (sum d q x x')^-1 sum d q x z, and it is expanded by the
- * *calibrated* weight w.  For a stage that keeps sums only: the PSU total of w e is the PSU total of
- * w z less (PSU total of w x)'B, and B needs sum d q x z: no record is kept.
+ * the regression on x with weights d q, B = (sum d q x x')^-1 sum d q x z, and it is expanded by
+ * the *calibrated* weight w.  For a stage that keeps sums only: the PSU total of w e is the PSU
+ * total of w z less (PSU total of w x)'B, and B needs sum d q x z: no record is kept.
  *
  * One weight a household (Lemaitre and Dufour 1987, Survey Methodology 13): units are households, x
  * the sum over the members, scale the number of members; the same residuals, of sums of z.
  *
- * Rows are sparse, all arrays the caller's.  Memory: columns^2 doubles; time: units times the square
- * of the entries of a row, a Newton step.  Misuse: base weights below zero or missing.
+ * Rows are sparse, all arrays the caller's.  Memory: columns^2 doubles; time: units times the
+ * square of the entries of a row, a Newton step.  Misuse: base weights below zero or missing.
  */
 #ifndef MARSAD_STAT_CALIBRATION_H
 #define MARSAD_STAT_CALIBRATION_H
@@ -65,11 +65,11 @@ enum calibration_outcome {
 
 struct calibration_result {
     enum calibration_outcome outcome;
-    uint32_t column;   /* the one total to name first */
-    double reached;    /* sum w x there: what it is, or the nearest that bounds allow */
-    double error;      /* largest |sum w x - T| / (1 + |T|) */
-    double *total;     /* columns: sum w x with the weights found, or at the last try */
-    double low, high;  /* nearest bounds that can be met, widened alike on both sides; 0, 0: none */
+    uint32_t column;  /* the one total to name first */
+    double reached;   /* sum w x there: what it is, or the nearest that bounds allow */
+    double error;     /* largest |sum w x - T| / (1 + |T|) */
+    double *total;    /* columns: sum w x with the weights found, or at the last try */
+    double low, high; /* nearest bounds that can be met, widened alike on both sides; 0, 0: none */
     uint32_t steps;
 };
 
@@ -107,8 +107,8 @@ void calibration_residuals(struct arena *, const struct calibration_normal *,
 /* ---- households, trimming, non-response ---- */
 
 /* Rows of households from those of persons: sums of x, scale the number of members (or the sum of
- * the members' scales), base that of the members, who must all have the same: else *fault is a person
- * who has another and NULL is returned.  household[person] in 0..households-1. */
+ * the members' scales), base that of the members, who must all have the same: else *fault is a
+ * person who has another and NULL is returned.  household[person] in 0..households-1. */
 struct calibration_units *calibration_households(struct arena *, const struct calibration_units *,
                                                  const uint32_t *household, uint32_t households,
                                                  uint32_t *fault);
@@ -119,9 +119,9 @@ struct calibration_units *calibration_households(struct arena *, const struct ca
 bool calibration_trim(double *weight, uint32_t units, double low, double high, bool strict);
 
 /* Weights of respondents times (sum of all weights / sum of respondents' weights) of their cell,
- * others 0 (response homogeneity groups: Sarndal, Swensson, Wretman 1992, 15.6.2).  False: *fault is
- * a unit of a cell of some weight without any respondent. */
-bool calibration_response(struct arena *, double *weight, const bool *responds, const uint32_t *cell,
-                          uint32_t units, uint32_t cells, uint32_t *fault);
+ * others 0 (response homogeneity groups: Sarndal, Swensson, Wretman 1992, 15.6.2).  False: *fault
+ * is a unit of a cell of some weight without any respondent. */
+bool calibration_response(struct arena *, double *weight, const bool *responds,
+                          const uint32_t *cell, uint32_t units, uint32_t cells, uint32_t *fault);
 
 #endif

@@ -146,6 +146,7 @@ bool calibration_response(struct arena *arena, double *weight, const bool *respo
             return false;
         }
     for (uint32_t k = 0; k < units; k++)
-        weight[k] = responds[k] && weight[k] > 0 ? weight[k] * (all[cell[k]] / answered[cell[k]]) : 0;
+        weight[k] =
+            responds[k] && weight[k] > 0 ? weight[k] * (all[cell[k]] / answered[cell[k]]) : 0;
     return true;
 }

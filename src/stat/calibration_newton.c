@@ -2,11 +2,12 @@
 /*
  * Distances of calibration, and Newton's method on the convex dual.
  *
- * A step solves (sum d q F' x x') p = T - sum d F x over the columns that do not depend on others, with
- * a ridge of RIDGE times the first matrix, so that units that lie at their bounds (F' = 0) cannot make it
- * singular.  It is halved until the dual falls by Armijo's rule or the totals come nearer; near the
- * solution the dual itself is all rounding.  With bounds, T'lambda above the most that weights within
- * them can give proves that there is no solution (a separating hyperplane), and the search ends.
+ * A step solves (sum d q F' x x') p = T - sum d F x over the columns that do not depend on others,
+ * with a ridge of RIDGE times the first matrix, so that units that lie at their bounds (F' = 0)
+ * cannot make it singular.  It is halved until the dual falls by Armijo's rule or the totals come
+ * nearer; near the solution the dual itself is all rounding.  With bounds, T'lambda above the most
+ * that weights within them can give proves that there is no solution (a separating hyperplane), and
+ * the search ends.
  */
 #include "stat/calibration_normal.h"
 
@@ -24,8 +25,8 @@ enum { STEPS_MOST = 200, HALVINGS_MOST = 60 };
 static struct calibration_point truncated(double low, double high, double u)
 {
     if (u < low - 1)
-        return (struct calibration_point){
-            low, 0, (low - 1) * (1 + (low - 1) / 2) + low * (u - low + 1)};
+        return (struct calibration_point){low, 0,
+                                          (low - 1) * (1 + (low - 1) / 2) + low * (u - low + 1)};
     if (u > high - 1)
         return (struct calibration_point){
             high, 0, (high - 1) * (1 + (high - 1) / 2) + high * (u - high + 1)};
@@ -41,8 +42,9 @@ static struct calibration_point logit(double low, double high, double u)
         return (struct calibration_point){low, 0, low * u + (high - low) / a * log(high - 1)};
     double e = exp(t), below = high - 1 + (1 - low) * e;
     double g = (low * (high - 1) + high * (1 - low) * e) / below;
-    return (struct calibration_point){g, a * (high - low) * (high - 1) * (1 - low) * e / (below * below),
-                                      low * u + (high - low) / a * log(below)};
+    return (struct calibration_point){
+        g, a * (high - low) * (high - 1) * (1 - low) * e / (below * below),
+        low * u + (high - low) / a * log(below)};
 }
 
 struct calibration_point calibration_distance(const struct calibration_rule *rule, double u)
@@ -132,7 +134,8 @@ static void add_matrix(struct search *s)
     for (uint32_t k = 0; k < units->units; k++) {
         size_t at = units->start[k];
         double q = units->scale ? 1 / units->scale[k] : 1;
-        double slope = calibration_distance(s->rule, q * calibration_dot(units, k, s->lambda)).slope;
+        double slope =
+            calibration_distance(s->rule, q * calibration_dot(units, k, s->lambda)).slope;
         if (units->base[k] * slope > 0)
             calibration_normal_add(s->normal, (uint32_t)(units->start[k + 1] - at),
                                    units->column + at, units->value + at,
@@ -190,7 +193,8 @@ static void begin(struct arena *arena, struct search *s)
     for (uint32_t i = s->normal->rank; i < s->columns; i++)
         s->dependent[s->normal->order[i]] = true;
     for (uint32_t j = 0; j < s->columns; j++)
-        s->diagonal[j] = s->normal->scale[j] > 0 ? 1 / (s->normal->scale[j] * s->normal->scale[j]) : 0;
+        s->diagonal[j] =
+            s->normal->scale[j] > 0 ? 1 / (s->normal->scale[j] * s->normal->scale[j]) : 0;
 }
 
 bool calibration_newton(struct arena *arena, const struct calibration_units *units,

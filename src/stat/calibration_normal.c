@@ -3,8 +3,8 @@
  * The normal matrix sum d q x x' of calibration, and regressions on it.
  *
  * It is scaled to a diagonal of ones and factored as P A P' = L D L' with pivots (GSL, Higham 2002,
- * Accuracy and Stability, 10.3); pivots below DEPENDENT are columns that depend on those before, such
- * as the sexes beside the regions that add up to the same persons: their coefficient is 0.
+ * Accuracy and Stability, 10.3); pivots below DEPENDENT are columns that depend on those before,
+ * such as the sexes beside the regions that add up to the same persons: their coefficient is 0.
  */
 #include "stat/calibration_normal.h"
 
@@ -37,7 +37,8 @@ void calibration_normal_add(struct calibration_normal *n, uint32_t entries, cons
     for (uint32_t a = 0; a < entries; a++)
         for (uint32_t b = 0; b < entries; b++)
             if (column[b] <= column[a])
-                n->matrix[(size_t)column[a] * n->columns + column[b]] += weight * value[a] * value[b];
+                n->matrix[(size_t)column[a] * n->columns + column[b]] +=
+                    weight * value[a] * value[b];
 }
 
 /* Rows and columns to a diagonal of ones; where it is 0 the column is empty. */

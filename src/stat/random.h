@@ -3,9 +3,9 @@
  * Random numbers by counting: number i of stream s is a function of (seed, s, i) and nothing else.
  *
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC
- * '11): ten rounds of multiplication and exchange of a 128-bit counter under a 64-bit key.  There is
- * no state, so draws do not depend on the order of rows, threads or batches.  The key is the seed,
- * the counter is (i, stream).  Cost: about 10 ns for four words.  Misuse: as a cipher.
+ * '11): ten rounds of multiplication and exchange of a 128-bit counter under a 64-bit key.  There
+ * is no state, so draws do not depend on the order of rows, threads or batches.  The key is the
+ * seed, the counter is (i, stream).  Cost: about 10 ns for four words.  Misuse: as a cipher.
  */
 #ifndef MARSAD_STAT_RANDOM_H
 #define MARSAD_STAT_RANDOM_H

@@ -164,8 +164,10 @@ static void fill_sdr(const struct replicate_plan *p, uint32_t h, double *factor)
 {
     double swing = pow(2, -1.5);
     for (uint32_t i = 0; i < p->psus[h]; i++) {
-        const int8_t *a = p->hadamard + (size_t)p->order * walk_row(p->first[h] + i, p->order - 1, false);
-        const int8_t *b = p->hadamard + (size_t)p->order * walk_row(p->first[h] + i, p->order - 1, true);
+        const int8_t *a =
+            p->hadamard + (size_t)p->order * walk_row(p->first[h] + i, p->order - 1, false);
+        const int8_t *b =
+            p->hadamard + (size_t)p->order * walk_row(p->first[h] + i, p->order - 1, true);
         for (uint32_t r = 0; r < p->replicates; r++)
             factor[(size_t)i * p->replicates + r] = 1 + swing * (a[r] - b[r]);
     }

@@ -8,8 +8,8 @@
  *     jkn        PSU r out, others of its stratum n_h/(n_h-1); scale (n_h-1)/n_h of each replicate
  *     bootstrap  n_h - 1 draws with replacement a stratum, factor n_h/(n_h-1) times the draws
  *                (Rao and Wu 1988, JASA 83; Rao, Wu and Yue 1992, Survey Methodology 18); 1/R
- *     sdr        1 + 2^-1.5 (H[a,r] - H[b,r]) for neighbours in the order of selection (Fay and Train
- *                1995, ASA Proc. Gov. Stat.; rows a, b as in Ash 2014, Survey Methodology 40); 4/R
+ *     sdr        1 + 2^-1.5 (H[a,r] - H[b,r]) for neighbours in the order of selection (Fay and
+ * Train 1995, ASA Proc. Gov. Stat.; rows a, b as in Ash 2014, Survey Methodology 40); 4/R
  *
  * The variance is sum over r of scale_r (estimate_r - centre)^2.  Factors are a function of type,
  * seed, stratum and place of the PSU in it alone: they are made where they are used, one stratum
@@ -63,7 +63,8 @@ double replicate_scale(const struct replicate_plan *, uint32_t replicate);
 bool replicate_type_of(const char *name, enum replicate_type *);
 
 /* A Hadamard matrix of the least order >= `least` that Sylvester's and Paley's constructions reach
- * (every multiple of 4 up to 88, 92 excepted); first row and column are 1.  NULL beyond order 4096. */
+ * (every multiple of 4 up to 88, 92 excepted); first row and column are 1.  NULL beyond order 4096.
+ */
 const int8_t *hadamard_matrix(struct arena *, uint32_t least, uint32_t *order);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Margins: lines are gathered by variable into terms; a term numbers its levels with table/group.h. */
+/* Margins: lines are gathered by variable into terms; a term numbers its levels with table/group.h.
+ */
 #include "table/margins.h"
 
 #include "base/memory.h"
@@ -82,10 +83,14 @@ struct line {
 static const char *find_layout(const struct table *t, struct layout *l)
 {
     const struct schema *s = t->schema;
-    *l = (struct layout){schema_find(s, TEXT("variable")), schema_find(s, TEXT("level")),
-                         schema_find(s, TEXT("total")), 0, {0}};
+    *l = (struct layout){schema_find(s, TEXT("variable")),
+                         schema_find(s, TEXT("level")),
+                         schema_find(s, TEXT("total")),
+                         0,
+                         {0}};
     if (l->total == NO_COLUMN)
-        return "a file of margins has columns variable, level, total (or those it crosses, and total)";
+        return "a file of margins has columns variable, level, total (or those it crosses, and "
+               "total)";
     if (l->variable != NO_COLUMN)
         return NULL;
     for (uint32_t c = 0; c < s->columns; c++) {
@@ -273,6 +278,11 @@ uint32_t margins_count(const struct margins *m)
     return m->columns;
 }
 
+uint32_t margins_variables(const struct margins *m)
+{
+    return m->terms;
+}
+
 const double *margins_total(const struct margins *m)
 {
     return m->total;
@@ -339,8 +349,9 @@ static bool code_cell(struct term *t, uint32_t row, bool partial, uint32_t *colu
     uint32_t level = group_find(t->levels, key, NULL);
     if (level >= t->lines) {
         fault->column = t->column[0];
-        fault->reason = partial ? NULL : "a level that the margins do not have, or a missing one "
-                                         "(--partial leaves such records out of that margin)";
+        fault->reason = partial ? NULL
+                                : "a level that the margins do not have, or a missing one "
+                                  "(--partial leaves such records out of that margin)";
         return false;
     }
     *column = t->line[level];
