@@ -151,6 +151,10 @@ static int open_replicates(struct step *step, const struct schema *in)
         if (find_replicates(step, in, item) != STEP_OK)
             return STEP_FAIL;
     c->replicate = arena_zarray(step_arena(step), c->replicates, sizeof *c->replicate);
+    bool *leave = arena_zarray(step_arena(step), in->columns, sizeof *leave);
+    for (uint32_t r = 0; r < c->replicates; r++)
+        leave[c->replicate_column[r]] = true;
+    c->kept = kept_rows_new(step_arena(step), in, leave);
     return STEP_OK;
 }
 
@@ -286,35 +290,6 @@ static int push_margins(struct step *step, const struct batch *b)
     return refuse(step, b, fault.row, fault.column, fault.reason);
 }
 
-static bool is_replicate(const struct calibrate *c, uint32_t column)
-{
-    for (uint32_t i = 0; i < c->replicates; i++)
-        if (c->replicate_column[i] == column)
-            return true;
-    return false;
-}
-
-/* Keeps the cells that are read behind this step; replicates are kept as numbers. */
-static void keep_rows(struct step *step, const struct batch *b)
-{
-    struct calibrate *c = step_state(step);
-    const struct schema *in = step_in(step);
-    if (!c->kept) {
-        struct schema *kept = schema_new(step_arena(step));
-        c->kept_of = arena_array(step_arena(step), in->columns, sizeof *c->kept_of);
-        for (uint32_t i = 0; i < in->columns; i++)
-            c->kept_of[i] =
-                batch_has(b, i) && !is_replicate(c, i) ? schema_add(kept, in->name[i]) : NO_COLUMN;
-        c->kept_schema = kept;
-        c->kept = table_builder_new(step_arena(step), kept, "rows");
-    }
-    struct batch *narrow = batch_derive(b, c->kept_schema);
-    for (uint32_t i = 0; i < in->columns; i++)
-        if (c->kept_of[i] != NO_COLUMN)
-            batch_share(narrow, (uint32_t)c->kept_of[i], b, i);
-    table_builder_add(c->kept, narrow);
-}
-
 static int calibrate_push(struct step *step, struct batch *b)
 {
     static const char *const no_weight =
@@ -336,7 +311,7 @@ static int calibrate_push(struct step *step, struct batch *b)
         push_codes(step, b, c->households, c->household_column, c->household_columns,
                    &c->household);
     push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
-    keep_rows(step, b);
+    kept_rows_add(c->kept, b);
     c->rows += b->rows;
     return STEP_OK;
 }
@@ -400,12 +375,8 @@ static int emit_rows(struct step *step, const double *weight, uint32_t first, ui
 {
     struct calibrate *c = step_state(step);
     const struct schema *in = step_in(step);
-    const struct table *kept = table_builder_table(c->kept);
     struct batch *b = step_batch(step, step_out(step), rows);
-    for (uint32_t i = 0; i < in->columns; i++)
-        if (c->kept_of[i] != NO_COLUMN)
-            memcpy(batch_new_text(b, i), kept->column[c->kept_of[i]] + first,
-                   rows * sizeof(struct text));
+    kept_rows_fill(c->kept, first, b);
     for (uint32_t r = 0; r < c->replicates; r++)
         fill_reals(b, c->replicate_column[r], c->replicate[r].at + first);
     fill_reals(b, in->columns, weight + first);
@@ -523,9 +494,8 @@ const struct stage stage_calibrate = {
         "\n"
         "Memory: the cells that are read behind this stage, and 12 bytes a row and margin "
         "variable.",
-    .example = "printf 'variable,level,total\\nsex,F,60\\nsex,M,40\\n' > /tmp/margins.csv; "
-               "printf 'sex,w\\nF,20\\nM,10\\nM,20\\n' | "
-               "marsad calibrate --weight w --margins /tmp/margins.csv",
+    .example = "printf 'region,answered,w\\n01,1,10\\n01,0,20\\n02,1,15\\n' | "
+               "marsad calibrate --weight w --response answered --cells region",
     .options = options,
     .state_size = sizeof(struct calibrate),
     .open = calibrate_open,

@@ -7,6 +7,7 @@
 
 #include "chain/stage.h"
 #include "stat/calibration.h"
+#include "table/kept_rows.h"
 #include "table/margins.h"
 
 /* A column of numbers or codes of all rows, growing. */
@@ -38,9 +39,7 @@ struct calibrate {
     bool *responds;
     size_t responds_room;
     double *before, *adjusted; /* sums of X before; the weights after --response */
-    int *kept_of;              /* of the columns of the input: column of `kept`, or NO_COLUMN */
-    struct table_builder *kept;
-    const struct schema *kept_schema;
+    struct kept_rows *kept;
     unsigned report;
     const struct schema *report_schema;
 };

@@ -2,23 +2,25 @@
 /*
  * Calibration: weights w = d g near the base weights d, whose totals sum w x are known totals T.
  *
- * g = F(q x'lambda) with F of the method (Deville and Sarndal 1992, JASA 87, eq. 2.5-2.7; table 1):
- *     linear      1 + u                                     (GREG; weights may be negative)
- *     raking      exp(u)                                    (iterative proportional fitting's
- * limit) logit       (L(U-1) + U(1-L)e^Au) / (U-1 + (1-L)e^Au),  A = (U-L) / ((1-L)(U-1)): L < g <
- * U truncated   1 + u cut to L <= g <= U q = 1/scale.  lambda minimises the convex dual sum d G(q
- * x'lambda)/q - T'lambda (G' = F): Newton steps, each halved until the dual falls (Armijo), so a
- * solution that exists is found.  Units whose rows hold one single 1 (post-strata) are solved in
- * closed form, g = T / sum d.
+ * g = F(q x'lambda) with F of the method (Deville and Sarndal 1992, JASA 87, eq. 2.5-2.7, table 1):
+ *
+ *     linear      1 + u                         (GREG; weights may be negative)
+ *     raking      exp(u)                        (where iterative proportional fitting ends)
+ *     logit       (L(U-1) + U(1-L)e^Au) / (U-1 + (1-L)e^Au), A = (U-L)/((1-L)(U-1)): L < g < U
+ *     truncated   1 + u, cut to L <= g <= U
+ *
+ * and q = 1/scale.  lambda minimises the convex dual sum d G(q x'lambda)/q - T'lambda, G' = F: by
+ * Newton steps, each halved until the dual falls (Armijo), so a solution that exists is found.
+ * Units whose rows hold one single 1 (post-strata) are solved in closed form, g = T / sum d.
  *
  * Variance (Deville and Sarndal, eq. 3.4): in the place of an influence value z (y for a total,
- * (y - mean) / sum of weights for a mean, zero outside a domain) comes the residual e = z - x'B of
- * the regression on x with weights d q, B = (sum d q x x')^-1 sum d q x z, and it is expanded by
- * the *calibrated* weight w.  For a stage that keeps sums only: the PSU total of w e is the PSU
- * total of w z less (PSU total of w x)'B, and B needs sum d q x z: no record is kept.
+ * (y - mean) / sum of weights for a mean, zero outside a domain) comes e = z - x'B, the residual of
+ * the regression on x with weights d q, B = (sum d q x x')^-1 sum d q x z, expanded by the
+ * *calibrated* weight w.  For a stage that keeps sums only: the PSU total of w e is the PSU total
+ * of w z less (PSU total of w x)'B, and B needs sum d q x z alone: no record is kept.
  *
- * One weight a household (Lemaitre and Dufour 1987, Survey Methodology 13): units are households, x
- * the sum over the members, scale the number of members; the same residuals, of sums of z.
+ * One weight a household (Lemaitre and Dufour 1987, Survey Methodology 13): units are households,
+ * x the sums over the members, scale the number of members; z is summed over the members too.
  *
  * Rows are sparse, all arrays the caller's.  Memory: columns^2 doubles; time: units times the
  * square of the entries of a row, a Newton step.  Misuse: base weights below zero or missing.

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BOOTSTRAP_DEFAULT = 500, SDR_DEFAULT = 80, REPLICATES_MOST = 1000000 };
+enum { REPLICATES_MOST = 1000000 };
 
 /* ---- plans ---- */
 
@@ -82,11 +82,11 @@ const char *replicate_plan_set(struct arena *arena, struct replicate_plan *p, ui
         return set_jackknife(p);
     case REPLICATE_SDR:
         if (p->replicates == 0)
-            p->replicates = SDR_DEFAULT;
+            p->replicates = REPLICATE_SDR_DEFAULT;
         return set_hadamard(arena, p, 4);
     case REPLICATE_BOOTSTRAP:
         if (p->replicates == 0)
-            p->replicates = BOOTSTRAP_DEFAULT;
+            p->replicates = REPLICATE_BOOTSTRAP_DEFAULT;
         break;
     }
     return NULL;

@@ -8,8 +8,9 @@
  *     jkn        PSU r out, others of its stratum n_h/(n_h-1); scale (n_h-1)/n_h of each replicate
  *     bootstrap  n_h - 1 draws with replacement a stratum, factor n_h/(n_h-1) times the draws
  *                (Rao and Wu 1988, JASA 83; Rao, Wu and Yue 1992, Survey Methodology 18); 1/R
- *     sdr        1 + 2^-1.5 (H[a,r] - H[b,r]) for neighbours in the order of selection (Fay and
- * Train 1995, ASA Proc. Gov. Stat.; rows a, b as in Ash 2014, Survey Methodology 40); 4/R
+ *     sdr        1 + 2^-1.5 (H[a,r] - H[b,r]), a and b two rows of the matrix, of which the next
+ *                PSU has one too (Fay and Train 1995, ASA Proc. Gov. Stat.; Ash 2014, Survey
+ *                Methodology 40); 4/R
  *
  * The variance is sum over r of scale_r (estimate_r - centre)^2.  Factors are a function of type,
  * seed, stratum and place of the PSU in it alone: they are made where they are used, one stratum
@@ -24,6 +25,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { REPLICATE_BOOTSTRAP_DEFAULT = 500, REPLICATE_SDR_DEFAULT = 80 };
 
 enum replicate_type {
     REPLICATE_BRR,
