@@ -409,6 +409,8 @@ static int calibrate_finish(struct step *step)
     double *after = arena_zarray(arena, margins, sizeof *after);
     c->before = arena_zarray(arena, margins, sizeof *c->before);
     c->adjusted = arena_array(arena, c->rows, sizeof *c->adjusted);
+    if (c->rows == 0 && margins > 0)
+        return step_fail(step, EX_DATAERR, NOWHERE, "there are no records to meet the margins with");
     if (c->rows == 0)
         return emit_report(step, after);
     memcpy(weight, c->base.at, c->rows * sizeof *weight);

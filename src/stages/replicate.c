@@ -290,7 +290,7 @@ static int fail_plan(struct step *step, const char *reason, uint32_t stratum)
     struct replicate *s = step_state(step);
     if (stratum == UINT32_MAX)
         return step_fail(step, EX_DATAERR, NOWHERE, "%s", reason);
-    return step_fail(step, EX_DATAERR, NOWHERE, "stratum %u in the order of names has %u PSUs: %s",
+    return step_fail(step, EX_DATAERR, NOWHERE, "PSUs in stratum %u (by order of names): %u; %s",
                      stratum + 1, s->plan.psus[stratum], reason);
 }
 

@@ -125,7 +125,10 @@ bool calibration_trim(double *weight, uint32_t units, double low, double high, b
         return false;
     int64_t outside = trim_once(weight, units, low, high, 0);
     for (int round = 0; strict && outside > 0 && round < TRIMS_MOST; round++)
-        outside = trim_once(weight, units, low, high, 1e-12);
+        outside = trim_once(weight, units, low, high, 4e-16);
+    for (uint32_t k = 0; strict && k < units; k++) /* what is left is rounding */
+        if (weight[k] != 0)
+            weight[k] = fmin(fmax(weight[k], low), high);
     return outside >= 0;
 }
 

@@ -97,9 +97,9 @@ const char *replicate_plan_set(struct arena *arena, struct replicate_plan *p, ui
 static void fill_halves(const struct replicate_plan *p, uint32_t h, double *factor)
 {
     for (uint32_t r = 0; r < p->replicates; r++) {
-        double swing = (1 - p->rho) * p->hadamard[(size_t)r * p->order + h + 1];
-        factor[r] = 1 + swing;
-        factor[p->replicates + r] = 1 - swing;
+        bool first = p->hadamard[(size_t)r * p->order + h + 1] > 0;
+        factor[r] = first ? 2 - p->rho : p->rho;
+        factor[p->replicates + r] = first ? p->rho : 2 - p->rho;
     }
 }
 
