@@ -161,10 +161,9 @@ static bool group_variance(struct work *w, const struct group *g)
     }
     if (alone && d->lonely == LONELY_AVERAGE)
         return false;
-    if (alone && d->lonely == LONELY_ADJUST)
-        memset(w->mean, 0, w->width * sizeof *w->mean);
-    else
-        find_mean(w, g, n);
+    bool around_all = alone && d->lonely == LONELY_ADJUST;
+    const struct group all_units = {g->stage, 0, 0, l->count};
+    find_mean(w, around_all ? &all_units : g, around_all ? d->stage[g->stage].units : n);
     for (uint32_t i = g->from; i < g->to; i++) {
         double factor = unit_factor(d, g, l->unit[i]);
         add_deviation(w, l->z + (size_t)i * w->width, scale * factor);

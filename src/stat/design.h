@@ -32,7 +32,7 @@ enum lonely {
     LONELY_FAIL,
     LONELY_REMOVE,    /* adds nothing */
     LONELY_CERTAINTY, /* adds nothing: the unit was certain to be taken */
-    LONELY_ADJUST,    /* squared around zero, the mean of all influence values */
+    LONELY_ADJUST,    /* squared around the mean of all units, of all strata */
     LONELY_AVERAGE,   /* as much as the mean of the other strata */
     LONELY_COLLAPSE,  /* joined with another: design_collapse() before use */
 };
