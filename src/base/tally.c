@@ -125,13 +125,33 @@ bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const
 
 struct sum tally_sum(const struct tally *t, uint32_t cell)
 {
-    struct sum s = {.scale = t->scale};
-    if (cell < t->room) {
-        uint128 bits = (uint128)((const int128 *)t->sum)[cell];
-        s.near[0] = (uint64_t)bits;
-        s.near[1] = (uint64_t)(bits >> 64);
+    return tally_total(t, NULL, &cell, 1);
+}
+
+static struct sum sum_of(int128 value, uint32_t scale)
+{
+    uint128 bits = (uint128)value;
+    return (struct sum){.near = {(uint64_t)bits, (uint64_t)(bits >> 64)}, .scale = scale};
+}
+
+static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)
+{
+    const int128 *sum = t->sum;
+    int128 total = 0;
+    for (uint32_t i = 0; i < cells; i++)
+        total += cell[i] < t->room ? sum[cell[i]] : 0;
+    return total;
+}
+
+struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
+                       uint32_t cells)
+{
+    struct sum total = sum_of(add_up(t, cell, cells), t->scale);
+    if (less) {
+        struct sum gone = sum_of(-add_up(less, cell, cells), less->scale);
+        sum_merge(&total, &gone);
     }
-    return s;
+    return total;
 }
 
 long double tally_real(const struct tally *t, uint32_t cell)

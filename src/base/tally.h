@@ -49,6 +49,9 @@ void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *c
 
 /* The sum of a cell; 0 beyond those that were reached. */
 struct sum tally_sum(const struct tally *, uint32_t cell);
+/* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */
+struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
+                       uint32_t cells);
 long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
 double grid_real(const struct grid_tally *, uint32_t cell);
 

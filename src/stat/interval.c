@@ -76,7 +76,7 @@ static struct interval logit(double p, double se, double level, double df)
 static struct interval arcsine(double p, double se, double level, double df)
 {
     struct interval i = interval_of(asin(sqrt(p)), se / (2 * sqrt(p * (1 - p))), level, df);
-    double low = sin(i.low < 0 ? 0 : i.low), high = sin(i.high > M_PI_2 ? M_PI_2 : i.high);
+    double low = sin(i.low < 0 ? 0 : i.low), high = i.high > asin(1.0) ? 1 : sin(i.high);
     return (struct interval){low * low, high * high};
 }
 
