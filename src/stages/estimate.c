@@ -15,7 +15,7 @@
 #include "stages/estimate_write.h"
 
 static const struct option_spec options[] = {
-    {"strata", OPTION_COLUMN, "COL", "stratum of each record", 0, NULL},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0, NULL},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
     {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
     {"fpc", OPTION_COLUMNS, "COL[,COL]",

@@ -29,12 +29,15 @@
 
 /* ---- the frame ---- */
 
+enum { STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
+
 struct frame {
-    int stratum, weight, probability;
+    int weight, probability;
+    int stratum[STRATA];
     int psu[DESIGN_STAGES], fpc[DESIGN_STAGES];
-    uint32_t stages, fpcs;
+    uint32_t stages, fpcs, strata_columns;
     bool nest, by_record;      /* by_record: no --psu, each row is a unit */
-    uint32_t key_columns;      /* of a unit: the stratum and the stages kept */
+    uint32_t key_columns;      /* of a unit: those of the stratum and the stages kept */
     struct groups *strata;     /* by the stratum's text */
     struct groups *unit;       /* by stratum and ids of the stages */
     struct groups *alone;      /* by the id of the first stage, to find ids that strata share */
@@ -43,7 +46,7 @@ struct frame {
     uint32_t *stratum_of;      /* of each unit */
     uint32_t *alone_stratum;   /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
-    struct text last[DESIGN_STAGES + 1]; /* the key of the row before, in its arena */
+    struct text last[FRAME_KEYS]; /* the key of the row before, in its arena */
     struct decimal *one;       /* weights where there is no column */
     /* made at the end */
     struct design design;
@@ -62,6 +65,8 @@ void frame_close(struct frame *);
 int frame_check(struct step *, const struct frame *, const struct table *);
 int frame_write(struct step *, const struct frame *, unsigned port);
 const struct schema *frame_schema(struct arena *);
+/* The name of a stratum of the design, its columns joined by a slash. */
+struct text frame_stratum(const struct frame *, uint32_t stratum, struct arena *);
 
 /* ---- requests ---- */
 

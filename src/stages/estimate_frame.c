@@ -10,14 +10,14 @@
 /* ---- open ---- */
 
 /* The columns of `--psu P,SSU` or `--fpc F,F2`. */
-static int open_list(struct step *step, const char *option, int *column, uint32_t *count)
+static int open_list(struct step *step, const char *option, int *column, uint32_t *count,
+                     uint32_t most)
 {
     uint32_t *found;
     if (step_columns(step, option, &found, count) != STEP_OK)
         return STEP_FAIL;
-    if (*count > DESIGN_STAGES)
-        return step_fail(step, EX_USAGE, NOWHERE, "--%s takes at most %d columns", option,
-                         DESIGN_STAGES);
+    if (*count > most)
+        return step_fail(step, EX_USAGE, NOWHERE, "--%s takes at most %u columns", option, most);
     for (uint32_t i = 0; i < *count; i++)
         column[i] = (int)found[i];
     return STEP_OK;
@@ -32,11 +32,11 @@ static int open_column(struct step *step, const char *option, int *column)
 int frame_open(struct step *step, struct frame *f)
 {
     uint32_t ids;
-    if (open_column(step, "strata", &f->stratum) != STEP_OK ||
+    if (open_list(step, "strata", f->stratum, &f->strata_columns, STRATA) != STEP_OK ||
         open_column(step, "weight", &f->weight) != STEP_OK ||
         open_column(step, "probability", &f->probability) != STEP_OK ||
-        open_list(step, "psu", f->psu, &ids) != STEP_OK ||
-        open_list(step, "fpc", f->fpc, &f->fpcs) != STEP_OK)
+        open_list(step, "psu", f->psu, &ids, DESIGN_STAGES) != STEP_OK ||
+        open_list(step, "fpc", f->fpc, &f->fpcs, DESIGN_STAGES) != STEP_OK)
         return STEP_FAIL;
     if (f->probability != NO_COLUMN && (f->fpcs || f->weight == NO_COLUMN))
         return step_fail(step, EX_USAGE, NOWHERE,
@@ -46,8 +46,8 @@ int frame_open(struct step *step, struct frame *f)
     f->by_record = ids == 0;
     f->nest = step_flag(step, "nest");
     f->stages = ids == 0 || (f->fpcs == 0 && f->probability == NO_COLUMN) ? 1 : ids;
-    f->key_columns = f->stages + 1;
-    f->strata = groups_new(1);
+    f->key_columns = f->strata_columns + f->stages;
+    f->strata = groups_new(f->strata_columns);
     f->unit = groups_new(f->key_columns);
     f->alone = groups_new(1);
     return STEP_OK;
@@ -116,7 +116,7 @@ static int new_unit(struct step *step, struct frame *f, const struct batch *b, u
     f->units = unit + 1;
     if (f->by_record || f->nest)
         return STEP_OK;
-    uint32_t alone = group_find(f->alone, key + 1, &fresh);
+    uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
     f->alone_stratum = memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1,
                                    sizeof *f->alone_stratum);
     if (fresh)
@@ -131,10 +131,11 @@ static int new_unit(struct step *step, struct frame *f, const struct batch *b, u
 static int read_keys(struct step *step, const struct frame *f, const struct batch *b, uint32_t row,
                      const struct text *const *cell, struct text *key)
 {
-    for (uint32_t k = 0; k < f->key_columns; k++) {
-        key[k] = cell[k] ? cell[k][row] : TEXT("");
-        if (cell[k] && text_missing(key[k]))
-            return refuse(step, b, row, k ? f->psu[k - 1] : f->stratum,
+    uint32_t strata = f->strata_columns, keys = f->by_record ? strata : f->key_columns;
+    for (uint32_t k = 0; k < keys; k++) {
+        key[k] = cell[k][row];
+        if (text_missing(key[k]))
+            return refuse(step, b, row, k < strata ? f->stratum[k] : f->psu[k - strata],
                           "missing: every record needs its stratum and its units");
     }
     return STEP_OK;
@@ -164,13 +165,14 @@ static int find_unit(struct step *step, struct frame *f, const struct batch *b, 
 
 static int find_units(struct step *step, struct frame *f, const struct batch *b, uint32_t *unit)
 {
-    const struct text *cell[DESIGN_STAGES + 1] = {NULL};
-    struct text key[DESIGN_STAGES + 1];
+    const struct text *cell[FRAME_KEYS] = {NULL};
+    struct text key[FRAME_KEYS] = {{NULL, 0}};
+    uint32_t strata = f->strata_columns;
     bool numbers = f->fpcs || f->probability != NO_COLUMN, known = false;
-    if (f->stratum != NO_COLUMN)
-        cell[0] = batch_text(b, (uint32_t)f->stratum);
+    for (uint32_t k = 0; k < strata; k++)
+        cell[k] = batch_text(b, (uint32_t)f->stratum[k]);
     for (uint32_t s = 0; s < f->stages && !f->by_record; s++)
-        cell[s + 1] = batch_text(b, (uint32_t)f->psu[s]);
+        cell[strata + s] = batch_text(b, (uint32_t)f->psu[s]);
     for (uint32_t i = 0; i < b->rows; i++) {
         if (read_keys(step, f, b, i, cell, key) != STEP_OK)
             return STEP_FAIL;
@@ -222,7 +224,7 @@ int frame_add(struct step *step, struct frame *f, const struct batch *b, uint32_
 /* ---- the design ---- */
 
 struct sorter {
-    const struct text *key; /* of the unit; NULL: by its number */
+    const struct text *key; /* of the unit's stages; NULL: by its number */
     uint32_t stratum, own, columns, unit; /* own: before strata were joined */
 };
 
@@ -232,18 +234,20 @@ static int compare_units(const void *left, const void *right)
     int order = (a->stratum > b->stratum) - (a->stratum < b->stratum);
     if (order == 0)
         order = (a->own > b->own) - (a->own < b->own);
-    for (uint32_t k = 1; a->key && k < a->columns && order == 0; k++)
+    for (uint32_t k = 0; a->key && k < a->columns && order == 0; k++)
         order = text_compare(a->key[k], b->key[k]);
     return order ? order : (a->unit > b->unit) - (a->unit < b->unit);
 }
 
-/* Units in the order of strata and ids; by stratum[] of their strata. */
-static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum, struct arena *a)
+/* Units in the order of strata and ids; by stratum[] of their strata, in that by rank[]. */
+static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
+                                 const uint32_t *rank, struct arena *a)
 {
     struct sorter *s = arena_array(a, f->units, sizeof *s);
     for (uint32_t u = 0; u < f->units; u++)
-        s[u] = (struct sorter){f->by_record ? NULL : group_key(f->unit, u),
-                               stratum[f->stratum_of[u]], f->stratum_of[u], f->key_columns, u};
+        s[u] = (struct sorter){
+            f->by_record ? NULL : group_key(f->unit, u) + f->strata_columns,
+            stratum[f->stratum_of[u]], rank[f->stratum_of[u]], f->stages, u};
     qsort(s, f->units, sizeof *s, compare_units);
     return s;
 }
@@ -253,7 +257,7 @@ static bool begins(const struct sorter *s, uint32_t i, uint32_t stage)
 {
     if (i == 0 || s[i].own != s[i - 1].own || !s[i].key)
         return true;
-    for (uint32_t k = 1; k <= stage + 1; k++)
+    for (uint32_t k = 0; k <= stage; k++)
         if (!text_equal(s[i].key[k], s[i - 1].key[k]))
             return true;
     return false;
@@ -316,11 +320,12 @@ static int build_population(struct step *step, struct frame *f, const struct sor
     return STEP_OK;
 }
 
-static int build(struct step *step, struct frame *f, const uint32_t *stratum, uint32_t strata)
+static int build(struct step *step, struct frame *f, const uint32_t *stratum, const uint32_t *rank,
+                 uint32_t strata)
 {
     struct arena *a = step_arena(step);
     struct design *d = &f->design;
-    struct sorter *s = sort_units(f, stratum, a);
+    struct sorter *s = sort_units(f, stratum, rank, a);
     d->strata = strata;
     d->stages = f->stages;
     for (uint32_t stage = 0; stage < f->stages; stage++) {
@@ -355,14 +360,15 @@ int frame_finish(struct step *step, struct frame *f)
     const uint32_t *order = groups_order(f->strata, a);
     for (uint32_t h = 0; h < strata; h++)
         rank[order[h]] = h;
-    if (build(step, f, rank, strata) != STEP_OK || f->design.lonely != LONELY_COLLAPSE)
+    if (build(step, f, rank, rank, strata) != STEP_OK || f->design.lonely != LONELY_COLLAPSE)
         return step_error(step)->code ? STEP_FAIL : STEP_OK;
     uint32_t left = design_collapse(&f->design, into);
     if (left == strata)
         return STEP_OK;
+    uint32_t *joined = arena_array(a, strata, sizeof *joined);
     for (uint32_t h = 0; h < strata; h++)
-        rank[h] = into[rank[h]];
-    return build(step, f, rank, left);
+        joined[h] = into[rank[h]];
+    return build(step, f, joined, rank, left);
 }
 
 /* ---- the manifest ---- */
@@ -380,9 +386,13 @@ static uint32_t psus_of(const struct frame *f, uint32_t h)
     return f->design.stage[0].first[h + 1] - f->design.stage[0].first[h];
 }
 
-static struct text stratum_text(const struct frame *f, uint32_t h)
+struct text frame_stratum(const struct frame *f, uint32_t h, struct arena *a)
 {
-    return group_key(f->strata, f->stratum_at[h])[0];
+    const struct text *key = group_key(f->strata, f->stratum_at[h]);
+    char *name = arena_print(a, "%s", f->strata_columns ? "" : "_T");
+    for (uint32_t k = 0; k < f->strata_columns; k++)
+        name = arena_print(a, "%s%s%.*s", name, k ? "/" : "", (int)key[k].len, key[k].at);
+    return text_of(name);
 }
 
 int frame_write(struct step *step, const struct frame *f, unsigned port)
@@ -390,7 +400,7 @@ int frame_write(struct step *step, const struct frame *f, unsigned port)
     const struct schema *schema = frame_schema(step_arena(step));
     for (uint32_t h = 0; h < f->design.strata; h++) {
         struct batch *b = step_batch(step, schema, 1);
-        batch_new_text(b, 0)[0] = stratum_text(f, h);
+        batch_new_text(b, 0)[0] = frame_stratum(f, h, b->arena);
         batch_new_decimal(b, 1)[0] = decimal_of(psus_of(f, h));
         int status = step_emit(step, port, b);
         if (status != STEP_OK)
@@ -401,17 +411,21 @@ int frame_write(struct step *step, const struct frame *f, unsigned port)
 
 static int check_stratum(struct step *step, const struct frame *f, struct text name, double psus)
 {
-    for (uint32_t h = 0; h < f->design.strata; h++)
-        if (text_equal(stratum_text(f, h), name) && psus_of(f, h) == psus)
+    struct arena *a = step_arena(step);
+    for (uint32_t h = 0; h < f->design.strata; h++) {
+        if (!text_equal(frame_stratum(f, h, a), name))
+            continue;
+        if (psus_of(f, h) == psus)
             return STEP_OK;
-        else if (text_equal(stratum_text(f, h), name))
-            return step_fail(step, EX_DATAERR, NOWHERE,
-                             "a stratum has %u PSUs, the manifest of the design %.0f: records were "
-                             "filtered before; give all of them and use --where",
-                             psus_of(f, h), psus);
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
+                         "filtered before; give all of them and use --where",
+                         (int)name.len, name.at, psus_of(f, h), psus);
+    }
     return step_fail(step, EX_DATAERR, NOWHERE,
-                     "a stratum of the manifest of the design is not in the file: records were "
-                     "filtered before; give all of them and use --where");
+                     "stratum '%.*s' of the manifest of the design is not in the file: records were "
+                     "filtered before; give all of them and use --where",
+                     (int)name.len, name.at);
 }
 
 int frame_check(struct step *step, const struct frame *f, const struct table *t)

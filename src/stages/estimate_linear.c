@@ -16,6 +16,9 @@
 
 #include <math.h>
 
+/* A standard error up to this share of the value is rounding. */
+static const double rounding = 1e-12;
+
 /* The cells of a domain, and what is missing in a set. */
 struct slice {
     const struct fold *fold;
@@ -227,7 +230,7 @@ void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint
 static int refuse_lonely(struct step *step, const struct estimate *e, enum design_fault fault,
                          uint32_t stratum)
 {
-    struct text name = group_key(e->frame.strata, e->frame.stratum_at[stratum])[0];
+    struct text name = frame_stratum(&e->frame, stratum, step_arena(step));
     if (fault == DESIGN_NO_STRATUM)
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "--lonely average needs a stratum of two PSUs, and a domain has none");
@@ -256,6 +259,8 @@ int result_variance(struct step *step, const struct estimate *e, struct result *
     if (fault != DESIGN_FINE)
         return refuse_lonely(step, e, fault, stratum);
     r->se = v > 0 ? sqrt(v) : 0;
+    if (r->se <= rounding * fabs(r->value))
+        r->se = v = 0;
     if (e->deff < DEFF_KISH && !isnan(r->deff))
         r->deff = v / r->deff;
     return STEP_OK;
