@@ -89,7 +89,7 @@ struct interval interval_of_proportion(enum interval_method method, double p, do
     if (p <= 0 || p >= 1 || se <= 0 || method == INTERVAL_BETA)
         return interval_exact(p, size, level);
     if (method == INTERVAL_WILSON)
-        return wilson(p, size, interval_factor(level, INFINITY));
+        return wilson(p, size, interval_factor(level, n - 1));
     if (method == INTERVAL_ASIN)
         return arcsine(p, se, level, df);
     return logit(p, se, level, df);
