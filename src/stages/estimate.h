@@ -52,6 +52,7 @@ struct frame {
     struct design design;
     uint32_t *leaf;            /* of each unit: its place in the design */
     uint32_t *unit_at;         /* of each leaf */
+    uint32_t *place, places;   /* of what folds sum by: units and their leaves, or parts of them */
     uint32_t *stratum_at;      /* of each stratum of the design: one of its strata */
 };
 
@@ -188,6 +189,7 @@ struct result {
 
 struct contrast;
 struct replicates;
+struct calibrated;
 
 struct estimate {
     struct frame frame;
@@ -206,6 +208,7 @@ struct estimate {
     struct contrast *contrast;
     uint32_t contrasts;
     struct replicates *replicates;
+    struct calibrated *calibrated;
     uint32_t columns; /* group columns of the output */
     struct writer_rows *rows;
     const struct text **levels; /* of each level column, in order: made at the end */

@@ -371,11 +371,11 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
 {
     uint32_t domains = groups_count(f->domains), n = f->cells;
     uint32_t *scratch = memory_alloc((size_t)n * sizeof *scratch);
-    uint32_t *leaves = memory_alloc(((size_t)frame->units + 1) * sizeof *leaves);
+    uint32_t *leaves = memory_alloc(((size_t)frame->places + 1) * sizeof *leaves);
     f->known = domains;
     f->order = counting(a, n);
     f->start = arena_array(a, (size_t)domains + 1, sizeof *f->start);
-    count_sort(f->order, scratch, n, f->unit, frame->leaf, leaves, frame->units);
+    count_sort(f->order, scratch, n, f->unit, frame->place, leaves, frame->places);
     count_sort(f->order, scratch, n, f->domain, NULL, f->start, domains);
     free(leaves);
     free(scratch);

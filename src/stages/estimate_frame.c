@@ -348,6 +348,8 @@ static int build(struct step *step, struct frame *f, const uint32_t *stratum, co
             chance[psu] = f->chance[s[i].unit];
     }
     d->stage[0].probability = chance;
+    f->place = f->leaf;
+    f->places = f->units;
     return STEP_OK;
 }
 

@@ -75,7 +75,7 @@ static double share_below(const struct estimate *e, const struct value *v, uint3
     long double in = 0, all = 0;
     uint32_t leaves = 0;
     for (uint32_t i = 0; i < n; i++) {
-        s[i] = (struct leaf_sum){e->frame.leaf[v[i].unit], v[i].x <= q ? v[i].w : 0, v[i].w};
+        s[i] = (struct leaf_sum){e->frame.place[v[i].unit], v[i].x <= q ? v[i].w : 0, v[i].w};
         in += s[i].in;
         all += v[i].w;
     }
