@@ -16,6 +16,7 @@
 struct sum {
     uint64_t near[2]; /* 128-bit two's complement, low word first: what was added lately */
     uint64_t far[4];  /* 256-bit two's complement, low word first: what was carried away */
+    uint64_t count;   /* numbers that were added */
     uint32_t scale;
 };
 

@@ -310,19 +310,27 @@ AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
     return _mm256_xor_si256(must, special);
 }
 
-/* Blocks that are ASCII, behind one that is, cost a load and a test. */
+AVX2 INLINE __m256i load_32(const char *at)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)at);
+}
+
+/* 64 bytes that are ASCII, behind ASCII, cost two loads and a test. */
 AVX2 static bool utf8_avx2(const char *bytes, size_t len)
 {
     __m256i previous = _mm256_setzero_si256(), faults = previous;
-    for (size_t i = 0; i < len + 1; i += 32) {
-        char last[32] = {0};
-        if (len - i < 32)
-            memcpy(last, bytes + i, len - i);
-        const char *at = len - i < 32 ? last : bytes + i;
-        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)at);
-        if (_mm256_movemask_epi8(_mm256_or_si256(v, previous)))
-            faults = _mm256_or_si256(faults, faults_avx2(v, previous));
-        previous = v;
+    char last[64] = {0};
+    size_t whole = len / 64 * 64;
+    memcpy(last, bytes + whole, len - whole);
+    for (size_t i = 0; i <= whole; i += 64) {
+        const char *at = i < whole ? bytes + i : last;
+        __m256i low = load_32(at), high = load_32(at + 32);
+        __m256i any = _mm256_or_si256(_mm256_or_si256(low, high), previous);
+        if (_mm256_movemask_epi8(any)) {
+            faults = _mm256_or_si256(faults, faults_avx2(low, previous));
+            faults = _mm256_or_si256(faults, faults_avx2(high, low));
+        }
+        previous = high;
     }
     return _mm256_testz_si256(faults, faults);
 }

@@ -11,7 +11,6 @@
 /* One accumulator; each kind uses its own part. */
 struct totals {
     struct sum x, w;
-    uint64_t rows;
 };
 
 struct extreme {
@@ -112,7 +111,6 @@ static bool add_total(struct measure *m, void *state, uint32_t group, const stru
 {
     struct totals *t = state;
     (void)group;
-    t->rows++;
     if (m->weight == NO_COLUMN)
         return sum_add(&t->x, row->x);
     return sum_add_product(&t->x, row->x, row->w) &&
@@ -126,8 +124,6 @@ static uint32_t add_total_rows(struct measure *m, const struct columns *c, uint3
                          : sum_add_rows(&t->x, sizeof *t, c->group, c->x, c->x, rows);
     if (done == rows && c->w && m->kind == MEASURE_MEAN)
         done = sum_add_rows(&t->w, sizeof *t, c->group, c->w, c->x, rows);
-    for (uint32_t i = 0; i < rows; i++)
-        t[c->group[i]].rows += (c->x[i].kind | (c->w ? c->w[i].kind : 0)) == NUMBER_EXACT;
     return done;
 }
 
@@ -136,7 +132,6 @@ static bool merge_total(struct measure *m, void *into, const void *from)
     struct totals *t = into;
     const struct totals *f = from;
     (void)m;
-    t->rows += f->rows;
     return sum_merge(&t->x, &f->x) && sum_merge(&t->w, &f->w);
 }
 
@@ -145,7 +140,7 @@ static struct text text_sum(struct measure *m, void *state, uint32_t group, stru
     struct totals *t = state;
     char buffer[SUM_TEXT];
     (void)m, (void)group;
-    if (t->rows == 0)
+    if (t->x.count == 0)
         return TEXT("");
     return text_from(a, buffer, sum_format(&t->x, buffer));
 }
@@ -158,7 +153,7 @@ static struct text text_mean(struct measure *m, void *state, uint32_t group, str
     struct sum rows = {0};
     const struct sum *w = &t->w;
     if (m->weight == NO_COLUMN) {
-        sum_add(&rows, decimal_of((int64_t)t->rows));
+        sum_add(&rows, decimal_of((int64_t)t->x.count));
         w = &rows;
     }
     if (sum_is_zero(w))
@@ -340,8 +335,7 @@ static void reserve(struct measure *m, uint32_t groups)
 {
     if (groups <= m->groups)
         return;
-    m->state = memory_grow(m->state, &m->room, groups, m->is->size);
-    memset(state_of(m, m->groups), 0, (groups - m->groups) * m->is->size);
+    m->state = memory_grow_lines(m->state, &m->room, m->groups, groups, m->is->size);
     m->groups = groups;
 }
 
