@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "chain/lanes.h"
 #include "chain/progress.h"
+#include "io/csv_scan.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
+    {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, NULL},
     {"show-values", OPTION_FLAG, NULL, "messages may quote cells of the data", 0, NULL},
     {"max-field", OPTION_INTEGER, "BYTES", "longest cell", 0, "1048576"},
     {"max-lines", OPTION_INTEGER, "N", "most lines of one quoted cell", 0, "1000"},
@@ -57,6 +60,7 @@ static struct step *make_step(struct chain *c, const struct command *command)
         return NULL;
     }
     struct step *s = step_new(run, stage);
+    s->place = command->place;
     if (options_parse(s->arena, all_options(s->arena, stage), command->argc - 1, command->argv + 1,
                       &s->options, &run->error) < 0) {
         run->error.place = command->place;
@@ -279,6 +283,14 @@ static uint32_t limit(struct chain *c, const char *name, long long low, long lon
     return (uint32_t)value;
 }
 
+static int check_isa(struct chain *c)
+{
+    if (csv_isa())
+        return 0;
+    return refuse(c->run, NOWHERE, c->step[0]->stage->name,
+                  "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
+}
+
 static int set_rules(struct chain *c)
 {
     struct csv_rules *rules = &c->spec.rules;
@@ -326,7 +338,7 @@ static int set_spec(struct chain *c)
     c->spec.path = path;
     c->spec.name = name;
     c->spec.header = 1;
-    return set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
+    return check_isa(c) < 0 || set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
 }
 
 static int open_reader(struct chain *c)
@@ -359,7 +371,11 @@ static int fetch_promised(struct chain *c)
         return 0;
     if (open_reader(c) < 0)
         return -1;
-    if (!schema_equal(reader_schema(c->reader), c->promised))
+    bool same = schema_equal(reader_schema(c->reader), c->promised);
+    if (!same && c->inputs > 1)
+        return error_set(&c->run->error, EX_DATAERR, (struct place){c->input[0], 1, 0},
+                         "its columns are not those of the files that are read together with it");
+    if (!same)
         error_bug("a file of the run has not the columns that its chain promised");
     return 0;
 }
@@ -394,7 +410,7 @@ static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct are
 }
 
 /* The rows of a batch, then the record behind them: rejects stand in the order of the file. */
-static int push_chunk(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
+int chain_push(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
 {
     int status = step_push(c->step[0], b);
     if (status == STEP_FAIL || emit_fault(c, chunk, b->arena) == STEP_FAIL)
@@ -409,14 +425,20 @@ static int pump(struct chain *c, struct progress *progress)
     const struct csv_chunk *chunk;
     int got = 1, status = STEP_OK;
     uint64_t rows = 0;
+    uint64_t alone;
+    uint32_t lanes = lanes_wanted(c, &alone);
     while (status == STEP_OK) {
         got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error);
         if (got <= 0)
             break;
         rows += b->rows;
-        status = push_chunk(c, b, chunk);
+        status = chain_push(c, b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
+        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
+            status = lanes_run(c, lanes, progress);
+            break;
+        }
     }
     progress_clear(progress);
     arena_free(a);

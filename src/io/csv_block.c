@@ -14,13 +14,12 @@ struct place csv_place(struct csv_reader *r, size_t offset)
         r->known = 0;
         r->known_line = r->line;
     }
-    const char *at = r->bytes + r->known;
-    while (at < end && (lf = memchr(at, '\n', (size_t)(end - at)))) {
-        r->known_line++;
-        at = lf + 1;
-    }
-    r->known = (size_t)(at - r->bytes);
-    return (struct place){input_name(r->input), r->known_line, (uint32_t)(end - at) + 1};
+    r->known_line += r->isa->tally(r->bytes + r->known, offset - r->known).lines;
+    lf = end;
+    while (lf > r->bytes + r->known && lf[-1] != '\n')
+        lf--;
+    r->known = (size_t)(lf - r->bytes);
+    return (struct place){input_name(r->input), r->known_line, (uint32_t)(end - lf) + 1};
 }
 
 int csv_refuse(struct csv_reader *r, size_t offset, struct error *e, const char *what)
@@ -30,7 +29,7 @@ int csv_refuse(struct csv_reader *r, size_t offset, struct error *e, const char 
 
 /* ---- the block ---- */
 
-static void reserve(struct csv_reader *r, size_t room)
+void csv_block_reserve(struct csv_reader *r, size_t room)
 {
     if (room <= r->room)
         return;
@@ -51,8 +50,7 @@ static void shift(struct csv_reader *r)
     r->known_line = r->line;
 }
 
-/* The block has changed: nothing is known of it. */
-static void forget(struct csv_reader *r)
+void csv_block_forget(struct csv_reader *r)
 {
     r->marked = false;
     r->field_row = r->field_rows = 0;
@@ -93,13 +91,13 @@ int csv_block_fill(struct csv_reader *r, struct error *e)
     if (r->len > (size_t)r->rules.max_record + LINE_END)
         return csv_refuse(r, r->from, e, "a record is longer than --max-record allows");
     size_t want = r->rules.block > r->len ? r->rules.block : r->len;
-    reserve(r, r->len + want + 1);
-    long n = input_read(r->input, r->bytes + r->len, want, e);
+    csv_block_reserve(r, r->len + want + 1);
+    long n = r->lane ? 0 : input_read(r->input, r->bytes + r->len, want, e);
     if (n < 0)
         return -1;
     r->len += (size_t)n;
     r->end = n == 0;
-    forget(r);
+    csv_block_forget(r);
     return 0;
 }
 
@@ -107,15 +105,15 @@ void csv_block_drop(struct csv_reader *r, size_t n)
 {
     r->len -= n;
     memmove(r->bytes, r->bytes + n, r->len);
-    forget(r);
+    csv_block_forget(r);
 }
 
 void csv_block_close_tail(struct csv_reader *r)
 {
-    reserve(r, r->len + 1);
+    csv_block_reserve(r, r->len + 1);
     r->bytes[r->len++] = '\n';
     r->closed_tail = true;
-    forget(r);
+    csv_block_forget(r);
 }
 
 void csv_block_seek(struct csv_reader *r, size_t offset)

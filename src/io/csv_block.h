@@ -2,10 +2,10 @@
 /*
  * The inside of a csv_reader: a block of bytes with its marks, and where in the file it stands.
  *
- * For csv_read.c alone.  bytes[from..len-1] are the records not yet given out; csv_block_fill() moves
- * them to the front and reads on behind them, so a record that the block does not hold whole makes
- * it grow, up to max_record.  Places count lines from the last place told: faults in order cost
- * each byte once.
+ * For csv_read.c alone.  bytes[from..len-1] are the records not yet given out; csv_block_fill()
+ * moves them to the front and reads on behind them, so a record that the block does not hold whole
+ * makes it grow, up to max_record.  Places count lines from the last place told: faults in order
+ * cost each byte once.
  */
 #ifndef MARSAD_IO_CSV_BLOCK_H
 #define MARSAD_IO_CSV_BLOCK_H
@@ -22,6 +22,7 @@ struct csv_reader {
     size_t from;      /* the first record not yet given out */
     bool end;         /* the input has no more bytes */
     bool closed_tail; /* the missing last line end was put in */
+    bool lane;        /* its blocks come from another reader (csv_lane.c) */
 
     /* The fast way: a window of whole records. */
     struct csv_marks fields;
@@ -44,8 +45,13 @@ struct place csv_place(struct csv_reader *, size_t offset);
 /* Sets the error at this offset of the block; returns -1. */
 int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *what);
 
-/* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`. */
+/* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`.
+ */
 int csv_block_fill(struct csv_reader *, struct error *);
+/* Room for this many bytes, and CSV_PAD behind them; what was known of the block stays. */
+void csv_block_reserve(struct csv_reader *, size_t room);
+/* The bytes have changed: nothing is known of them. */
+void csv_block_forget(struct csv_reader *);
 /* Drops the first bytes of a block of which nothing is given out; places do not count them. */
 void csv_block_drop(struct csv_reader *, size_t n);
 /* Puts in the last line end that the file lacks. */

@@ -13,6 +13,7 @@
 #include <iconv.h>
 
 #include "csv_check.h"
+#include "io/csv_scan.h"
 
 struct other {
     struct story story;
@@ -58,16 +59,18 @@ static inline int other_end(unsigned char c)
 
 static inline bool all_utf8(const char *bytes, size_t n)
 {
-    iconv_t cd = iconv_open("UTF-32", "UTF-8");
+    static iconv_t cd; /* opened once: that is slow */
     bool good = true;
+    if (!cd)
+        cd = iconv_open("UTF-32", "UTF-8");
+    iconv(cd, NULL, NULL, NULL, NULL);
     while (n > 0 && good) {
-        char out[4096], *to = out, *from = (char *)(uintptr_t)bytes;
+        char out[64], *to = out, *from = (char *)(uintptr_t)bytes;
         size_t room = sizeof out, left = n;
         good = iconv(cd, &from, &left, &to, &room) != (size_t)-1 || (left < n && room < 8);
         bytes = from;
         n = left;
     }
-    iconv_close(cd);
     return good;
 }
 
@@ -144,10 +147,14 @@ static inline size_t before_refusal(const struct story *s)
 static inline void differ_blocks(const char *bytes, size_t n, struct csv_rules rules,
                                  const struct story *expected, bool exactly)
 {
-    static const uint32_t size[][2] = {{1, 1}, {2, 3}, {3, 7}, {5, 2}, {16, 4096}};
+    static const uint32_t size[][2] = {{1, 1}, {2, 3}, {3, 7}, {5, 2}, {16, 64}, {1024, 5}};
+    static const char *const isa[] = {"portable", "sse2", "avx2", "avx512"};
     for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
         struct story s;
         rules.block = size[i][0];
+        setenv("MARSAD_ISA", isa[(i + n) % 4], 1);
+        if (!csv_isa())
+            unsetenv("MARSAD_ISA");
         csv_tell(bytes, n, &rules, size[i][1], &s);
         size_t same = exactly ? s.len : before_refusal(&s);
         if ((exactly ? expected->len : before_refusal(expected)) != same ||
@@ -164,12 +171,13 @@ static inline void differ_one(const char *bytes, size_t n, bool strict)
     struct other o;
     struct story s;
     rules.strict = strict;
+    rules.block = 1024;
     bool good = other_reading(bytes, n, strict, &o);
-    csv_tell(bytes, n, &rules, 4096, &s);
+    csv_tell(bytes, n, &rules, 64, &s);
     if (good == (s.reason[0] != '\0'))
-        differ_abort(bytes, n, &rules, 4096, &s, good ? "accepted by libcsv" : "refused by libcsv");
+        differ_abort(bytes, n, &rules, 64, &s, good ? "accepted by libcsv" : "refused by libcsv");
     if (good && (s.len != o.story.len || memcmp(s.text, o.story.text, s.len) != 0))
-        differ_abort(bytes, n, &rules, 4096, &s, o.story.text);
+        differ_abort(bytes, n, &rules, 64, &s, o.story.text);
     differ_blocks(bytes, n, rules, &s, true);
     free(s.text);
     rules.set_aside = !strict;
@@ -177,7 +185,7 @@ static inline void differ_one(const char *bytes, size_t n, bool strict)
     rules.max_field = 6;
     rules.max_lines = 2;
     rules.max_record = 24;
-    csv_tell(bytes, n, &rules, 4096, &s);
+    csv_tell(bytes, n, &rules, 64, &s);
     differ_blocks(bytes, n, rules, &s, false);
     free(s.text);
     free(o.story.text);
