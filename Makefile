@@ -122,7 +122,7 @@ tests: $(TESTS) $(B)/gen-sample ## build the programs that test
 # What the checks of the tree run; each word is a command, its spaces written as %.
 TREE = scripts/check-layers scripts/check-lengths scripts/data-checksums%--check \
        scripts/check-reference scripts/samples%$(B)/gen-sample%data/samples%--check \
-       scripts/check-examples scripts/check-contributing
+       scripts/check-examples scripts/check-contributing scripts/check-readme
 IN_B = MARSAD_BIN='$(CURDIR)/$(B)/bin' MARSAD_BUILD='$(B)'
 
 check: check-unit check-stages check-programs check-tree ## build and run all tests (MODE=release)
