@@ -34,7 +34,7 @@ INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *
     uint64_t after_close = close << 1 | c->after_close, after_cr = cr << 1 | c->after_cr;
     c->bad |= (open & ~may_open) | (after_close & ~(separator | open | cr)) | (after_cr & ~m->lf) |
               m->nul;
-    c->inside = (uint64_t)((int64_t)inside >> 63);
+    c->inside = 0 - (inside >> 63);
     c->may_open = (separator | close) >> 63;
     c->after_close = close >> 63;
     c->after_cr = cr >> 63;
