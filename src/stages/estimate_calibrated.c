@@ -234,7 +234,7 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
     for (uint32_t i = 0; i < b->rows; i++)
         leave[i] = weight[i].mantissa == 0;
     c->batch.rows = 0;
-    if (!margins_code(c->margins, b, leave, true, &c->batch, &fault))
+    if (!margins_code(c->margins, b, leave, true, &c->batch, NULL, &fault))
         return refuse(step, b, fault.row, fault.column, fault.reason);
     p.key = arena_array(b->arena, longest_key(c, &p), 1);
     for (uint32_t i = 0; i < b->rows; i++)
