@@ -36,7 +36,7 @@ struct frame {
     int stratum[STRATA];
     int psu[DESIGN_STAGES], fpc[DESIGN_STAGES];
     uint32_t stages, fpcs, strata_columns;
-    bool nest, by_record;      /* by_record: no --psu, each row is a unit */
+    bool nest, by_record, single; /* without --psu each row is a unit, or (single) all are one */
     uint32_t key_columns;      /* of a unit: those of the stratum and the stages kept */
     struct groups *strata;     /* by the stratum's text */
     struct groups *unit;       /* by stratum and ids of the stages */
@@ -154,6 +154,7 @@ struct fold {
     struct grid_tally *second;
     struct store *store;
     uint64_t unplaced;          /* rows without a key */
+    const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     /* made at the end: cells by domain, in each by leaf */
     uint32_t known;             /* domains */
     uint32_t *order, *start;    /* start[domain] .. start[domain + 1] of order */
@@ -200,7 +201,7 @@ struct estimate {
     enum quantile_rule rule;
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
-    bool quota;
+    bool quota, quantile_by_replicates;
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;
@@ -227,8 +228,32 @@ void linear_result(const struct estimate *, const struct fold *, uint32_t domain
                    const struct request *, struct arena *, struct result *);
 void level_result(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
                   const struct request *, struct arena *, struct result *);
+/* Sums over the records of each leaf of a domain, where it has any: of w, w x, w y, w x^2. */
+struct leaf_sums {
+    uint32_t count;
+    uint32_t *leaf;
+    double *w, *x, *y, *xx;
+};
+
+/* What a statistic needs of them; levels: x is the weight in the level. */
+void linear_leaves(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                   const struct request *, struct arena *, struct leaf_sums *);
 /* se and df from the influence values; -1 where the rule for lonely PSUs refuses. */
 int result_variance(struct step *, const struct estimate *, struct result *);
+
+/* For replicates: the values of a domain, in order. */
+struct series {
+    double *x, *c;   /* values, cumulated weights */
+    double *w;
+    uint32_t *unit, *row; /* unit of the sample; number in the store */
+    uint32_t n;
+};
+void quantile_series(const struct estimate *, const struct fold *, uint32_t domain,
+                     const struct request *, struct arena *, struct series *);
+/* Woodruff's interval from the share p and r->se; sets r->interval and r->se. */
+void quantile_interval(const struct estimate *, const struct series *, double p, struct result *r);
+uint32_t estimate_level_domain(const struct estimate *, uint32_t fold, uint32_t domain,
+                               const struct request *, struct text level, struct arena *);
 
 int quantile_result(struct step *, const struct estimate *, const struct fold *, uint32_t domain,
                     const struct request *, struct arena *, struct result *);

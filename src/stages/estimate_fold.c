@@ -321,6 +321,8 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     find_domains(&p, use);
     find_cells(&p);
+    f->row_cell = p.cell;
+    f->row_domain = p.domain;
     if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
         return step_fail(step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
     if (f->bare)

@@ -43,13 +43,15 @@ int frame_open(struct step *step, struct frame *f)
                          "--probability wants --weight (its inverse) and goes without --fpc");
     if (f->fpcs > (ids ? ids : 1))
         return step_fail(step, EX_USAGE, NOWHERE, "--fpc names more stages than --psu");
-    f->by_record = ids == 0;
+    f->single = ids == 0 && step_option(step, "replicates");
+    f->by_record = ids == 0 && !f->single;
     f->nest = step_flag(step, "nest");
     f->stages = ids == 0 || (f->fpcs == 0 && f->probability == NO_COLUMN) ? 1 : ids;
-    f->key_columns = f->strata_columns + f->stages;
+    f->key_columns = f->strata_columns + (f->single ? 0 : f->stages);
     f->strata = groups_new(f->strata_columns);
     f->unit = groups_new(f->key_columns);
     f->alone = groups_new(1);
+    f->nest |= f->single;
     return STEP_OK;
 }
 
@@ -171,7 +173,7 @@ static int find_units(struct step *step, struct frame *f, const struct batch *b,
     bool numbers = f->fpcs || f->probability != NO_COLUMN, known = false;
     for (uint32_t k = 0; k < strata; k++)
         cell[k] = batch_text(b, (uint32_t)f->stratum[k]);
-    for (uint32_t s = 0; s < f->stages && !f->by_record; s++)
+    for (uint32_t s = 0; s < f->stages && !f->by_record && !f->single; s++)
         cell[strata + s] = batch_text(b, (uint32_t)f->psu[s]);
     for (uint32_t i = 0; i < b->rows; i++) {
         if (read_keys(step, f, b, i, cell, key) != STEP_OK)
@@ -246,7 +248,7 @@ static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
     struct sorter *s = arena_array(a, f->units, sizeof *s);
     for (uint32_t u = 0; u < f->units; u++)
         s[u] = (struct sorter){
-            f->by_record ? NULL : group_key(f->unit, u) + f->strata_columns,
+            f->by_record || f->single ? NULL : group_key(f->unit, u) + f->strata_columns,
             stratum[f->stratum_of[u]], rank[f->stratum_of[u]], f->stages, u};
     qsort(s, f->units, sizeof *s, compare_units);
     return s;
