@@ -236,6 +236,7 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
         replicates_open(step, e, in) != STEP_OK)
         return STEP_FAIL;
+    e->frame.places |= e->requests.stores > 0;
     e->manifest = step_port(step, "write-design", frame_schema(step_arena(step)));
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
 }
@@ -253,14 +254,14 @@ static int find_use(struct step *step, struct estimate *e, const struct batch *b
 }
 
 static int add_folds(struct step *step, struct estimate *e, const struct batch *b, const bool *use,
-                     const uint32_t *unit, const struct decimal *weight)
+                     const uint32_t *unit, const uint64_t *place, const struct decimal *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
-        if (fold_add(step, e->fold[f], r, b, use, unit, weight) != STEP_OK)
+        if (fold_add(step, e->fold[f], r, b, use, unit, place, weight) != STEP_OK)
             return STEP_FAIL;
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        if (fold_add(step, e->level[f], r, b, use, unit, weight) != STEP_OK)
+        if (fold_add(step, e->level[f], r, b, use, unit, place, weight) != STEP_OK)
             return STEP_FAIL;
     return STEP_OK;
 }
@@ -270,10 +271,11 @@ static int estimate_push(struct step *step, struct batch *b)
     struct estimate *e = step_state(step);
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
+    const uint64_t *place = frame_places(step, &e->frame, b);
     const struct decimal *weight;
-    if (frame_add(step, &e->frame, b, unit, &weight) != STEP_OK ||
+    if (frame_add(step, &e->frame, b, place, unit, &weight) != STEP_OK ||
         find_use(step, e, b, use) != STEP_OK ||
-        add_folds(step, e, b, use, unit, weight) != STEP_OK)
+        add_folds(step, e, b, use, unit, place, weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
         return STEP_FAIL;
@@ -491,6 +493,7 @@ const struct stage stage_estimate = {
     .state_size = sizeof(struct estimate),
     .open = estimate_open,
     .push = estimate_push,
+    .merge = estimate_merge,
     .finish = estimate_finish,
     .close = estimate_close,
 };

@@ -15,6 +15,7 @@
 
 struct value {
     double x, w;
+    uint64_t place;
     uint32_t unit, row;
 };
 
@@ -23,7 +24,7 @@ static int compare_values(const void *left, const void *right)
     const struct value *a = left, *b = right;
     if (a->x != b->x)
         return a->x < b->x ? -1 : 1;
-    return (a->row > b->row) - (a->row < b->row);
+    return (a->place > b->place) - (a->place < b->place);
 }
 
 /* The values of a domain in order; equal ones as they came. */
@@ -33,7 +34,8 @@ static struct value *sorted_values(const struct store *s, uint32_t domain, uint3
     uint32_t n = s->start[domain + 1] - s->start[domain];
     struct value *v = memory_alloc((size_t)n * sizeof *v);
     for (uint32_t i = 0; i < n; i++)
-        v[i] = (struct value){s->x[row[i]], s->w[row[i]], s->unit[row[i]], row[i]};
+        v[i] = (struct value){s->x[row[i]], s->w[row[i]], s->place[row[i]], s->unit[row[i]],
+                              row[i]};
     qsort(v, n, sizeof *v, compare_values);
     *count = n;
     return v;

@@ -262,6 +262,60 @@ int replicates_add(struct step *step, struct estimate *e, const struct batch *b,
     return STEP_OK;
 }
 
+/* ---- several workers ---- */
+
+static bool merge_tally(struct tally *into, const struct tally *from, const uint32_t *domain,
+                        uint32_t domains, uint32_t most, uint32_t count)
+{
+    uint32_t n = domains * count;
+    uint32_t *cell = memory_alloc((size_t)n * sizeof *cell);
+    for (uint32_t i = 0; i < n; i++)
+        cell[i] = domain[i / count] * count + i % count;
+    bool good = tally_merge(into, most * count, cell, from, n);
+    free(cell);
+    return good;
+}
+
+/* The weights of the values that fold_merge() has appended. */
+static void merge_kept(struct estimate *e, const struct estimate *from, uint32_t fold)
+{
+    struct replicates *r = e->replicates;
+    const struct replicates *o = from->replicates;
+    for (uint32_t s = 0; s < e->requests.stores; s++) {
+        size_t at = (size_t)fold * e->requests.stores + s;
+        size_t rows = e->fold[fold]->store[s].count, added = from->fold[fold]->store[s].count;
+        r->kept[at] = memory_grow(r->kept[at], &r->kept_room[at], rows * r->count, sizeof(double));
+        if (added)
+            memcpy(r->kept[at] + (rows - added) * r->count, o->kept[at],
+                   added * r->count * sizeof(double));
+    }
+}
+
+int replicates_merge(struct step *step, struct estimate *e, const struct estimate *from,
+                     uint32_t *const *domain, uint32_t *const *level)
+{
+    struct replicates *r = e->replicates;
+    const struct replicates *o = from->replicates;
+    const struct requests *q = &e->requests;
+    bool good = true;
+    for (uint32_t f = 0; f < r->folds; f++) {
+        uint32_t n = groups_count(from->fold[f]->domains), most = groups_count(e->fold[f]->domains);
+        for (uint32_t i = 0; i < q->sets; i++)
+            good = good && merge_tally(&r->fold[f].weight[i], &o->fold[f].weight[i], domain[f], n,
+                                       most, r->count);
+        for (uint32_t i = 0; i < q->firsts; i++)
+            good = good && merge_tally(&r->fold[f].first[i], &o->fold[f].first[i], domain[f], n,
+                                       most, r->count);
+        merge_kept(e, from, f);
+    }
+    for (uint32_t l = 0; l < r->levels; l++)
+        good = good && merge_tally(r->level[l].weight, o->level[l].weight, level[l],
+                                   groups_count(from->level[l]->domains),
+                                   groups_count(e->level[l]->domains), r->count);
+    return good ? STEP_OK
+                : step_fail(step, EX_DATAERR, NOWHERE, "sums of a replicate outgrow 38 digits");
+}
+
 /* ---- the end ---- */
 
 static const char *const type_names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};
