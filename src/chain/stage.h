@@ -92,6 +92,9 @@ int step_need_all(struct step *);
 /* In open: with these options the columns come from the data, as if the stage were STAGE_LATE. */
 void step_late(struct step *);
 
+/* In open: with these options rows come to one worker, in order, although the stage has merge(). */
+void step_alone(struct step *);
+
 /* Column `to` of the output is column `from` of the input, unread: it is sliced only if somebody
  * behind this step reads it.  A column that keeps its name is found by itself; a renamed one needs
  * this call (in open, after it was added to `out`). */

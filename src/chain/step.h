@@ -82,6 +82,7 @@ struct step {
     struct catch *catch; /* a copy's: port 0 ends here */
     bool opened, stopped, finished;
     bool late; /* STAGE_LATE, or step_late() was called */
+    bool alone; /* step_alone() was called */
 };
 
 struct step *step_new(struct run *, const struct stage *);

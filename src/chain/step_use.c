@@ -138,6 +138,11 @@ int step_need_all(struct step *s)
     return STEP_OK;
 }
 
+void step_alone(struct step *s)
+{
+    s->alone = true;
+}
+
 void step_late(struct step *s)
 {
     s->late = true;
