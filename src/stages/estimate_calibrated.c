@@ -33,7 +33,7 @@ struct calibrated {
     /* made at the end */
     struct calibration_units units; /* rows of the parts */
     struct calibration_normal *normal;
-    uint32_t *part_at, *leaf_at; /* of each place */
+    uint32_t *part_at, *leaf_at;    /* of each place */
     uint32_t places, *leaf, leaves; /* leaf: 0, 1, ...; *domain: those of a domain */
     uint32_t *domain;
     double *residual, *xz, *b;
@@ -80,9 +80,11 @@ int calibrated_open(struct step *step, struct estimate *e)
     if (!step_option(step, "calibrated"))
         return STEP_OK;
     if (e->replicates)
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--calibrated has no part in replicate weights: calibrate them too (marsad "
-                         "calibrate --replicates), and leave --calibrated out");
+        return step_fail(
+            step, EX_USAGE, NOWHERE,
+            "--calibrated has no part in replicate weights: calibrate them too (marsad "
+            "calibrate --replicates), and leave --calibrated out");
+    e->frame.negative = true;
     step_alone(step); /* weights of parts are summed as they come */
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
     c->parts = groups_new(1);
@@ -259,8 +261,8 @@ static uint32_t *sort_parts(struct calibrated *c, const struct frame *f, struct 
 static void average_rows(struct calibrated *c, struct arena *a)
 {
     uint32_t fault;
-    struct calibration_units all = {c->x.rows,  margins_count(c->margins), c->x.start, c->x.column,
-                                    c->x.value, NULL,                      NULL};
+    struct calibration_units all = {
+        c->x.rows, margins_count(c->margins), c->x.start, c->x.column, c->x.value, NULL, NULL};
     all.base = arena_zarray(a, c->x.rows, sizeof(double));
     struct calibration_units *h =
         calibration_households(a, &all, c->part_of, groups_count(c->parts), &fault);
@@ -300,10 +302,11 @@ static void check_margins(struct step *step, const struct calibrated *c)
             sum[u->column[i]] += c->part[k].weight * u->value[i];
     for (uint32_t j = 0; j < u->columns; j++)
         if (fabs(sum[j] - total[j]) > OFF * (1 + fabs(total[j]))) {
-            step_warn(step, NOWHERE,
-                      "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
-                      "to this file, and not trimmed?",
-                      sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
+            step_warn(
+                step, NOWHERE,
+                "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
+                "to this file, and not trimmed?",
+                sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
             return;
         }
 }
@@ -353,7 +356,7 @@ void calibrated_sums(const struct estimate *e, const struct influence *in, struc
     for (uint32_t i = 0; i < in->count; i++) {
         uint32_t k = c->part_at[in->leaf[i]], leaf = c->leaf_at[in->leaf[i]];
         const struct part *p = &c->part[k];
-        double z = p->weight > 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
+        double z = p->weight != 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
         c->residual[leaf] += in->z[i];
         for (size_t j = u->start[p->row]; j < u->start[p->row + 1]; j++)
             c->xz[u->column[j]] += z * u->value[j];
