@@ -18,7 +18,7 @@ enum { TALLY_SCALE = 18 };
 #define TALLY_SKIP UINT32_MAX
 
 struct tally {
-    void *sum; /* __int128 of each cell */
+    void *sum; /* 128 bits of each cell */
     size_t room;
     uint32_t scale;
 };

@@ -129,7 +129,7 @@ static int parse_measure(struct step *step, const struct kind_of_option *k, cons
     struct decimal p = decimal_of(0);
     int column = NO_COLUMN, weight = NO_COLUMN;
     text_next(&spec, '=', &name);
-    if (!spec.at && k->kind != MEASURE_COUNT)
+    if (text_missing(name) || (!spec.at && k->kind != MEASURE_COUNT))
         return step_fail(step, EX_USAGE, NOWHERE, "--%s is NAME=COL, as in --%s total=persons",
                          k->option, k->option);
     if (k->quantile && parse_p(step, &spec, &p) != STEP_OK)

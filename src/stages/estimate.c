@@ -10,6 +10,7 @@
 #include "stages/estimate.h"
 
 #include "base/memory.h"
+#include "stages/estimate_calibrated.h"
 #include "stages/estimate_contrast.h"
 #include "stages/estimate_replicate.h"
 #include "stages/estimate_write.h"
@@ -66,6 +67,11 @@ static const struct option_spec options[] = {
     {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
      NULL},
     {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL},
+    {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",
+     OPTION_REPEAT, NULL},
+    {"base-weight", OPTION_COLUMN, "COL", "the weight that calibrate started from", 0, NULL},
+    {"by-household", OPTION_COLUMNS, "COL,...", "as calibrate was told", 0, NULL},
+    {"calibrated-scale", OPTION_COLUMN, "COL", "the --scale that calibrate was told", 0, NULL},
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
      0, "sample|quota"},
     {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, NULL},
@@ -100,6 +106,11 @@ static const char details[] =
     "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; adjust\n"
     "takes the distance from the mean of all units; average takes the mean of the other strata; collapse\n"
     "joins such strata in pairs.\n"
+    "\n"
+    "--calibrated FILE says that --weight meets these margins (marsad calibrate); the errors are then\n"
+    "those of residuals of the regression on them (Deville and Sarndal 1992), which is what was gained\n"
+    "by it.  --base-weight is the weight that calibrate started from; --by-household and\n"
+    "--calibrated-scale are as it was told.  A warning says where the weights do not meet the file.\n"
     "\n"
     "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum of\n"
     "weights.  --contrast 'sex=F-M' adds for each statistic, and each combination of the other columns\n"
@@ -234,11 +245,16 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
         open_where(step, e, in) != STEP_OK ||
         requests_open(step, &e->requests, e->deff) != STEP_OK ||
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
-        replicates_open(step, e, in) != STEP_OK)
+        replicates_open(step, e, in) != STEP_OK || calibrated_open(step, e) != STEP_OK)
         return STEP_FAIL;
-    e->frame.places |= e->requests.stores > 0;
+    e->frame.traced |= e->requests.stores > 0;
     e->manifest = step_port(step, "write-design", frame_schema(step_arena(step)));
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
+}
+
+static int estimate_start(struct step *step)
+{
+    return calibrated_start(step, step_state(step));
 }
 
 /* ---- push ---- */
@@ -254,14 +270,14 @@ static int find_use(struct step *step, struct estimate *e, const struct batch *b
 }
 
 static int add_folds(struct step *step, struct estimate *e, const struct batch *b, const bool *use,
-                     const uint32_t *unit, const uint64_t *place, const struct decimal *weight)
+                     const uint32_t *unit, const uint64_t *origin, const struct decimal *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
-        if (fold_add(step, e->fold[f], r, b, use, unit, place, weight) != STEP_OK)
+        if (fold_add(step, e->fold[f], r, b, use, unit, origin, weight) != STEP_OK)
             return STEP_FAIL;
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        if (fold_add(step, e->level[f], r, b, use, unit, place, weight) != STEP_OK)
+        if (fold_add(step, e->level[f], r, b, use, unit, origin, weight) != STEP_OK)
             return STEP_FAIL;
     return STEP_OK;
 }
@@ -271,11 +287,12 @@ static int estimate_push(struct step *step, struct batch *b)
     struct estimate *e = step_state(step);
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
-    const uint64_t *place = frame_places(step, &e->frame, b);
+    const uint64_t *origin = frame_origins(step, &e->frame, b);
     const struct decimal *weight;
-    if (frame_add(step, &e->frame, b, place, unit, &weight) != STEP_OK ||
+    if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         find_use(step, e, b, use) != STEP_OK ||
-        add_folds(step, e, b, use, unit, place, weight) != STEP_OK)
+        (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
+        add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
         return STEP_FAIL;
@@ -458,6 +475,8 @@ static int estimate_finish(struct step *step)
     struct estimate *e = step_state(step);
     if (frame_finish(step, &e->frame) != STEP_OK || check_design(step, e) != STEP_OK)
         return STEP_FAIL;
+    if (e->calibrated && calibrated_finish(step, e) != STEP_OK)
+        return STEP_FAIL;
     rows_new(step, e);
     finish_folds(step, e);
     if (e->replicates && replicates_finish(step, e) != STEP_OK)
@@ -480,6 +499,7 @@ static void estimate_close(struct step *step)
     if (e->where)
         expression_close(e->where);
     replicates_free(e);
+    calibrated_free(e);
     rows_free(e);
 }
 
@@ -492,6 +512,7 @@ const struct stage stage_estimate = {
     .options = options,
     .state_size = sizeof(struct estimate),
     .open = estimate_open,
+    .start = estimate_start,
     .push = estimate_push,
     .merge = estimate_merge,
     .finish = estimate_finish,

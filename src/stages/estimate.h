@@ -48,32 +48,33 @@ struct frame {
     uint32_t *alone_stratum;   /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
     struct text last[FRAME_KEYS]; /* the key of the row before, in its arena */
-    bool places;               /* places of rows are wanted: units or values keep theirs */
+    bool traced;               /* origins of rows are wanted: units or values keep theirs */
     uint32_t files;
     struct text file[FRAME_FILES];
-    uint64_t made;             /* rows without a place so far */
-    size_t place_room;
-    uint64_t *place;           /* of each unit, where each row is one */
+    uint64_t made;             /* rows without an origin so far */
+    size_t origin_room;
+    uint64_t *origin;          /* of each unit, where each row is one */
     /* made at the end */
     struct design design;
     uint32_t *leaf;            /* of each unit: its place in the design */
     uint32_t *unit_at;         /* of each leaf */
+    uint32_t *place, places;   /* of what folds sum by: units and their leaves, or parts of them */
     uint32_t *stratum_at;      /* of each stratum of the design: one of its strata */
 };
 
 int frame_open(struct step *, struct frame *);
 /* unit[i] of each row; *weight as decimals; all checked. */
-int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *place,
+int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
               uint32_t *unit, const struct decimal **weight);
 int frame_finish(struct step *, struct frame *);
-/* The place of each row: number of its file << 40 | line.  It orders rows as they were read, whatever
+/* The origin of each row: number of its file << 40 | line.  It orders rows as they were read, whatever
  * the number of workers; NULL where nobody wants it. */
-const uint64_t *frame_places(struct step *, struct frame *, const struct batch *);
+const uint64_t *frame_origins(struct step *, struct frame *, const struct batch *);
 /* Adds the units of another worker; unit[] is what they become here, file[] the same of files. */
 int frame_merge(struct step *, struct frame *, const struct frame *from, uint32_t *unit,
                 uint32_t *file);
-/* places with the files' numbers in the order of their names. */
-void frame_sort_places(const struct frame *, uint64_t *place, size_t count);
+/* origins with the files' numbers in the order of their names. */
+void frame_sort_origins(const struct frame *, uint64_t *origin, size_t count);
 void frame_close(struct frame *);
 /* Whether a manifest of the design (`stratum,psus`) agrees; and writes one. */
 int frame_check(struct step *, const struct frame *, const struct table *);
@@ -147,9 +148,9 @@ struct missing {
 /* Values kept for quantiles, of one column. */
 struct store {
     uint32_t count;
-    size_t x_room, w_room, unit_room, domain_room, place_room;
+    size_t x_room, w_room, unit_room, domain_room, origin_room;
     double *x, *w;
-    uint64_t *place;
+    uint64_t *origin;
     uint32_t *unit, *domain;
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
 };
@@ -180,7 +181,7 @@ struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, ui
 void fold_free(struct fold *, const struct requests *);
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
-             const bool *use, const uint32_t *unit, const uint64_t *place,
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct decimal *weight);
 void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
@@ -207,6 +208,7 @@ struct result {
 
 struct contrast;
 struct replicates;
+struct calibrated;
 
 struct estimate {
     struct frame frame;
@@ -225,6 +227,7 @@ struct estimate {
     struct contrast *contrast;
     uint32_t contrasts;
     struct replicates *replicates;
+    struct calibrated *calibrated;
     uint32_t columns; /* group columns of the output */
     struct writer_rows *rows;
     const struct text **levels; /* of each level column, in order: made at the end */

@@ -13,6 +13,7 @@
  * sum w; kish: n sum w^2 / (sum w)^2 (Kish 1992, J. Off. Stat. 8).
  */
 #include "stages/estimate.h"
+#include "stages/estimate_calibrated.h"
 
 #include <math.h>
 
@@ -83,7 +84,7 @@ static void put(const struct estimate *e, const struct slice *s, struct result *
     struct influence *in = &r->influence;
     if (records(s, i) == 0)
         return;
-    in->leaf[in->count] = e->frame.leaf[s->fold->unit[s->cell[i]]];
+    in->leaf[in->count] = e->frame.place[s->fold->unit[s->cell[i]]];
     in->z[in->count++] = (double)z;
 }
 
@@ -284,9 +285,12 @@ static double freedom(const struct estimate *e, const struct influence *in)
 int result_variance(struct step *step, const struct estimate *e, struct result *r)
 {
     struct unit_sums sums = {r->influence.count, 1, r->influence.leaf, r->influence.z};
+    struct influence leaves = r->influence;
     double v = 0;
     uint32_t stratum;
-    r->df = freedom(e, &r->influence);
+    if (e->calibrated)
+        calibrated_sums(e, &r->influence, &leaves, &sums);
+    r->df = freedom(e, &leaves);
     enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
     if (fault != DESIGN_FINE)
         return refuse_lonely(step, e, fault, stratum);

@@ -15,7 +15,7 @@
 
 struct value {
     double x, w;
-    uint64_t place;
+    uint64_t origin;
     uint32_t unit, row;
 };
 
@@ -24,7 +24,7 @@ static int compare_values(const void *left, const void *right)
     const struct value *a = left, *b = right;
     if (a->x != b->x)
         return a->x < b->x ? -1 : 1;
-    return (a->place > b->place) - (a->place < b->place);
+    return (a->origin > b->origin) - (a->origin < b->origin);
 }
 
 /* The values of a domain in order; equal ones as they came. */
@@ -34,7 +34,7 @@ static struct value *sorted_values(const struct store *s, uint32_t domain, uint3
     uint32_t n = s->start[domain + 1] - s->start[domain];
     struct value *v = memory_alloc((size_t)n * sizeof *v);
     for (uint32_t i = 0; i < n; i++)
-        v[i] = (struct value){s->x[row[i]], s->w[row[i]], s->place[row[i]], s->unit[row[i]],
+        v[i] = (struct value){s->x[row[i]], s->w[row[i]], s->origin[row[i]], s->unit[row[i]],
                               row[i]};
     qsort(v, n, sizeof *v, compare_values);
     *count = n;
@@ -82,7 +82,7 @@ static double share_below(const struct estimate *e, const struct series *v, doub
     long double in = 0, all = 0;
     uint32_t leaves = 0;
     for (uint32_t i = 0; i < v->n; i++) {
-        s[i] = (struct leaf_sum){e->frame.leaf[v->unit[i]], v->x[i] <= q ? v->w[i] : 0, v->w[i]};
+        s[i] = (struct leaf_sum){e->frame.place[v->unit[i]], v->x[i] <= q ? v->w[i] : 0, v->w[i]};
         in += s[i].in;
         all += v->w[i];
     }

@@ -77,7 +77,7 @@ static int take_delimiter(struct step *step, const char *value, char *delimiter)
 {
     if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0)
         value = "\t";
-    if (strlen(value) != 1 || strchr("\"\r\n", value[0]))
+    if (strlen(value) != 1 || strchr("\"\r\n", value[0]) || (unsigned char)value[0] > 127)
         return step_fail(step, EX_USAGE, NOWHERE,
                          "--delimiter is one character (not a quote), or the word tab");
     *delimiter = value[0];

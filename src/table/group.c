@@ -20,7 +20,7 @@ struct groups {
     struct head *head; /* the same */
     uint64_t *hash;    /* of each group */
     size_t key_room, head_room, hash_room;
-    uint32_t *slot; /* group + 1, or 0 */
+    uint64_t *slot; /* group + 1, or 0; above it the upper half of the hash */
     uint32_t mask;
     struct text *scratch;      /* one key */
     struct head *scratch_head; /* its heads, or those of some rows */
@@ -85,7 +85,7 @@ static void put_slot(struct groups *g, uint32_t group)
     uint32_t at = (uint32_t)g->hash[group] & g->mask;
     while (g->slot[at])
         at = (at + 1) & g->mask;
-    g->slot[at] = group + 1;
+    g->slot[at] = (g->hash[group] >> 32 << 32) | (group + 1);
 }
 
 static void grow(struct groups *g)
@@ -128,7 +128,7 @@ static uint32_t add(struct groups *g, const struct text *key, const struct head 
         g->head[before + i] = head[i];
     g->hash[group] = hash;
     g->count++;
-    if (g->count > (g->mask + 1) / 4 * 3)
+    if (g->count > (g->mask + 1) / 2)
         grow(g);
     else
         put_slot(g, group);
@@ -138,11 +138,13 @@ static uint32_t add(struct groups *g, const struct text *key, const struct head 
 static inline uint32_t find_hashed(struct groups *g, const struct text *key,
                                    const struct head *head, uint64_t hash, bool *fresh)
 {
-    uint32_t at = (uint32_t)hash & g->mask, entry;
+    uint32_t at = (uint32_t)hash & g->mask;
+    uint64_t entry;
     *fresh = false;
     while ((entry = g->slot[at])) {
-        if (g->hash[entry - 1] == hash && same_key(g, entry - 1, key, head))
-            return entry - 1;
+        uint32_t group = (uint32_t)entry - 1;
+        if (entry >> 32 == hash >> 32 && same_key(g, group, key, head))
+            return group;
         at = (at + 1) & g->mask;
     }
     *fresh = true;

@@ -4,7 +4,7 @@
  * sight.
  *
  * group_find() hashes the cells one by one (no key is put together), copies a new key, and never
- * collapses: open addressing at most 3/4 full.  group_order() sorts by bytes, key after key,
+ * collapses: open addressing at most half full.  group_order() sorts by bytes, key after key,
  * missing last.  Memory: the keys' bytes, 16 bytes a cell and about 24 a group; freed by
  * groups_free().
  */
