@@ -92,9 +92,6 @@ int step_need_all(struct step *);
 /* In open: with these options the columns come from the data, as if the stage were STAGE_LATE. */
 void step_late(struct step *);
 
-/* In open: with these options rows come to one worker, in order, although the stage has merge(). */
-void step_alone(struct step *);
-
 /* Column `to` of the output is column `from` of the input, unread: it is sliced only if somebody
  * behind this step reads it.  A column that keeps its name is found by itself; a renamed one needs
  * this call (in open, after it was added to `out`). */
@@ -102,6 +99,9 @@ void step_pass(struct step *, uint32_t from, uint32_t to);
 
 /* In open: with these options the stage is row-wise, though others make it keep something. */
 void step_rowwise(struct step *);
+
+/* In open: with these options the state of several workers cannot be merged. */
+void step_alone(struct step *);
 
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */

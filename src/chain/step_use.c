@@ -138,14 +138,14 @@ int step_need_all(struct step *s)
     return STEP_OK;
 }
 
-void step_alone(struct step *s)
-{
-    s->alone = true;
-}
-
 void step_late(struct step *s)
 {
     s->late = true;
+}
+
+void step_alone(struct step *s)
+{
+    s->alone = true;
 }
 
 void step_rowwise(struct step *s)

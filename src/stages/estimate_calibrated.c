@@ -82,8 +82,8 @@ int calibrated_open(struct step *step, struct estimate *e)
     if (e->replicates)
         return step_fail(
             step, EX_USAGE, NOWHERE,
-            "--calibrated has no part in replicate weights: calibrate them too (marsad "
-            "calibrate --replicates), and leave --calibrated out");
+            "--calibrated goes without replicates: let calibrate adjust those, and give "
+            "them by --replicates alone");
     e->frame.negative = true;
     step_alone(step); /* weights of parts are summed as they come */
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
@@ -318,8 +318,8 @@ int calibrated_finish(struct step *step, struct estimate *e)
     uint32_t parts = groups_count(c->parts), columns = margins_count(c->margins);
     if (parts == 0)
         return STEP_OK;
-    e->frame.spot = sort_parts(c, &e->frame, a);
-    e->frame.spots = c->places = parts;
+    e->frame.place = sort_parts(c, &e->frame, a);
+    e->frame.places = c->places = parts;
     c->units = (struct calibration_units){c->x.rows,  columns, c->x.start, c->x.column,
                                           c->x.value, NULL,    NULL};
     if (c->households)

@@ -34,7 +34,7 @@ static void store_free(struct store *s)
     free(s->w);
     free(s->unit);
     free(s->domain);
-    free(s->place);
+    free(s->origin);
 }
 
 void fold_free(struct fold *f, const struct requests *r)
@@ -122,7 +122,7 @@ struct pass {
     const struct requests *requests;
     const struct batch *batch;
     const uint32_t *unit;
-    const uint64_t *place;
+    const uint64_t *origin;
     const struct decimal *weight;
     const double *weight_real;
     uint32_t *cell, *domain; /* of each row, or TALLY_SKIP */
@@ -227,8 +227,7 @@ static const struct decimal *checked(const struct pass *p, int column, const uin
             continue;
         step_fail(p->step, EX_DATAERR, batch_place(b, i, (uint32_t)column), "column '%.*s': %s%s",
                   (int)name.len, name.at,
-                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first"
-                                           : "is no number",
+                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first" : "is no number",
                   step_quote(p->step, batch_text(b, (uint32_t)column)[i]));
         return NULL;
     }
@@ -281,8 +280,8 @@ static int add_store(struct pass *p, uint32_t i)
         s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
         s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
         s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
-        s->place = memory_grow(s->place, &s->place_room, want, sizeof *s->place);
-        s->place[s->count] = p->place[k];
+        s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
+        s->origin[s->count] = p->origin[k];
         s->x[s->count] = x[k];
         s->w[s->count] = p->weight_real[k];
         s->unit[s->count] = p->unit[k];
@@ -318,10 +317,10 @@ static const double *weights_real(const struct batch *b, const struct decimal *w
 }
 
 int fold_add(struct step *step, struct fold *f, const struct requests *r, const struct batch *b,
-             const bool *use, const uint32_t *unit, const uint64_t *place,
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct decimal *weight)
 {
-    struct pass p = {step, f, r, b, unit, place, weight, NULL, NULL, NULL};
+    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     find_domains(&p, use);
@@ -368,7 +367,7 @@ static void store_finish(struct store *s, struct arena *a, const struct frame *f
                          uint32_t domains)
 {
     uint32_t *scratch = memory_alloc((size_t)s->count * sizeof *scratch);
-    frame_sort_places(frame, s->place, s->count);
+    frame_sort_origins(frame, s->origin, s->count);
     s->order = counting(a, s->count);
     s->start = arena_array(a, (size_t)domains + 1, sizeof *s->start);
     count_sort(s->order, scratch, s->count, s->domain, NULL, s->start, domains);
@@ -380,11 +379,11 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
 {
     uint32_t domains = groups_count(f->domains), n = f->cells;
     uint32_t *scratch = memory_alloc((size_t)n * sizeof *scratch);
-    uint32_t *leaves = memory_alloc(((size_t)frame->spots + 1) * sizeof *leaves);
+    uint32_t *leaves = memory_alloc(((size_t)frame->places + 1) * sizeof *leaves);
     f->known = domains;
     f->order = counting(a, n);
     f->start = arena_array(a, (size_t)domains + 1, sizeof *f->start);
-    count_sort(f->order, scratch, n, f->unit, frame->spot, leaves, frame->spots);
+    count_sort(f->order, scratch, n, f->unit, frame->place, leaves, frame->places);
     count_sort(f->order, scratch, n, f->domain, NULL, f->start, domains);
     free(leaves);
     free(scratch);

@@ -52,7 +52,7 @@ int frame_open(struct step *step, struct frame *f)
     f->unit = groups_new(f->key_columns);
     f->alone = groups_new(1);
     f->nest |= f->single;
-    f->places |= f->by_record;
+    f->traced |= f->by_record;
     return STEP_OK;
 }
 
@@ -62,7 +62,7 @@ void frame_close(struct frame *f)
     groups_free(f->unit);
     groups_free(f->alone);
     free(f->stratum_of);
-    free(f->place);
+    free(f->origin);
     free(f->alone_stratum);
     free(f->chance);
     for (uint32_t s = 0; s < DESIGN_STAGES; s++)
@@ -98,8 +98,8 @@ static int read_numbers(struct step *step, struct frame *f, const struct batch *
                         uint32_t unit, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
-        f->population[s] = memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1,
-                                       sizeof(double));
+        f->population[s] =
+            memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (read_number(step, f, b, row, f->fpc[s], unit, fresh, f->population[s]) != STEP_OK)
             return STEP_FAIL;
     }
@@ -114,15 +114,15 @@ static int new_unit(struct step *step, struct frame *f, const struct batch *b, u
                     const struct text *key, uint32_t unit)
 {
     bool fresh;
-    f->stratum_of = memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit + 1,
-                                sizeof *f->stratum_of);
+    f->stratum_of =
+        memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit + 1, sizeof *f->stratum_of);
     f->stratum_of[unit] = group_find(f->strata, key, NULL);
     f->units = unit + 1;
     if (f->by_record || f->nest)
         return STEP_OK;
     uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
-    f->alone_stratum = memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1,
-                                   sizeof *f->alone_stratum);
+    f->alone_stratum =
+        memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1, sizeof *f->alone_stratum);
     if (fresh)
         f->alone_stratum[alone] = f->stratum_of[unit];
     else if (f->alone_stratum[alone] != f->stratum_of[unit])
@@ -222,20 +222,20 @@ static uint32_t find_file(struct frame *f, struct arena *a, struct text name)
     return i;
 }
 
-const uint64_t *frame_places(struct step *step, struct frame *f, const struct batch *b)
+const uint64_t *frame_origins(struct step *step, struct frame *f, const struct batch *b)
 {
-    if (!f->places)
+    if (!f->traced)
         return NULL;
     const uint64_t *line = batch_lines(b);
     const char *name = b->source && b->source->file ? b->source->file : "";
     uint64_t file = (uint64_t)find_file(f, step_arena(step), text_of(name)) << 40;
-    uint64_t *place = arena_array(b->arena, b->rows, sizeof *place);
+    uint64_t *origin = arena_array(b->arena, b->rows, sizeof *origin);
     for (uint32_t i = 0; i < b->rows; i++)
-        place[i] = file | (line ? line[i] : f->made++);
-    return place;
+        origin[i] = file | (line ? line[i] : f->made++);
+    return origin;
 }
 
-int frame_add(struct step *step, struct frame *f, const struct batch *b, const uint64_t *place,
+int frame_add(struct step *step, struct frame *f, const struct batch *b, const uint64_t *origin,
               uint32_t *unit, const struct decimal **weight)
 {
     if (f->weight == NO_COLUMN) {
@@ -250,17 +250,17 @@ int frame_add(struct step *step, struct frame *f, const struct batch *b, const u
     }
     if (find_units(step, f, b, unit) != STEP_OK || !f->by_record)
         return step_error(step)->code ? STEP_FAIL : STEP_OK;
-    f->place = memory_grow(f->place, &f->place_room, f->units, sizeof *f->place);
-    memcpy(f->place + f->units - b->rows, place, b->rows * sizeof *place);
+    f->origin = memory_grow(f->origin, &f->origin_room, f->units, sizeof *f->origin);
+    memcpy(f->origin + f->units - b->rows, origin, b->rows * sizeof *origin);
     return STEP_OK;
 }
 
 /* ---- the design ---- */
 
 struct sorter {
-    const struct text *key; /* of the unit's stages; NULL: by its number */
+    const struct text *key;               /* of the unit's stages; NULL: by its number */
     uint32_t stratum, own, columns, unit; /* own: before strata were joined */
-    uint64_t place;
+    uint64_t origin;
 };
 
 static int compare_units(const void *left, const void *right)
@@ -272,7 +272,7 @@ static int compare_units(const void *left, const void *right)
     for (uint32_t k = 0; a->key && k < a->columns && order == 0; k++)
         order = text_compare(a->key[k], b->key[k]);
     if (order == 0)
-        order = (a->place > b->place) - (a->place < b->place);
+        order = (a->origin > b->origin) - (a->origin < b->origin);
     return order ? order : (a->unit > b->unit) - (a->unit < b->unit);
 }
 
@@ -284,8 +284,11 @@ static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
     for (uint32_t u = 0; u < f->units; u++)
         s[u] = (struct sorter){
             f->by_record || f->single ? NULL : group_key(f->unit, u) + f->strata_columns,
-            stratum[f->stratum_of[u]], rank[f->stratum_of[u]], f->stages, u,
-            f->place ? f->place[u] : 0};
+            stratum[f->stratum_of[u]],
+            rank[f->stratum_of[u]],
+            f->stages,
+            u,
+            f->origin ? f->origin[u] : 0};
     qsort(s, f->units, sizeof *s, compare_units);
     return s;
 }
@@ -386,16 +389,16 @@ static int build(struct step *step, struct frame *f, const uint32_t *stratum, co
             chance[psu] = f->chance[s[i].unit];
     }
     d->stage[0].probability = chance;
-    f->spot = f->leaf;
-    f->spots = f->units;
+    f->place = f->leaf;
+    f->places = f->units;
     return STEP_OK;
 }
 
 int frame_finish(struct step *step, struct frame *f)
 {
     struct arena *a = step_arena(step);
-    if (f->place)
-        frame_sort_places(f, f->place, f->units);
+    if (f->origin)
+        frame_sort_origins(f, f->origin, f->units);
     uint32_t strata = groups_count(f->strata);
     uint32_t *rank = arena_array(a, strata, sizeof *rank);
     uint32_t *into = arena_array(a, strata, sizeof *into);
@@ -459,15 +462,17 @@ static int check_stratum(struct step *step, const struct frame *f, struct text n
             continue;
         if (psus_of(f, h) == psus)
             return STEP_OK;
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
-                         "filtered before; give all of them and use --where",
-                         (int)name.len, name.at, psus_of(f, h), psus);
+        return step_fail(
+            step, EX_DATAERR, NOWHERE,
+            "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
+            "filtered before; give all of them and use --where",
+            (int)name.len, name.at, psus_of(f, h), psus);
     }
-    return step_fail(step, EX_DATAERR, NOWHERE,
-                     "stratum '%.*s' of the manifest of the design is not in the file: records were "
-                     "filtered before; give all of them and use --where",
-                     (int)name.len, name.at);
+    return step_fail(
+        step, EX_DATAERR, NOWHERE,
+        "stratum '%.*s' of the manifest of the design is not in the file: records were "
+        "filtered before; give all of them and use --where",
+        (int)name.len, name.at);
 }
 
 int frame_check(struct step *step, const struct frame *f, const struct table *t)

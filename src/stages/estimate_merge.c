@@ -13,10 +13,10 @@
 
 enum { LINE_BITS = 40 };
 
-static uint64_t moved(uint64_t place, const uint32_t *file)
+static uint64_t moved(uint64_t origin, const uint32_t *file)
 {
-    return (uint64_t)file[place >> LINE_BITS] << LINE_BITS |
-           (place & (((uint64_t)1 << LINE_BITS) - 1));
+    return (uint64_t)file[origin >> LINE_BITS] << LINE_BITS |
+           (origin & (((uint64_t)1 << LINE_BITS) - 1));
 }
 
 /* ---- the frame ---- */
@@ -32,7 +32,7 @@ static int compare_names(const void *left, const void *right)
     return text_compare(a->name, b->name);
 }
 
-void frame_sort_places(const struct frame *f, uint64_t *place, size_t count)
+void frame_sort_origins(const struct frame *f, uint64_t *origin, size_t count)
 {
     struct named name[FRAME_FILES];
     uint32_t rank[FRAME_FILES] = {0};
@@ -42,7 +42,7 @@ void frame_sort_places(const struct frame *f, uint64_t *place, size_t count)
     for (uint32_t i = 0; i < f->files; i++)
         rank[name[i].number] = i;
     for (size_t i = 0; i < count; i++)
-        place[i] = moved(place[i], rank);
+        origin[i] = moved(origin[i], rank);
 }
 
 static void merge_files(struct step *step, struct frame *f, const struct frame *from,
@@ -68,8 +68,8 @@ static int merge_numbers(struct step *step, struct frame *f, const struct frame 
                          uint32_t unit, uint32_t other, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
-        f->population[s] = memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1,
-                                       sizeof(double));
+        f->population[s] =
+            memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (fresh)
             f->population[s][unit] = from->population[s][other];
         else if (f->population[s][unit] != from->population[s][other])
@@ -89,14 +89,15 @@ static int merge_alone(struct step *step, struct frame *f, const struct text *ke
 {
     bool fresh;
     uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
-    f->alone_stratum = memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1,
-                                   sizeof *f->alone_stratum);
+    f->alone_stratum =
+        memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1, sizeof *f->alone_stratum);
     if (fresh)
         f->alone_stratum[alone] = stratum;
     if (f->alone_stratum[alone] == stratum)
         return STEP_OK;
-    return refuse_unit(step, "the same PSU stands in two strata; if strata number their PSUs alike, "
-                             "say --nest");
+    return refuse_unit(step,
+                       "the same PSU stands in two strata; if strata number their PSUs alike, "
+                       "say --nest");
 }
 
 int frame_merge(struct step *step, struct frame *f, const struct frame *from, uint32_t *unit,
@@ -116,8 +117,8 @@ int frame_merge(struct step *step, struct frame *f, const struct frame *from, ui
             f->units = unit[u] + 1;
         }
         if (fresh && f->by_record) {
-            f->place = memory_grow(f->place, &f->place_room, f->units, sizeof *f->place);
-            f->place[unit[u]] = moved(from->place[u], file);
+            f->origin = memory_grow(f->origin, &f->origin_room, f->units, sizeof *f->origin);
+            f->origin[unit[u]] = moved(from->origin[u], file);
         }
         if (merge_numbers(step, f, from, unit[u], u, fresh) != STEP_OK)
             return STEP_FAIL;
@@ -164,13 +165,13 @@ static void merge_store(struct store *s, const struct store *o, const uint32_t *
     s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
     s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
     s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
-    s->place = memory_grow(s->place, &s->place_room, want, sizeof *s->place);
+    s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
     for (uint32_t i = 0; i < o->count; i++, s->count++) {
         s->x[s->count] = o->x[i];
         s->w[s->count] = o->w[i];
         s->unit[s->count] = unit[o->unit[i]];
         s->domain[s->count] = domain[o->domain[i]];
-        s->place[s->count] = moved(o->place[i], file);
+        s->origin[s->count] = moved(o->origin[i], file);
     }
 }
 
@@ -183,7 +184,8 @@ static bool merge_sums(struct fold *into, const struct fold *from, const struct 
     for (uint32_t s = 0; s < r->sets; s++)
         good = good && merge_missing(into, from, s, cell);
     for (uint32_t i = 0; i < r->firsts; i++)
-        good = good && tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
+        good =
+            good && tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds && good; i++)
         if (r->second[i].cells)
             grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
@@ -220,7 +222,8 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
     uint32_t **level = arena_array(a, levels, sizeof *level);
     for (uint32_t f = 0; f < e->folds; f++) {
         domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
-        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) != STEP_OK)
+        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) !=
+            STEP_OK)
             return STEP_FAIL;
     }
     for (uint32_t l = 0; l < levels; l++) {
