@@ -316,7 +316,8 @@ static int calibrate_push(struct step *step, struct batch *b)
     if (c->household_columns)
         push_codes(step, b, c->households, c->household_column, c->household_columns,
                    &c->household);
-    push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
+    if (c->responds)
+        push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
     kept_rows_add(c->kept, b);
     c->rows += b->rows;
     return STEP_OK;
