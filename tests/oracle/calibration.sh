@@ -89,29 +89,6 @@ calmar linear calmar_linear R_linear
 calmar raking calmar_raking R_raking
 calmar logit calmar_logit_0.4_2.2 R_logit --bounds 0.4,2.2
 
-# Jackknife weights, each post-stratified: the variance of a mean and of a total from them.
-marsad replicate --type jk1 --psu dnum --weight pw "$oracle/calibration/apiclus1_cal.csv" |
-    marsad calibrate --weight pw --margins stype.csv --replicates 'bw*' >jackknife.csv || failed=$((failed + 1))
-marsad select api00,enroll,api.stu,w_cal,bw01,bw02,bw03,bw04,bw05,bw06,bw07,bw08,bw09,bw10,bw11,bw12,bw13,bw14,bw15 \
-    jackknife.csv | awk -F, '
-    NR > 1 { for (r = 4; r <= 19; r++) { w[r] += $r; y[r] += $r * $1; t[r] += $r * $2; s[r] += $r * $3 } }
-    function variance(x, r, mean, v) {
-        for (r = 5; r <= 19; r++) mean += x[r] / 15
-        for (r = 5; r <= 19; r++) v += (x[r] - mean) ^ 2
-        return sqrt(v * 14 / 15)
-    }
-    END {
-        for (r = 4; r <= 19; r++) { m[r] = y[r] / w[r]; q[r] = s[r] / t[r] }
-        print "estimate,se"
-        printf "%.15g,%.15g\n%.15g,%.15g\n%.15g,%.15g\n", m[4], variance(m), t[4], variance(t), q[4], variance(q)
-    }' >got-jackknife.csv
-awk -F, 'NR == 1 || $1 == "clus1-jk1-wr-poststrat" { print $6 "," $7 }' \
-    "$oracle/replicates/expected.csv" >expected-jackknife.csv
-for column in estimate se; do
-    compare "replicates/clus1-jk1-wr-poststrat $column" expected-jackknife.csv $column \
-        got-jackknife.csv $column 1e-9
-done
-
 # enmi: the files of the totals are tables of counts.
 gzip -dc "$oracle/enmi/persons.csv.gz" >persons.csv
 sed '1s/Freq/total/' "$oracle/enmi/pop_region_milieu.csv" >cells.csv
@@ -171,6 +148,16 @@ schools raking raking greg.csv
 schools logit logit greg.csv
 schools linear_bounded linear_bounded greg.csv
 schools ratio ratio ratio.csv --calibrated-scale api99
+
+# Jackknife weights, each post-stratified.
+design=clus1-jk1-wr-poststrat
+: >tidy
+marsad replicate --type jk1 --psu dnum --weight pw "$oracle/calibration/apiclus1_cal.csv" |
+    marsad calibrate --weight pw --margins stype.csv --replicates 'bw*' >jackknife.csv ||
+    failed=$((failed + 1))
+estimate jackknife.csv --psu dnum --weight w_cal --replicates 'bw*' --replicate-type jk1 \
+    --mean api00 --total enroll --ratio api.stu/enroll
+judge "$oracle/replicates/expected.csv"
 
 survey() { # DESIGN OPTIONS OF calibrate...
     design=$1
