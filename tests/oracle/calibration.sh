@@ -11,9 +11,9 @@
 #
 # Raking: R's rake() takes the residuals of an unweighted projection on the margins. Deville and
 # Sarndal (1992, eq. 3.4) have that of the regression weighted by the design, as R's calibrate(calfun =
-# "raking") does on the same margins: the rows *-rake-deville-sarndal are right and are tested, the
-# standard errors of the rows rake and enmi-rake are not. The weights of both are the same, but rake()
-# stops earlier and meets the margins to 1e-10 only.
+# "raking") does on the same margins: the rows enmi-rake-deville-sarndal are right and are tested, the
+# standard errors of enmi-rake are not. (In the case calibration all weights are alike, so that the rows
+# rake are right too.) Weights are the same, but rake() stops earlier, within 1e-10 of the margins.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 70
 root=$here/../..
@@ -142,6 +142,7 @@ schools() { # DESIGN WEIGHTS MARGINS OPTIONS...
 }
 schools poststrat poststrat stype.csv
 schools linear_stype linear_stype stype.csv
+schools rake rake rake.csv
 schools rake-deville-sarndal rake rake.csv
 schools linear linear greg.csv
 schools raking raking greg.csv
