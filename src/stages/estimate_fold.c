@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, BLOCK = 32, FEW_CELLS = 50000 };
 
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
                       int level)
@@ -161,11 +161,32 @@ static void find_domains(struct pass *p, const bool *use)
     }
 }
 
+/* Asks memory for what a block of look-ups will need. */
+static void ask_slots(const struct pass *p, uint32_t from, uint32_t to)
+{
+    const struct fold *f = p->fold;
+    for (uint32_t i = from; i < to; i++)
+        if (p->domain[i] != TALLY_SKIP)
+            __builtin_prefetch(&f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)]);
+    for (uint32_t i = from; i < to; i++) {
+        if (p->domain[i] == TALLY_SKIP)
+            continue;
+        uint32_t entry = f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)];
+        if (entry) {
+            __builtin_prefetch(&f->unit[entry - 1]);
+            __builtin_prefetch(&f->domain[entry - 1]);
+            __builtin_prefetch(&f->n[entry - 1], 1);
+        }
+    }
+}
+
 static void find_cells(struct pass *p)
 {
     struct fold *f = p->fold;
     uint32_t unit = 0, domain = TALLY_SKIP, cell = 0;
     for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (i % BLOCK == 0 && f->cells > FEW_CELLS)
+            ask_slots(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
         p->cell[i] = TALLY_SKIP;
         if (p->domain[i] == TALLY_SKIP || p->weight[i].mantissa == 0)
             continue;
