@@ -181,6 +181,8 @@ static int group_compare(const void *a, const void *b)
 {
     const struct claim *x = *(struct claim *const *)a, *y = *(struct claim *const *)b;
     int order = group_order(x, y);
+    if (!order)
+        order = span_compare(x->period, y->period);
     return order ? order : number_compare(x->row, y->row);
 }
 
@@ -188,6 +190,7 @@ static void make_groups(struct claims *s)
 {
     struct claim **at = arena_array(s->arena, s->count, sizeof *at);
     s->group = arena_zarray(s->arena, s->count, sizeof *s->group);
+    s->cell = arena_zarray(s->arena, s->count, sizeof *s->cell);
     for (uint32_t i = 0; i < s->count; i++)
         at[i] = s->at[i];
     if (s->count)
@@ -197,6 +200,9 @@ static void make_groups(struct claims *s)
             s->group[s->groups++].claim = at + i;
         s->group[s->groups - 1].claims++;
         at[i]->group = s->groups - 1;
+        if (!i || !claims_same_cell(at[i - 1], at[i]))
+            s->cell[s->cells++].claim = at + i;
+        s->cell[s->cells - 1].claims++;
     }
 }
 
@@ -255,6 +261,28 @@ static void make_lists(struct claims *s)
     }
 }
 
+/* ---- vintages ---- */
+
+/* Of the same cell, producer and scope; an unknown vintage supersedes nothing. */
+static bool supersedes(const struct claim *a, const struct claim *b)
+{
+    if (!producers_equal(a, b) || !scopes_equal(a, b) || !text_equal(a->unit, b->unit) ||
+        a->as_of.last < 0 || text_missing(a->producer) || text_equal(a->producer, TEXT("_U")))
+        return false;
+    if (claim_exact(a) != claim_exact(b))
+        return claim_exact(a);
+    return span_compare(a->as_of, b->as_of) > 0;
+}
+
+static void mark_superseded(struct claims *s)
+{
+    for (uint32_t i = 0; i < s->cells; i++)
+        for (uint32_t j = 0; j < s->cell[i].claims; j++)
+            for (uint32_t k = 0; k < s->cell[i].claims; k++)
+                s->cell[i].claim[j]->superseded |=
+                    supersedes(s->cell[i].claim[k], s->cell[i].claim[j]);
+}
+
 /* ---- all of it ---- */
 
 static int finding_compare(const void *a, const void *b)
@@ -286,6 +314,8 @@ void claims_reconcile(struct claims *s)
 {
     make_groups(s);
     make_lists(s);
+    mark_superseded(s);
+    claims_fit(s);
     for (size_t i = 0; i < sizeof run_order / sizeof *run_order; i++)
         reconcile_classes[run_order[i]].find(s);
     keep_wanted(s);

@@ -61,6 +61,7 @@ struct claim {
     struct decimal value;
     enum bearing bearing;
     bool percent, planned, superseded;
+    bool struck; /* some finding decided against it */
     struct text status; /* what reconciling makes of the status of the row; empty: nothing */
     uint32_t group;
 };
@@ -74,7 +75,7 @@ struct finding {
     struct text evidence, reading_fr, reading_en;
 };
 
-/* Claims of one indicator and place, in the order of the rows. */
+/* Claims of one indicator and place, by period, then in the order of the rows. */
 struct group {
     uint32_t claims;
     struct claim **claim;
@@ -87,19 +88,28 @@ struct list {
     struct claim **claim;
 };
 
+/* A printed share or rate that two printed counts of its producer do make. */
+struct fit {
+    const struct claim *rate, *part, *whole;
+};
+
 struct claims {
     struct arena *arena;
     const struct table *catalogue; /* code, formula, note */
+    const struct table *countries; /* the list behind `nationality` */
     const struct codelist *nationality, *region, *sex;
     uint32_t count, room;
     struct claim **at; /* in the order of the rows */
-    uint32_t groups, lists;
+    uint32_t groups, cells, lists;
     struct group *group;
+    struct group *cell; /* the claims of one period of a group */
     struct list *list;
     uint32_t findings, finding_room;
     struct finding **finding;
     uint32_t pairs, pair_room;
     const struct claim *(*pair)[2]; /* whose difference is explained */
+    uint32_t fits, fit_room;
+    struct fit *fit;
     bool on[CLASSES];
 };
 

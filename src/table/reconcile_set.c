@@ -217,7 +217,6 @@ void tale_say(struct tale *t, const char *words)
     tale_text(t, text_of(words));
 }
 
-/* As it was printed: 24.50 keeps its zero. */
 void tale_number(struct tale *t, struct decimal d)
 {
     char text[DECIMAL_TEXT];

@@ -91,7 +91,10 @@ void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
 
-/* How many printed shares and sums the value agrees with (reconcile_share.c); *say tells one. */
+/* Shares and rates that follow from counts of the same producer: claims_fit() first of all. */
+void claims_fit(struct claims *);
+
+/* How many of these the claim is in; *say tells one. */
 uint32_t claim_support(const struct claims *, const struct claim *, struct text *say);
 
 /* Ages within, both included, of a class as written or coded; false where it is none. */
