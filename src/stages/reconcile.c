@@ -69,7 +69,7 @@ static int choose_classes(struct step *step, struct state *s)
         return step_fail(step, EX_USAGE, NOWHERE, "--classes and --without exclude each other");
     for (int i = 0; i < CLASSES; i++)
         s->claims.on[i] = !only;
-    while (text_next(&list, ',', &name)) {
+    while (list.len && text_next(&list, ',', &name)) {
         enum finding_class class = reconcile_class(name);
         if (class == CLASSES)
             return step_fail(step, EX_USAGE, NOWHERE, "%.*s is no class: see reconcile --help",

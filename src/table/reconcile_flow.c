@@ -196,7 +196,7 @@ void find_direction(struct claims *s)
     for (uint32_t i = 0; i < s->count; i++) {
         const struct claim *c = s->at[i];
         struct text code = inverse_of(s, c->indicator);
-        const struct group *g = code.len ? group_find(s, code, c->percent, c->place) : NULL;
+        const struct group *g = code.len ? claims_group(s, code, c->percent, c->place) : NULL;
         for (uint32_t k = 0; g && k < g->claims; k++) {
             bool again = false;
             for (uint32_t j = 0; j < k; j++)

@@ -148,7 +148,7 @@ static struct decimal slack_of(const struct list *l, const struct claim *total)
 static const struct group *totals_of(const struct claims *s, const struct list *l)
 {
     const struct claim *c = l->claim[0];
-    return group_find(s, c->indicator, c->percent, place_without(s, c, l->axis));
+    return claims_group(s, c->indicator, c->percent, place_without(s, c, l->axis));
 }
 
 /* The total of the same producer, nearest to the list; one that the parts do make wins. */

@@ -127,7 +127,7 @@ struct claim *claim_nearest(const struct group *g, const struct claim *near, str
     return best;
 }
 
-const struct group *group_find(const struct claims *s, struct text indicator, bool percent,
+const struct group *claims_group(const struct claims *s, struct text indicator, bool percent,
                                struct text place)
 {
     uint32_t low = 0, high = s->groups;

@@ -36,7 +36,7 @@ bool exceeds(struct decimal a, struct decimal b, int percent);
 struct claim *claim_nearest(const struct group *, const struct claim *near, struct span period);
 
 /* The group of an indicator and place, or NULL. */
-const struct group *group_find(const struct claims *, struct text indicator, bool percent,
+const struct group *claims_group(const struct claims *, struct text indicator, bool percent,
                                struct text place);
 
 /* The place of a claim without one of its axes. */

@@ -25,8 +25,8 @@ struct relations {
 static void relate(const struct claims *s, struct relations *r, struct text part, struct text whole,
                    struct text place, struct text whole_place)
 {
-    const struct group *a = group_find(s, part, false, place);
-    const struct group *b = group_find(s, whole, false, whole_place);
+    const struct group *a = claims_group(s, part, false, place);
+    const struct group *b = claims_group(s, whole, false, whole_place);
     if (a && b && r->count < MOST_RELATIONS)
         r->at[r->count++] = (struct relation){a, b};
 }
