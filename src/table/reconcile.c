@@ -51,10 +51,10 @@ const struct class_info reconcile_classes[CLASSES] = {
 
 /* What explains a difference comes before what only states it. */
 static const enum finding_class run_order[] = {
-    CLASS_PLANNED,  CLASS_LABELS,    CLASS_NEIGHBOUR, CLASS_CONFUSABLE, CLASS_MONEY,
-    CLASS_MISPRINT, CLASS_ROUNDED,   CLASS_PART_PERIOD, CLASS_FALLING,  CLASS_YEARS,
-    CLASS_SUM,      CLASS_OVERLAP,   CLASS_SHARE,     CLASS_SCOPES,     CLASS_SUPERSEDED,
-    CLASS_PRINTINGS, CLASS_PRODUCERS, CLASS_CUTOFF,   CLASS_DIRECTION,  CLASS_TEXT,
+    CLASS_PLANNED,   CLASS_LABELS,      CLASS_NEIGHBOUR, CLASS_CONFUSABLE, CLASS_MONEY,
+    CLASS_MISPRINT,  CLASS_ROUNDED,     CLASS_SHARE,     CLASS_PART_PERIOD, CLASS_FALLING,
+    CLASS_YEARS,     CLASS_SUM,         CLASS_OVERLAP,   CLASS_SCOPES,     CLASS_SUPERSEDED,
+    CLASS_PRINTINGS, CLASS_PRODUCERS,   CLASS_CUTOFF,    CLASS_DIRECTION,  CLASS_TEXT,
 };
 
 enum finding_class reconcile_class(struct text name)
@@ -263,10 +263,11 @@ static void make_lists(struct claims *s)
 
 /* ---- vintages ---- */
 
-/* Of the same cell, producer and scope; an unknown vintage supersedes nothing. */
+/* Of the same cell, producer and scope; an unknown vintage supersedes nothing, nor does a figure
+ * that is found wrong. */
 static bool supersedes(const struct claim *a, const struct claim *b)
 {
-    if (!producers_equal(a, b) || !scopes_equal(a, b) || !text_equal(a->unit, b->unit) ||
+    if (a->struck || !producers_equal(a, b) || !scopes_equal(a, b) || !text_equal(a->unit, b->unit) ||
         a->as_of.last < 0 || text_missing(a->producer) || text_equal(a->producer, TEXT("_U")))
         return false;
     if (claim_exact(a) != claim_exact(b))
@@ -277,10 +278,12 @@ static bool supersedes(const struct claim *a, const struct claim *b)
 static void mark_superseded(struct claims *s)
 {
     for (uint32_t i = 0; i < s->cells; i++)
-        for (uint32_t j = 0; j < s->cell[i].claims; j++)
-            for (uint32_t k = 0; k < s->cell[i].claims; k++)
-                s->cell[i].claim[j]->superseded |=
-                    supersedes(s->cell[i].claim[k], s->cell[i].claim[j]);
+        for (uint32_t j = 0; j < s->cell[i].claims; j++) {
+            bool superseded = false;
+            for (uint32_t k = 0; k < s->cell[i].claims && !superseded; k++)
+                superseded = supersedes(s->cell[i].claim[k], s->cell[i].claim[j]);
+            s->cell[i].claim[j]->superseded = superseded;
+        }
 }
 
 /* ---- all of it ---- */
@@ -316,7 +319,10 @@ void claims_reconcile(struct claims *s)
     make_lists(s);
     mark_superseded(s);
     claims_fit(s);
-    for (size_t i = 0; i < sizeof run_order / sizeof *run_order; i++)
+    for (size_t i = 0; i < sizeof run_order / sizeof *run_order; i++) {
+        if (run_order[i] == CLASS_SCOPES) /* now it is known which figures are wrong */
+            mark_superseded(s);
         reconcile_classes[run_order[i]].find(s);
+    }
     keep_wanted(s);
 }

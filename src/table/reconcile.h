@@ -88,9 +88,10 @@ struct list {
     struct claim **claim;
 };
 
-/* A printed share or rate that two printed counts of its producer do make. */
+/* A printed share or rate that two printed counts do make. */
 struct fit {
     const struct claim *rate, *part, *whole;
+    bool own; /* all of one producer */
 };
 
 struct claims {

@@ -157,12 +157,12 @@ enum slip slip_between(struct decimal a, struct decimal b)
     int scale = a.scale > b.scale ? a.scale : b.scale;
     struct row x = row_of(a, scale), y = row_of(b, scale);
     if (x.count == y.count) {
-        int zeros = zeros_behind(&x) < zeros_behind(&y) ? zeros_behind(&x) : zeros_behind(&y);
+        int printed = x.count, zeros = zeros_behind(&x) < zeros_behind(&y) ? zeros_behind(&x) : zeros_behind(&y);
         x.count -= zeros;
         y.count -= zeros;
         if (x.count >= 3 && places_differ(&x, &y) == 1)
             return SLIP_ONE_DIGIT;
-        if (x.count == y.count && x.count >= 2 && same_digits(&x, &y) &&
+        if (printed >= 3 && x.count >= 2 && same_digits(&x, &y) &&
             !(x.count > 3 && is_backwards(&x, &y)))
             return SLIP_PERMUTED;
     }

@@ -141,6 +141,20 @@ static uint32_t candidates_of(struct claims *s, const struct claim *c, struct ca
     return n;
 }
 
+/* The list names all the candidates but one besides: then that one is meant. */
+static bool others_named(const struct candidate *x, uint32_t n, const struct claim *c,
+                         const struct list *l)
+{
+    uint32_t named = 0;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < l->claims; k++)
+            if (l->claim[k] != c && text_equal(l->claim[k]->axis[0].code, x[i].code)) {
+                named++;
+                break;
+            }
+    return named + 1 >= n;
+}
+
 static void tell_name(struct claims *s, const struct claim *c, const struct list *l)
 {
     struct candidate x[MOST_CANDIDATES];
@@ -155,6 +169,8 @@ static void tell_name(struct claims *s, const struct claim *c, const struct list
     for (uint32_t i = 0; i < n; i++)
         tied |= i != near && distance(&x[i], rank) == distance(&x[near], rank);
     bool coded = c->axis[0].code.len == 3;
+    if (others_named(x, n, c, l) || (plain && l->claims < LEAST_LIST))
+        return;
     if (n < 2 || (plain && (&x[near] == plain || tied) &&
                   (!coded || text_equal(c->axis[0].code, plain->code))))
         return;

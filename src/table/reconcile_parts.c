@@ -227,14 +227,24 @@ static uint32_t exact_subset(const struct list *l, struct decimal total)
     return 0;
 }
 
+static struct decimal smallest(const struct list *l)
+{
+    struct decimal least = l->claim[0]->value;
+    for (uint32_t i = 1; i < l->claims; i++)
+        if (decimal_compare(l->claim[i]->value, least) < 0)
+            least = l->claim[i]->value;
+    return least;
+}
+
 static void tell_excess(struct claims *s, const struct list *l, const struct claim *total)
 {
+    struct decimal excess = decimal_distance(sum_of(l), total ? total->value : decimal_of(100));
     uint32_t mask = total ? exact_subset(l, total->value) : 0;
-    if (!mask && total && l->claims < 4) {
+    if (!mask && decimal_compare(excess, smallest(l)) < 0) {
         struct finding *f = tell(s, CLASS_SUM, WEIGHT_ERROR, l, total);
         finding_read(s, f, "Les parties dépassent leur total de %1.",
                      "The parts exceed their total by %1.",
-                     number_text(s, decimal_distance(sum_of(l), total->value)), TEXT(""));
+                     number_text(s, excess), TEXT(""));
         return;
     }
     struct finding *f = tell(s, CLASS_OVERLAP, mask ? WEIGHT_NOTE : WEIGHT_DOUBT, l, total);
@@ -261,9 +271,10 @@ static bool nearly_whole(const struct list *l, struct decimal sum, struct decima
 static void tell_short(struct claims *s, const struct list *l, const struct claim *total)
 {
     struct decimal sum = sum_of(l);
-    struct decimal rest = decimal_distance(sum, total->value);
-    enum slip slip = slip_between(sum, total->value);
-    bool complete = is_complete(l);
+    struct decimal full = total ? total->value : decimal_of(100);
+    struct decimal rest = decimal_distance(sum, full);
+    enum slip slip = total ? slip_between(sum, full) : SLIP_NONE;
+    bool complete = total && is_complete(l);
     struct finding *f = tell(s, CLASS_SUM, complete ? WEIGHT_ERROR : WEIGHT_DOUBT, l, total);
     if (slip == SLIP_NONE) {
         finding_read(s, f, "%1 du total ne sont dans aucune classe : reste non précisé (_U) ; une part se "
@@ -334,7 +345,7 @@ static void try_list(struct claims *s, const struct list *l)
             tell_excess(s, l, total);
         return;
     }
-    if (total && !c->percent && (is_complete(l) || nearly_whole(l, sum, full)))
+    if (nearly_whole(l, sum, full) || (total && !c->percent && is_complete(l)))
         tell_short(s, l, total);
 }
 

@@ -109,14 +109,19 @@ static bool is_part_printed(const struct claim *whole, const struct claim *part)
            !values_agree(whole, part);
 }
 
-/* The longest part that the whole period repeats, or falls below. */
+/* The part that the whole period repeats, else the longest one that it falls below. */
 static const struct claim *part_of(const struct group *g, const struct claim *whole)
 {
     const struct claim *best = NULL;
-    for (uint32_t i = 0; i < g->claims; i++)
-        if (is_part_printed(whole, g->claim[i]) &&
-            (!best || span_days(g->claim[i]->period) > span_days(best->period)))
-            best = g->claim[i];
+    for (uint32_t i = 0; i < g->claims; i++) {
+        const struct claim *c = g->claim[i];
+        if (!is_part_printed(whole, c))
+            continue;
+        bool equal = values_equal(c, whole), was = best && values_equal(best, whole);
+        bool longer = best && span_days(c->period) > span_days(best->period);
+        if (!best || (equal && !was) || (equal == was && longer))
+            best = c;
+    }
     return best;
 }
 

@@ -91,11 +91,11 @@ void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
 
-/* Shares and rates that follow from counts of the same producer: claims_fit() first of all. */
+/* Shares and rates that follow from counts: claims_fit() first of all. */
 void claims_fit(struct claims *);
 
-/* How many of these the claim is in; *say tells one. */
-uint32_t claim_support(const struct claims *, const struct claim *, struct text *say);
+/* How many of these the claim is in, own: of one producer only; *say tells one. */
+uint32_t claim_support(const struct claims *, const struct claim *, bool own, struct text *say);
 
 /* Ages within, both included, of a class as written or coded; false where it is none. */
 bool age_bounds(struct text, int *low, int *high);

@@ -167,6 +167,12 @@ static bool is_own(const struct claim *rate, const struct claim *part, const str
            !text_equal(rate->producer, TEXT("_U"));
 }
 
+/* Two counts of one statement: what others counted is held against a rate only so. */
+static bool same_count(const struct claim *part, const struct claim *whole)
+{
+    return producers_equal(part, whole) && text_equal(part->as_of_text, whole->as_of_text);
+}
+
 static void fit_add(struct claims *s, struct fit fit)
 {
     if (s->fits == s->fit_room) {
@@ -185,9 +191,10 @@ static void fit_relation(struct claims *s, const struct claim *rate, struct rela
     for (uint32_t i = 0; i < r.part->claims; i++)
         for (uint32_t k = 0; k < r.whole->claims; k++) {
             const struct claim *part = r.part->claim[i], *whole = r.whole->claim[k];
-            if (may_pair(rate, part, whole) && is_own(rate, part, whole) && rate->value.scale &&
-                follows(rate->value, part->value, whole->value))
-                fit_add(s, (struct fit){rate, part, whole});
+            bool own = is_own(rate, part, whole);
+            if (may_pair(rate, part, whole) && (own || same_count(part, whole)) &&
+                rate->value.scale && follows(rate->value, part->value, whole->value))
+                fit_add(s, (struct fit){rate, part, whole, own});
         }
 }
 
@@ -200,12 +207,14 @@ void claims_fit(struct claims *s)
     }
 }
 
-uint32_t claim_support(const struct claims *s, const struct claim *c, struct text *say)
+uint32_t claim_support(const struct claims *s, const struct claim *c, bool own, struct text *say)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < s->fits; i++) {
         const struct fit *f = &s->fit[i];
         const struct claim *in[] = {f->rate, f->part, f->whole};
+        if (own && !f->own)
+            continue;
         for (int k = 0; k < 3; k++) {
             if (in[k]->group != c->group || !span_equal(in[k]->period, c->period) ||
                 !values_equal(in[k], c) || !scopes_agree(in[k], c))
@@ -256,6 +265,8 @@ static void weigh(const struct claims *s, const struct claim *rate, struct relat
                              follows(rate->value, part->value, whole->value)};
             p.score = 200 * p.own + closeness(part, rate) + closeness(whole, rate) +
                       30 * makes_sibling(s, rate, part, whole);
+            if (!p.own && !same_count(part, whole))
+                continue;
             bool settles = p.follows && (p.own || !best->own);
             bool better = !best->part || (settles && !best->follows) ||
                           (p.score > best->score && !(best->follows && (best->own || !p.own)));
@@ -365,7 +376,7 @@ void find_share(struct claims *s)
         struct pair best = {NULL, NULL, 0, false, false};
         for (uint32_t k = 0; k < r.count; k++)
             weigh(s, rate, r.at[k], &best);
-        if (best.part && !best.follows && claim_exact(rate))
+        if (best.part && !best.follows && claim_exact(rate) && (best.own || !rate->struck))
             tell_share(s, rate, &best);
     }
 }

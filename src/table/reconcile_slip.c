@@ -72,9 +72,13 @@ static const struct claim *decide(const struct claims *s, const struct group *g,
                                   struct text *confirmed, bool *sure)
 {
     struct text say_a = TEXT(""), say_b = TEXT("");
-    uint32_t x = claim_support(s, a, &say_a), y = claim_support(s, b, &say_b);
-    *sure = (x > 0) != (y > 0);
-    if (*sure) {
+    uint32_t x, y;
+    for (int own = 1; own >= 0; own--) {
+        x = claim_support(s, a, own, &say_a);
+        y = claim_support(s, b, own, &say_b);
+        *sure = own && (x > 0) != (y > 0);
+        if ((x > 0) == (y > 0))
+            continue;
         *confirmed = x ? say_a : say_b;
         return x ? a : b;
     }

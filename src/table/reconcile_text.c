@@ -145,19 +145,23 @@ static bool near_point(struct decimal a, struct decimal b)
 }
 
 /* The claims of the last period that ends before this one begins. */
-static const struct claim *base_of(const struct group *g, const struct claim *c,
-                                   struct decimal printed, bool *agrees)
+static const struct claim *base_of(const struct group *g, const struct claim *c, int year,
+                                   struct decimal printed, const struct claim **agrees)
 {
     const struct claim *base = NULL;
     struct decimal growth;
     for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *o = g->claim[i];
         int32_t gap = c->period.first - o->period.last;
-        bool before = gap > 0 && (gap < 400 || !span_is_flow(o->period)) && scopes_agree(o, c) &&
-                      !o->planned;
-        if (!before)
+        bool before = gap > 0 && (gap < 400 || !span_is_flow(o->period)) && !o->planned &&
+                      span_days(o->period) * 4 <= span_days(c->period) * 5;
+        if (!before || (year && date_of_days(o->period.last).year != year))
             continue;
-        *agrees |= growth_of(c, o, &growth) && near_point(growth, printed);
+        if (growth_of(c, o, &growth) && near_point(growth, printed) &&
+            (!*agrees || scopes_agree(o, c)))
+            *agrees = o;
+        if (!scopes_agree(o, c))
+            continue;
         if (!base || o->period.last > base->period.last ||
             (o->period.last == base->period.last && producers_equal(o, c)))
             base = o;
@@ -165,26 +169,55 @@ static const struct claim *base_of(const struct group *g, const struct claim *c,
     return base;
 }
 
+static void tale_growth(struct tale *t, const struct claim *c, const struct claim *base)
+{
+    struct decimal growth;
+    tale_number(t, c->value);
+    tale_say(t, "/");
+    tale_number(t, base->value);
+    tale_say(t, " − 1 = ");
+    if (growth_of(c, base, &growth))
+        tale_number(t, growth);
+    tale_say(t, " %");
+}
+
 static void tell_growth(struct claims *s, const struct claim *c, const struct claim *base,
-                        struct decimal printed, struct decimal growth)
+                        struct decimal printed, const struct claim *agrees)
 {
     struct finding *f = finding_new(s, CLASS_TEXT, WEIGHT_ERROR);
     struct tale t = tale_new(s), p = tale_new(s);
     finding_add(s, f, c);
     finding_add(s, f, base);
-    tale_number(&t, c->value);
-    tale_say(&t, "/");
-    tale_number(&t, base->value);
-    tale_say(&t, " − 1 = ");
-    tale_number(&t, growth);
-    tale_say(&t, " % ≠ ");
+    tale_growth(&t, c, base);
+    tale_say(&t, " ≠ ");
     tale_number(&p, printed);
     tale_text(&t, tale_end(&p));
     tale_say(&t, " %");
+    if (agrees) {
+        finding_add(s, f, agrees);
+        tale_say(&t, " ; ");
+        tale_growth(&t, c, agrees);
+    }
     f->evidence = tale_end(&t);
-    finding_read(s, f, "L’évolution imprimée (%1 %) ne suit pas des deux effectifs.",
+    if (agrees)
+        finding_read(s, f, "L’évolution imprimée (%1 %) prend pour base un autre champ : %2.",
+                     "The printed change (%1 %) takes a base of another scope: %2.", tale_end(&p),
+                     agrees->scope);
+    else
+        finding_read(s, f, "L’évolution imprimée (%1 %) ne suit pas des deux effectifs.",
                  "The printed change (%1 %) does not follow from the two counts.", tale_end(&p),
                  TEXT(""));
+}
+
+/* `61 % sur 2005`: 2005; 0 where no year is named. */
+static int base_year(struct text t, uint32_t at)
+{
+    struct quote q;
+    uint32_t from = at;
+    if (!quote_next(t, &at, &q) || q.from > from + 12 || q.value.scale || q.percent ||
+        q.value.mantissa < 1900 || q.value.mantissa > 2100)
+        return 0;
+    return text_holds((struct text){t.at + from, q.from - from}, "sur ") ? (int)q.value.mantissa : 0;
 }
 
 static void try_growth(struct claims *s, const struct claim *c, struct text t)
@@ -195,12 +228,12 @@ static void try_growth(struct claims *s, const struct claim *c, struct text t)
         int sign = q.percent && q.value.kind == NUMBER_EXACT ? sign_before(t, q.from) : 0;
         if (!sign || c->percent)
             continue;
-        struct decimal printed = q.value, growth;
-        bool agrees = false;
+        struct decimal printed = q.value;
+        const struct claim *agrees = NULL;
         printed.mantissa *= sign;
-        const struct claim *base = base_of(g, c, printed, &agrees);
-        if (base && !agrees && growth_of(c, base, &growth))
-            tell_growth(s, c, base, printed, growth);
+        const struct claim *base = base_of(g, c, base_year(t, at), printed, &agrees);
+        if (base && base->value.mantissa > 0 && !(agrees && scopes_agree(agrees, c)))
+            tell_growth(s, c, base, printed, agrees);
     }
 }
 
@@ -223,10 +256,10 @@ static void try_all(struct claims *s, const struct claim *c, struct text t)
         tale_number(&say, a.value);
         tale_say(&say, "/");
         tale_number(&say, b.value);
+        struct text ratio = tale_end(&say);
         tale_say(&say, " ≠ 100 %");
         f->evidence = tale_end(&say);
-        finding_read(s, f, "« Toutes » contredit %1.", "“All” contradicts %1.", tale_end(&say),
-                     TEXT(""));
+        finding_read(s, f, "« Toutes » contredit %1.", "“All” contradicts %1.", ratio, TEXT(""));
         return;
     }
 }

@@ -28,7 +28,7 @@ static bool is_tile(const struct tiling *t, const struct claim *c)
 static int tile_score(const struct tiling *t, const struct claim *c)
 {
     int months = span_months(c->period) == 12;
-    return producers_equal(c, t->whole) * 8 + claim_exact(c) * 4 +
+    return claim_exact(c) * 8 + producers_equal(c, t->whole) * 4 +
            (c->as_of.last >= c->period.last) * 2 + months;
 }
 
@@ -176,7 +176,8 @@ static struct scheduling schedule(struct claims *s, const struct tiling *t)
     d.best = arena_array(s->arena, (size_t)g->claims + 1, sizeof *d.best);
     d.taken = arena_zarray(s->arena, (size_t)g->claims + 1, sizeof *d.taken);
     for (uint32_t i = 0; i < g->claims; i++) /* by period, hence by last day */
-        if (is_tile(t, g->claim[i]) && claim_exact(g->claim[i]))
+        if (is_tile(t, g->claim[i]) && claim_exact(g->claim[i]) &&
+            !exceeds(g->claim[i]->value, t->whole->value, 100)) /* that is `falling` */
             d.part[d.count++] = g->claim[i];
     d.best[0] = decimal_of(0);
     for (uint32_t i = 0; i < d.count; i++) {
