@@ -37,12 +37,12 @@ static bool same_series(const struct claim *a, const struct claim *b)
     return producers_equal(a, b) && scopes_equal(a, b) && text_equal(a->unit, b->unit);
 }
 
-/* The last of the claims of the cell that nothing supersedes. */
+/* The last of the claims of the cell that nothing supersedes or refutes. */
 static const struct claim *current_of(const struct group *g, const struct claim *c)
 {
     const struct claim *best = NULL;
     for (uint32_t i = 0; i < g->claims; i++)
-        if (same_series(g->claim[i], c) && !g->claim[i]->superseded)
+        if (same_series(g->claim[i], c) && !g->claim[i]->superseded && !g->claim[i]->struck)
             best = g->claim[i];
     return best;
 }
@@ -218,6 +218,7 @@ static bool both_rough(const struct claims *s, const struct claim *a, const stru
 
 void find_rounded(struct claims *s)
 {
+    find_whole_percents(s);
     for (uint32_t i = 0; i < s->cells; i++) {
         const struct group *g = &s->cell[i];
         for (uint32_t k = 0; k < g->claims; k++)

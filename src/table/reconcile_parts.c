@@ -133,11 +133,15 @@ static struct decimal sum_of(const struct list *l)
 static struct decimal slack_of(const struct list *l, const struct claim *total)
 {
     struct decimal slack = total && !claim_exact(total) ? decimal_step(total->value) : decimal_of(0);
+    int8_t finest = 0; /* 6 beside 20.3 is 6.0 */
+    for (uint32_t i = 0; i < l->claims; i++)
+        if (l->claim[i]->value.scale > finest)
+            finest = l->claim[i]->value.scale;
     for (uint32_t i = 0; i < l->claims; i++)
         if (l->claim[i]->percent || !claim_exact(l->claim[i])) {
             struct decimal step = decimal_step(l->claim[i]->value);
             if (l->claim[i]->percent)
-                step = (struct decimal){1, l->claim[i]->value.scale, NUMBER_EXACT};
+                step = (struct decimal){1, finest, NUMBER_EXACT};
             slack = decimal_add(slack, step);
         }
     return slack;
@@ -375,6 +379,7 @@ static bool ages_overlap(const struct list *l)
 
 void find_overlap(struct claims *s)
 {
+    find_joint(s);
     for (uint32_t i = 0; i < s->lists; i++) {
         const struct list *l = &s->list[i];
         if (is_left_out(l) || !is_age_axis(l) || is_rate(l->claim[0]) || !ages_overlap(l))

@@ -33,6 +33,11 @@ static uint32_t thousands_at(struct text t, uint32_t i)
     return n && digits_at(t, i + n) == 3 ? n : 0;
 }
 
+static struct text rest(struct text t, uint32_t i)
+{
+    return (struct text){t.at + i, t.len - i};
+}
+
 bool quote_next(struct text t, uint32_t *at, struct quote *q)
 {
     char number[DECIMAL_TEXT];
@@ -57,7 +62,8 @@ bool quote_next(struct text t, uint32_t *at, struct quote *q)
         i++;
     q->to = *at = i;
     i += space_at(t, i);
-    q->percent = i < t.len && t.at[i] == '%';
+    q->percent = i < t.len && (t.at[i] == '%' || text_starts(rest(t, i), TEXT("percent")) ||
+                               text_starts(rest(t, i), TEXT("pour cent")));
     q->value = decimal_parse((struct text){number, n});
     return true;
 }

@@ -90,6 +90,12 @@ void find_confusable(struct claims *);
 void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
+void find_joint(struct claims *);  /* beside overlap: one value for several classes */
+void find_whole_percents(struct claims *); /* beside rounded */
+void find_quoted(struct claims *); /* beside text: totals and rates that a note quotes */
+
+/* `ratio(A, B)`: the two operands; false for other formulas. */
+bool ratio_operands(struct text formula, struct text *a, struct text *b);
 
 /* Shares and rates that follow from counts: claims_fit() first of all. */
 void claims_fit(struct claims *);

@@ -63,8 +63,7 @@ static struct text code_behind(struct text note, struct text words)
     return TEXT("");
 }
 
-/* `ratio(A, B)`: the two operands; false for other formulas. */
-static bool ratio_operands(struct text formula, struct text *a, struct text *b)
+bool ratio_operands(struct text formula, struct text *a, struct text *b)
 {
     struct text name = TEXT("ratio(");
     if (!text_starts(formula, name))

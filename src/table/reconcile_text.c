@@ -339,6 +339,7 @@ static void try_quotes(struct claims *s, const struct claim *c, struct text t)
 
 void find_text(struct claims *s)
 {
+    find_quoted(s);
     for (uint32_t i = 0; i < s->count; i++) {
         const struct claim *c = s->at[i];
         struct text note = fold_note(s, c->note);

@@ -11,6 +11,7 @@
 enum { TRIED_NOT, TRIED_OPEN, TRIED_DEAD };
 
 struct tiling {
+    bool own_first; /* the producer's own figures before exact ones */
     const struct group *group;
     const struct claim *whole;
     uint8_t *tried;            /* of each claim: leads nowhere */
@@ -28,7 +29,8 @@ static bool is_tile(const struct tiling *t, const struct claim *c)
 static int tile_score(const struct tiling *t, const struct claim *c)
 {
     int months = span_months(c->period) == 12;
-    return claim_exact(c) * 8 + producers_equal(c, t->whole) * 4 +
+    int own = producers_equal(c, t->whole), exact = claim_exact(c);
+    return (t->own_first ? own * 8 + exact * 4 : exact * 8 + own * 4) +
            (c->as_of.last >= c->period.last) * 2 + months;
 }
 
@@ -212,14 +214,27 @@ static void try_excess(struct claims *s, struct tiling *t)
                  TEXT(""));
 }
 
-static void try_whole(struct claims *s, const struct group *g, const struct claim *whole)
+static struct tiling tiling_new(struct claims *s, const struct group *g, const struct claim *whole,
+                                bool own_first)
 {
-    struct tiling t = {.group = g, .whole = whole};
+    struct tiling t = {.own_first = own_first, .group = g, .whole = whole};
     t.tried = arena_zarray(s->arena, g->claims, sizeof *t.tried);
     t.tile = arena_array(s->arena, g->claims, sizeof *t.tile);
+    return t;
+}
+
+static bool tiling_off(const struct tiling *t)
+{
+    return is_off(t->whole, sum_of(t->tile, t->tiles), slack_of(t->tile, t->tiles, t->whole));
+}
+
+/* The published cumulative may be made of the producer's own figures, or of the best ones. */
+static void try_whole(struct claims *s, const struct group *g, const struct claim *whole)
+{
+    struct tiling own = tiling_new(s, g, whole, true), t = tiling_new(s, g, whole, false);
     if (!tile_from(&t, whole->period.first))
         try_excess(s, &t);
-    else if (is_off(whole, sum_of(t.tile, t.tiles), slack_of(t.tile, t.tiles, whole)))
+    else if (tiling_off(&t) && (!tile_from(&own, whole->period.first) || tiling_off(&own)))
         tell_tiling(s, &t);
 }
 
