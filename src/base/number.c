@@ -59,10 +59,42 @@ static const char *digits_read(const char *at, const char *end, uint64_t *mantis
     return at;
 }
 
-struct decimal decimal_parse(struct text t)
+/* Eight digits as bytes 0 to 9, the first in the lowest byte: pairs, fours and eights are put together
+ * by a multiplication each. */
+static inline uint64_t eight_digits(uint64_t value)
 {
-    if (t.len == 0)
-        return decimal_missing();
+    value = value * 10 + (value >> 8);
+    return ((value & 0x000000ff000000ffu) * 0x000f424000000064u +
+            ((value >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+           32;
+}
+
+/* A cell of 1 to 8 bytes without a sign: moved up to the highest byte, so that zeros stand below, and
+ * the point taken out.  '0' XOR '.' is 0x1e. */
+static inline bool parse_short(struct text t, struct decimal *out)
+{
+    uint64_t word = text_eight(t.at, t.len), point;
+    unsigned blank = 64 - 8 * t.len, scale = 0;
+    word = (word ^ 0x3030303030303030u) << blank;
+    point = word ^ 0x1e1e1e1e1e1e1e1eu;
+    point = (point - 0x0101010101010101u) & ~point & 0x8080808080808080u;
+    if (point) {
+        unsigned bit = (unsigned)__builtin_ctzll(point) & ~7u;
+        scale = 7 - bit / 8;
+        if (bit == blank || scale == 0)
+            return false;
+        uint64_t before = word & (((uint64_t)1 << bit) - 1);
+        word = before << 8 | word >> (bit + 8) << (bit + 8);
+    }
+    if ((word | (word + 0x7676767676767676u)) & 0x8080808080808080u)
+        return false;
+    *out = (struct decimal){(int64_t)eight_digits(word), (int8_t)scale, NUMBER_EXACT};
+    return true;
+}
+
+/* The loop over the cell, for what has a sign, is longer than 8 bytes, or is no number. */
+static struct decimal parse_medium(struct text t)
+{
     if (t.len > 19) /* 19 digits do not overflow 64 bits */
         return parse_slowly(t);
     const char *at = t.at, *end = at + t.len;
@@ -85,6 +117,22 @@ struct decimal decimal_parse(struct text t)
     if (at != end || mantissa >= LIMIT)
         return parse_slowly(t);
     return decimal_make(negative, mantissa, scale);
+}
+
+struct decimal decimal_parse(struct text t)
+{
+    struct decimal quick;
+    if (t.len == 0)
+        return decimal_missing();
+    return t.len <= 8 && parse_short(t, &quick) ? quick : parse_medium(t);
+}
+
+void decimals_parse(const struct text *cell, struct decimal *out, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (cell[i].len - 1 >= 8 || !parse_short(cell[i], &out[i]))
+            out[i] = decimal_parse(cell[i]);
+    }
 }
 
 struct decimal decimal_of(int64_t integer)

@@ -4,8 +4,8 @@
  *
  * chain_new() parses the options of every command; nothing is opened.  chain_reads()/chain_writes()
  * then tell its files.  chain_open() opens its source and all steps down to the last; a chain that
- * is attached to another (`host`) has no source of its own: its first step hangs on the host's last.
- * chain_run() starts, pumps and finishes it.
+ * is attached to another (`host`) has no source of its own: its first step hangs on the host's
+ * last. chain_run() starts, pumps and finishes it.
  */
 #ifndef MARSAD_CHAIN_CHAIN_H
 #define MARSAD_CHAIN_CHAIN_H
@@ -46,6 +46,8 @@ uint32_t chain_side_reads(const struct chain *, struct arena *, const char ***fi
 
 /* `promised`: the header of the main input where its file is not made yet, else NULL. */
 int chain_open(struct chain *, const struct schema *promised);
+/* A batch of the reader and what was set aside with it, to the first step. */
+int chain_push(struct chain *, struct batch *, const struct csv_chunk *);
 int chain_run(struct chain *, struct progress *);
 
 /* The stage of this name, or NULL. */

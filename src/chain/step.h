@@ -3,8 +3,9 @@
  * What a step is inside: for chain/ alone; stages see stage.h.
  *
  * A step is a stage with options, state and ports.  Port 0 is the main output, the others are the
- * OUTPUT options in the order of step_port() calls.  A port feeds a file or standard output (through
- * `output`), further steps (`next`), or both: a fused chain and a fan-out are the same thing.
+ * OUTPUT options in the order of step_port() calls.  A port feeds a file or standard output
+ * (through `output`), further steps (`next`), or both: a fused chain and a fan-out are the same
+ * thing.
  *
  * Life: step_new, options parsed, step_open (the whole tree behind it, front to back), step_start
  * (side tables, headers), step_push for each batch, step_finish (front to back), step_free.
@@ -15,6 +16,7 @@
 
 #include "chain/files.h"
 #include "chain/stage.h"
+#include "io/csv_read.h"
 
 struct port {
     bool wanted;                 /* a file, standard output or a step takes what comes */
@@ -46,6 +48,18 @@ struct run {
     void *plan;
 };
 
+/* What a copy of a step emits is kept here until the block's turn comes (lanes.h). */
+struct caught {
+    struct batch *batch;
+    const struct csv_chunk *chunk; /* NULL: from a step */
+};
+
+struct catch
+{
+    struct caught *item; /* on the heap */
+    size_t count, room;
+};
+
 struct step {
     const struct stage *stage;
     struct run *run;
@@ -54,15 +68,16 @@ struct step {
     struct arena *arena, *batch_arena;
     const struct schema *in;
     struct schema *out;
-    bool *need;       /* columns of `in` that this step reads */
-    int *pass;        /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
+    bool *need; /* columns of `in` that this step reads */
+    int *pass;  /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
     struct port *port;
     uint32_t ports;
     unsigned reject_port;
     int origin_file, origin_line; /* columns of `in` made by ingest --origin */
     struct awaited *awaited;
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
-    uint64_t sequence; /* of batches made at finish */
+    uint64_t sequence;   /* of batches made at finish */
+    struct catch *catch; /* a copy's: port 0 ends here */
     bool opened, stopped, finished;
     bool late; /* STAGE_LATE, or step_late() was called */
 };
@@ -74,6 +89,13 @@ int step_open(struct step *, const struct schema *in);
 int step_start(struct step *);
 int step_push(struct step *, struct batch *);
 int step_finish(struct step *);
+
+/* A step of the same stage and options with a state of its own, open and started; NULL: failed. */
+struct step *step_copy(const struct step *, struct run *);
+void step_catch(struct step *, struct catch *);
+void step_caught(struct catch *, struct batch *, const struct csv_chunk *);
+/* Adds a copy's state and accounts. */
+int step_merge(struct step *into, struct step *copy);
 
 /* Marks in need[] the columns of `in` that this step or anything behind it reads. */
 void step_needs(const struct step *, bool *need);

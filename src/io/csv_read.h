@@ -2,10 +2,11 @@
 /*
  * Records of a CSV, sliced into columns, some at a time.
  *
- * csv_read_next() lends a chunk: cell[column][row] texts that point into the reader's block (or, for
- * quoted cells that hold a doubled quote, into the given arena), valid until the next call.  Columns
- * that are not needed are counted and checked but not sliced.  Records whose quoting is plainly well
- * formed are sliced here; all others go to libcsv (csv_judge.h), which decides and locates.
+ * csv_read_next() lends a chunk: cell[column][row] texts that point into the reader's block (or,
+ * for quoted cells that hold a doubled quote, into the given arena), valid until the next call.
+ * Columns that are not needed are counted and checked but not sliced.  Records whose quoting is
+ * plainly well formed are sliced here; all others go to libcsv (csv_judge.h), which decides and
+ * locates.
  *
  * Two kinds of input: foreign (CR LF allowed, BOM skipped, last line may lack its end, single bad
  * records may be set aside) and strict (between filters: LF, no BOM, final LF, nothing set aside).
@@ -44,9 +45,8 @@ struct csv_chunk {
     struct text **cell;     /* cell[column], NULL where not needed */
     const uint32_t *offset; /* of each record in bytes */
     const char *bytes;
-    uint64_t first_line; /* of bytes[0] */
-    struct csv_fault *fault;
-    uint32_t faults;
+    uint64_t first_line;           /* of bytes[0] */
+    const struct csv_fault *fault; /* the record behind the rows, set aside, or NULL */
     uint64_t blanks;
 };
 
@@ -63,6 +63,12 @@ int csv_read_header(struct csv_reader *, uint32_t lines, struct arena *, struct 
  * of cells without consuming it, or 0 for an empty file, -1 on failure. */
 int csv_peek_width(struct csv_reader *, struct arena *, struct error *);
 void csv_set_width(struct csv_reader *, uint32_t columns);
+
+/* A reader of blocks that another one cuts off, for a worker: the same rules and width. */
+struct csv_reader *csv_lane_new(const struct csv_reader *);
+/* Gives the lane the next block of whole records, at least `block` bytes where there are as many.
+ * 1, or 0 at the end, or -1.  The lane must have used up its block; calls are one at a time. */
+int csv_lane_feed(struct csv_reader *, struct csv_reader *lane, struct error *);
 
 /* 1: a chunk of at least one row or fault; 0: the end; -1: *error is set. */
 int csv_read_next(struct csv_reader *, struct arena *, const bool *need, uint32_t max_rows,

@@ -13,37 +13,45 @@
 static const struct option_spec options[] = {
     {"delimiter", OPTION_TEXT, "C", "one character, or `tab`", 0, ","},
     {"encoding", OPTION_TEXT, "NAME", "encoding of the files, any that iconv knows", 0, "UTF-8"},
-    {"header", OPTION_INTEGER, "N", "line of the header; 0: there is none, columns are c1, c2, ...", 0,
-     "1"},
-    {"number", OPTION_COLUMNS, "COL,...", "columns that hold numbers written by --decimal, --thousands",
-     0, NULL},
+    {"header", OPTION_INTEGER, "N", "line of the header; 0: there is none, columns are c1, c2, ...",
+     0, "1"},
+    {"number", OPTION_COLUMNS, "COL,...",
+     "columns that hold numbers written by --decimal, --thousands", 0, NULL},
     {"decimal", OPTION_TEXT, "C", "decimal mark of those columns", 0, "."},
     {"thousands", OPTION_TEXT, "C", "mark between thousands, or `space` (of any kind)", 0, NULL},
     {"rename", OPTION_TEXT, "OLD=NEW,...", "new names of columns", 0, NULL},
     {"trim", OPTION_FLAG, NULL, "cut spaces at both ends of every cell", 0, NULL},
     {"skip-blank", OPTION_FLAG, NULL, "leave out blank lines", 0, NULL},
     {"origin", OPTION_FLAG, NULL, "add columns `file` and `line`", 0, NULL},
-    {"schema", OPTION_BYTES, "FILE", "Table Schema: its encoding, dialect and number fields", 0, NULL},
+    {"schema", OPTION_BYTES, "FILE", "Table Schema: its encoding, dialect and number fields", 0,
+     NULL},
     {"rejects", OPTION_OUTPUT, "FILE", "set bad records aside here, and go on", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "files with the same header, plain or gzip (default: standard input)",
-     OPTION_REPEAT, NULL},
+    {"FILE", OPTION_INPUT, "FILE",
+     "files with the same header, plain or gzip (default: standard input)", OPTION_REPEAT, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };
 
 static const char details[] =
-    "Reads what an office sends and writes the CSV that every other stage reads: commas, UTF-8, LF, one\n"
-    "header.  Nothing is guessed: delimiter, encoding, line of the header and decimal mark are options,\n"
+    "Reads what an office sends and writes the CSV that every other stage reads: commas, UTF-8, "
+    "LF, one\n"
+    "header.  Nothing is guessed: delimiter, encoding, line of the header and decimal mark are "
+    "options,\n"
     "or come from a schema.  A byte order mark is skipped, gzip is recognised by its first bytes.\n"
     "Several files are read one after the other; they must have the same header.\n"
     "\n"
-    "In the columns of --number (and the number fields of --schema) `35 510,5` becomes 35510.5 with\n"
-    "--decimal , --thousands space.  Thousands must stand in groups of three.  A cell there that does\n"
+    "In the columns of --number (and the number fields of --schema) `35 510,5` becomes 35510.5 "
+    "with\n"
+    "--decimal , --thousands space.  Thousands must stand in groups of three.  A cell there that "
+    "does\n"
     "not parse is an error, or sends its row to --rejects; a missing cell stays missing.\n"
     "\n"
     "A ragged row, a carriage return without line feed, a NUL byte or bytes that are not of the\n"
-    "encoding are errors with file:line:column, or with --rejects set that one record aside.  A stray or\n"
-    "unclosed quote always stops the run, because nobody knows where the record ends.  The rejects have\n"
-    "the columns file,line,column,reason,record; control characters in the record are written %XX.\n"
+    "encoding are errors with file:line:column, or with --rejects set that one record aside.  A "
+    "stray or\n"
+    "unclosed quote always stops the run, because nobody knows where the record ends.  The rejects "
+    "have\n"
+    "the columns file,line,column,reason,record; control characters in the record are written "
+    "%XX.\n"
     "\n"
     "--origin adds the columns `file` and `line`, which later stages copy into their findings.";
 
@@ -69,7 +77,7 @@ static int take_delimiter(struct step *step, const char *value, char *delimiter)
 {
     if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0)
         value = "\t";
-    if (strlen(value) != 1 || strchr("\"\r\n", value[0]))
+    if (strlen(value) != 1 || strchr("\"\r\n", value[0]) || (unsigned char)value[0] > 127)
         return step_fail(step, EX_USAGE, NOWHERE,
                          "--delimiter is one character (not a quote), or the word tab");
     *delimiter = value[0];
@@ -91,7 +99,8 @@ static int load_schema(struct step *step)
 static int ingest_dialect(struct step *step, struct dialect *d)
 {
     struct ingest *g = step_state(step);
-    const char *delimiter = step_option(step, "delimiter"), *encoding = step_option(step, "encoding");
+    const char *delimiter = step_option(step, "delimiter"),
+               *encoding = step_option(step, "encoding");
     long long header;
     if (load_schema(step) != STEP_OK)
         return STEP_FAIL;
@@ -203,9 +212,10 @@ static int take_schema(struct step *step, const struct schema *in)
         thousands = thousands ? thousands : f->thousands;
         if ((f->decimal && strcmp(f->decimal, decimal) != 0) ||
             (f->thousands && strcmp(f->thousands, thousands) != 0))
-            return step_fail(step, EX_DATAERR, NOWHERE,
-                             "the schema's fields write numbers in several ways; read them in turns "
-                             "with --number, --decimal, --thousands");
+            return step_fail(
+                step, EX_DATAERR, NOWHERE,
+                "the schema's fields write numbers in several ways; read them in turns "
+                "with --number, --decimal, --thousands");
     }
     return take_form(step, decimal, thousands, &g->form);
 }
@@ -215,7 +225,8 @@ static int take_numbers(struct step *step, const struct schema *in)
     struct ingest *g = step_state(step);
     uint32_t *column, count;
     g->number = arena_zarray(step_arena(step), in->columns, sizeof *g->number);
-    if (step_columns(step, "number", &column, &count) != STEP_OK || take_schema(step, in) != STEP_OK)
+    if (step_columns(step, "number", &column, &count) != STEP_OK ||
+        take_schema(step, in) != STEP_OK)
         return STEP_FAIL;
     for (uint32_t i = 0; i < count; i++)
         g->number[column[i]] = g->any_number = true;
@@ -256,8 +267,9 @@ static int add_columns(struct step *step, const struct schema *in, struct schema
         return STEP_FAIL;
     for (uint32_t i = 0; i < in->columns + (g->origin ? 2 : 0); i++) {
         if (schema_add(out, name[i]) == NO_COLUMN)
-            return step_fail(step, EX_USAGE, NOWHERE, "two columns would be called '%.*s'; --rename one",
-                             (int)name[i].len, name[i].at);
+            return step_fail(step, EX_USAGE, NOWHERE,
+                             "two columns would be called '%.*s'; --rename one", (int)name[i].len,
+                             name[i].at);
         if (i < in->columns)
             step_pass(step, i, i);
     }

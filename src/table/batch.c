@@ -130,8 +130,7 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
             out[i] = c->from->decimal[c->pick[i]];
     } else {
         const struct text *in = column_text(c, a);
-        for (uint32_t i = 0; i < c->rows; i++)
-            out[i] = decimal_parse(in[i]);
+        decimals_parse(in, out, c->rows);
     }
     return c->decimal = out;
 }

@@ -46,8 +46,8 @@ struct batch {
     uint32_t rows;
     struct column **column;
     const struct source *source; /* NULL where rows were made, not read */
-    const uint32_t *offset;      /* offset of each row's record in source->bytes; NULL with source */
-    uint64_t sequence;           /* position of this batch in the input */
+    const uint32_t *offset; /* offset of each row's record in source->bytes; NULL with source */
+    uint64_t sequence;      /* position of this batch in the input */
     struct arena *arena;
 };
 
