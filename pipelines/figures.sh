@@ -17,3 +17,15 @@ marsad ingest data/sources/regularisation.csv data/sources/regularisation-tanger
         'category = if(found == "ambiguous" and breakdown == "nationality", iso3, category)' |
     marsad select --drop iso3,period_start,period_end,source_date,url,code,found |
     marsad observe --indicator @indicator --dimensions id,breakdown,category,written > "${OUT:-out}/figures-press.csv"
+
+marsad ingest data/sources/refugees-unhcr.csv |
+    marsad derive 'id = concat("hcr-", indicator, "-", nationality, "-", period)' 'breakdown = "nationality"' 'category = nationality' 'written = nationality' |
+    marsad select --drop nationality |
+    marsad observe --indicator @indicator --dimensions id,breakdown,category,written > "${OUT:-out}/figures-unhcr.csv"
+
+marsad ingest "${OUT:-out}/figures-press.csv" "${OUT:-out}/figures-unhcr.csv" |
+    marsad reconcile --rules data/rules/series.csv --report "${OUT:-out}/contradictions.csv" \
+        --notes "${OUT:-out}/contradictions-notes.csv" > "${OUT:-out}/figures.csv"
+
+# The sheet of the workbook: what disagrees, why, which value the tables use.
+marsad select class=classe,weight=poids,rows=lignes,indicator=indicateur,place=cellule,period=période,evidence=calcul,doubtful=douteuse,used=retenue,used_value=valeur,reading_fr=lecture,reading_en=reading "${OUT:-out}/contradictions.csv" > "${OUT:-out}/contradictions-sheet.csv"

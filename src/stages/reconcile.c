@@ -10,7 +10,7 @@
 #include <inttypes.h>
 
 #include "chain/stage.h"
-#include "table/reconcile.h"
+#include "table/reconcile_set.h"
 
 enum { MOST_ROWS = 1000000 };
 
@@ -31,8 +31,8 @@ struct state {
     struct claims claims;
     struct claim **claim; /* of each row, or NULL: no value to compare */
     struct ranks ranks;
-    unsigned report;
-    const struct schema *report_schema;
+    unsigned report, notes;
+    const struct schema *report_schema, *notes_schema;
 };
 
 static const struct option_spec options[] = {
@@ -41,7 +41,9 @@ static const struct option_spec options[] = {
      NULL},
     {"classes", OPTION_TEXT, "A,B", "look for these classes only", 0, NULL},
     {"without", OPTION_TEXT, "A,B", "look for all classes but these", 0, NULL},
-    {"current", OPTION_FLAG, NULL, "leave out what is superseded or not of the series", 0, NULL},
+    {"notes", OPTION_OUTPUT, "FILE", "notes for a sheet of the report: a legend of the classes", 0,
+     NULL},
+    {"current", OPTION_FLAG, NULL, "keep what is current only", 0, NULL},
     {"id", OPTION_COLUMN, "COL", "names the row in the report, no dimension", 0,
      "id, or the number of the record"},
     {"written", OPTION_COLUMN, "COL", "the label as printed, no dimension", 0, "written"},
@@ -80,9 +82,11 @@ static int choose_classes(struct step *step, struct state *s)
 }
 
 static const char *const report_columns[] = {
-    "class",    "weight",   "rows", "indicator", "place",      "period",
-    "evidence", "doubtful", "used", "reading_fr", "reading_en",
+    "class",    "weight",   "rows", "indicator",  "place",      "period",
+    "evidence", "doubtful", "used", "used_value", "reading_fr", "reading_en",
 };
+
+static const char *const note_columns[] = {"kind", "key", "fr", "ar", "en"};
 
 enum { REPORT_COLUMNS = sizeof report_columns / sizeof *report_columns };
 
@@ -93,6 +97,11 @@ static void open_report(struct step *step, struct state *s)
         schema_add(schema, text_of(report_columns[i]));
     s->report_schema = schema;
     s->report = step_port(step, "report", schema);
+    schema = schema_new(step_arena(step));
+    for (size_t i = 0; i < sizeof note_columns / sizeof *note_columns; i++)
+        schema_add(schema, text_of(note_columns[i]));
+    s->notes_schema = schema;
+    s->notes = step_port(step, "notes", schema);
 }
 
 static int new_column(struct step *step, struct schema *out, const char *name, int *column)
@@ -392,6 +401,18 @@ static bool follows_rule(const struct rule *r, const struct claim *c)
            (text_missing(r->scope) || text_equal(r->scope, c->scope));
 }
 
+/* Whether the rule's producer has a figure for that cell: else there is nothing to prefer. */
+static bool rule_holds(const struct state *s, const struct rule *r, const struct claim *c)
+{
+    const struct group *g = &s->claims.group[c->group];
+    for (uint32_t i = 0; i < g->claims; i++) {
+        const struct claim *o = g->claim[i];
+        if (claims_same_cell(o, c) && follows_rule(r, o) && !o->superseded && !o->struck)
+            return true;
+    }
+    return false;
+}
+
 static struct text vintage_of(const struct state *s, uint32_t row, struct text *reason)
 {
     const struct claim *c = s->claim[row];
@@ -399,10 +420,11 @@ static struct text vintage_of(const struct state *s, uint32_t row, struct text *
     *reason = TEXT("");
     if (!c || c->superseded)
         return c ? TEXT("superseded") : TEXT("current");
-    if (r && !follows_rule(r, c))
-        return TEXT("other");
-    *reason = r ? r->reason : TEXT("");
-    return TEXT("current");
+    if (c->struck)
+        return TEXT("refuted");
+    if (r && follows_rule(r, c))
+        *reason = r->reason;
+    return r && !follows_rule(r, c) && rule_holds(s, r, c) ? TEXT("other") : TEXT("current");
 }
 
 /* ---- output ---- */
@@ -457,6 +479,13 @@ static struct text ids(struct arena *a, const struct finding *f)
     return text_list_join(a, &list, " ");
 }
 
+static struct text claim_text(struct arena *a, const struct claim *c)
+{
+    struct tale t = {a, NULL, 0, 0};
+    tale_claim(&t, c);
+    return tale_end(&t);
+}
+
 static struct text report_cell(struct arena *a, const struct finding *f, int column)
 {
     static const char *const weights[] = {"note", "doubt", "error"};
@@ -471,7 +500,8 @@ static struct text report_cell(struct arena *a, const struct finding *f, int col
     case 6: return f->evidence;
     case 7: return f->doubtful ? f->doubtful->id : TEXT("");
     case 8: return f->used ? f->used->id : TEXT("");
-    case 9: return f->reading_fr;
+    case 9: return f->used ? claim_text(a, f->used) : TEXT("");
+    case 10: return f->reading_fr;
     default: return f->reading_en;
     }
 }
@@ -494,6 +524,44 @@ static int emit_report(struct step *step, const struct state *s)
     return STEP_OK;
 }
 
+static void fill_note(struct text **cell, uint32_t row, const char *const say[5])
+{
+    for (int c = 0; c < 5; c++)
+        cell[c][row] = text_of(say[c]);
+}
+
+/* How many label columns a sheet of the report has, its title, and what its classes mean. */
+static int emit_notes(struct step *step, const struct state *s)
+{
+    static const char *const title[] = {"title", "", "Contradictions entre chiffres publiés",
+                                        "تناقضات بين أرقام منشورة",
+                                        "Contradictions between published figures"};
+    bool found[CLASSES] = {false};
+    uint32_t rows = 2;
+    for (uint32_t i = 0; i < s->claims.findings; i++) {
+        rows += !found[s->claims.finding[i]->class];
+        found[s->claims.finding[i]->class] = true;
+    }
+    struct batch *b = step_batch(step, s->notes_schema, rows);
+    struct text *cell[5];
+    for (uint32_t c = 0; c < 5; c++)
+        cell[c] = batch_new_text(b, c);
+    const char *labels = arena_print(step_arena(step), "%d", (int)REPORT_COLUMNS);
+    fill_note(cell, 0, (const char *const[]){"labels", labels, "", "", ""});
+    rows = 1;
+    for (int i = 0; i < CLASSES; i++) {
+        const struct class_info *k = &reconcile_classes[i];
+        if (!found[i])
+            continue;
+        const char *say[] = {k->fr, k->ar, k->en};
+        for (int l = 0; l < 3; l++)
+            say[l] = arena_print(step_arena(step), "%s: %s", k->name, say[l]);
+        fill_note(cell, rows++, (const char *const[]){"note", "", say[0], say[1], say[2]});
+    }
+    fill_note(cell, rows, title);
+    return step_emit(step, s->notes, b);
+}
+
 static int finish_step(struct step *step)
 {
     struct state *s = step_state(step);
@@ -502,10 +570,70 @@ static int finish_step(struct step *step)
     claims_reconcile(&s->claims);
     set_statuses(s);
     int result = emit_all(step, s, t);
-    return result == STEP_OK ? emit_report(step, s) : result;
+    if (result == STEP_OK)
+        result = emit_report(step, s);
+    return result == STEP_OK && s->notes ? emit_notes(step, s) : result;
 }
 
-static const char details[] = "TODO";
+static const char details[] =
+    "Says which published figures contradict each other, why, and what the reading may be; it\n"
+    "corrects and merges nothing. A figure stands in a cell: indicator, dimensions (or columns\n"
+    "breakdown and category) and period. Countries, regions and sexes are resolved by the\n"
+    "built-in lists, so that spellings meet. Columns of --id and --written are no dimensions;\n"
+    "note and source are read where they are there.\n"
+    "\n"
+    "Rows go on in their order with two columns. status is the worse of what it was and: P\n"
+    "superseded, F planned, D of another scope than the others, V doubtful, U refuted. vintage\n"
+    "is `current`, `superseded` (a later vintage of the same producer and scope is there; an\n"
+    "approximate figure or a bound never supersedes an exact one, an unknown vintage (_U)\n"
+    "nothing, a refuted figure nothing), `refuted` (a finding decided against it), or with\n"
+    "--rules `other`. --current keeps `current` alone.\n"
+    "\n"
+    "Two producers make a series only by --rules FILE: indicator, period_from, period_to,\n"
+    "producer, scope, reason. The first rule that holds the figure's period says whose figure\n"
+    "is of the series; its reason goes into a column rule, other producers become `other`.\n"
+    "\n"
+    "--report has a row a finding: class, weight (error: arithmetic decides; doubt; note: not\n"
+    "to be mixed), rows (ids or record numbers), indicator, place and period of the first,\n"
+    "evidence as arithmetic, doubtful (probably wrong), used and used_value (the row that\n"
+    "tables use), a reading in French and English. --notes writes a legend for `export`.\n"
+    "\n"
+    "The classes, a closed list; --classes or --without choose:\n"
+    "\n"
+    "  superseded   a later vintage of the same producer and scope has another value\n"
+    "  part-period  a year that equals, or falls below, a part of it; a list that is nowhere\n"
+    "               above another of the same date\n"
+    "  cutoff       three and more running totals of one year, cut off on different days\n"
+    "  misprint     one digit differs from another printing, or from the sum of the parts\n"
+    "  permuted     the same digits in another order\n"
+    "  reversed     digits read from right to left (8.35 and 35.8)\n"
+    "  factor-ten   ten times another printing, or too many for a longer cumulative\n"
+    "  producers    producers differ in one cell\n"
+    "  scopes       scopes differ in one cell, or from one year of a series to the next\n"
+    "  printings    one producer, one date, two values\n"
+    "  labels       two lists have the same values under other labels\n"
+    "  sum          parts do not add to the total of their producer; also the rate of a whole\n"
+    "               that is not between those of its parts\n"
+    "  overlap      classes that overlap or lie within each other; one value for several\n"
+    "  share        a share or rate that no two counts make, and the denominator that would\n"
+    "  falling      a longer period that counts less than one within it\n"
+    "  sum-years    periods that tile a published cumulative do not add to it, or disjoint\n"
+    "               ones exceed it\n"
+    "  confusable   a name that stands for two countries, judged by its rank in other lists\n"
+    "  neighbour    a value repeated from the adjacent row, where others print another\n"
+    "  money        always the same multiple of a series of money: a budget, not a count\n"
+    "  rounded      an approximate figure, a bound or a round number against the exact one;\n"
+    "               counts made from whole percentages\n"
+    "  planned      planned (scope plan, budget, target; status F) against achieved\n"
+    "  direction    the same value for the opposite flow\n"
+    "  text         words that contradict the figure: `plus du quart`, a change in percent\n"
+    "\n"
+    "Misprints are decided by the shares and rates of the producer, then of others, then by\n"
+    "the number of printings; else they stay open. What a share is made of comes from the\n"
+    "catalogue: ratio(A, B), the indicator that a note says to compare with, or X_SHARE. A\n"
+    "list may fall short of its total unless nothing can be missing from it: both sexes, all\n"
+    "ages, minors and adults, Moroccans and foreigners, a rest. All rows are kept in memory:\n"
+    "made for thousands of published figures, not for microdata.";
 
 static const char example[] =
     "printf 'indicator,nationality,period,producer,as_of,unit,value\\n"

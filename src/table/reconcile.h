@@ -116,7 +116,7 @@ struct claims {
 
 struct class_info {
     const char *name;
-    const char *fr, *en;          /* what it finds */
+    const char *fr, *en, *ar;      /* what it finds */
     void (*find)(struct claims *); /* NULL: found beside another class */
 };
 
