@@ -319,7 +319,8 @@ static void fill_claim(struct step *step, const struct state *s, const struct ta
     c->period_text = field(s, t, row, OBS_PERIOD);
     c->as_of_text = field(s, t, row, OBS_AS_OF);
     c->written = table_get(t, row, s->written != NO_COLUMN ? s->written : s->category);
-    c->percent = text_equal(c->unit, TEXT("PT")) || text_equal(c->unit, TEXT("%"));
+    struct text unit = c->unit.len ? c->unit : catalogue_cell(&s->claims, c->indicator, "unit");
+    c->percent = text_equal(unit, TEXT("PT")) || text_equal(unit, TEXT("%"));
     c->planned = is_plan(c->scope) || text_equal(field(s, t, row, OBS_STATUS), TEXT("F"));
     span_parse(c->period_text, &c->period);
     vintage_parse(c->as_of_text, &c->as_of);

@@ -267,7 +267,7 @@ static void make_lists(struct claims *s)
  * that is found wrong. */
 static bool supersedes(const struct claim *a, const struct claim *b)
 {
-    if (a->struck || !producers_equal(a, b) || !scopes_equal(a, b) || !text_equal(a->unit, b->unit) ||
+    if (a->struck || a->planned != b->planned || !producers_equal(a, b) || !scopes_equal(a, b) || !text_equal(a->unit, b->unit) ||
         a->as_of.last < 0 || text_missing(a->producer) || text_equal(a->producer, TEXT("_U")))
         return false;
     if (claim_exact(a) != claim_exact(b))

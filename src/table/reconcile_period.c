@@ -321,6 +321,7 @@ static void tell_falling(struct claims *s, struct claim *high, const struct clai
 
 void find_falling(struct claims *s)
 {
+    find_running(s);
     for (uint32_t i = 0; i < s->groups; i++) {
         const struct group *g = &s->group[i];
         if (is_stock(g))

@@ -94,8 +94,13 @@ void find_joint(struct claims *);  /* beside overlap: one value for several clas
 void find_whole_percents(struct claims *); /* beside rounded */
 void find_quoted(struct claims *); /* beside text: totals and rates that a note quotes */
 
+void find_impossible(struct claims *); /* beside share: parts above their whole */
+void find_running(struct claims *);    /* beside falling: cumulatives and changes of the catalogue */
+
 /* `ratio(A, B)`: the two operands; false for other formulas. */
 bool ratio_operands(struct text formula, struct text *a, struct text *b);
+/* A cell of the catalogue; empty where there is none. */
+struct text catalogue_cell(const struct claims *, struct text code, const char *column);
 
 /* Shares and rates that follow from counts: claims_fit() first of all. */
 void claims_fit(struct claims *);

@@ -367,8 +367,17 @@ static void tell_share(struct claims *s, struct claim *rate, const struct pair *
         rate->struck = true;
 }
 
+struct text catalogue_cell(const struct claims *s, struct text code, const char *name)
+{
+    uint32_t row;
+    if (!catalogue_row(s, code, &row))
+        return TEXT("");
+    return table_get(s->catalogue, row, column(s->catalogue, name));
+}
+
 void find_share(struct claims *s)
 {
+    find_impossible(s);
     for (uint32_t i = 0; i < s->count; i++) {
         struct claim *rate = s->at[i];
         struct relations r = relations_of(s, rate);

@@ -38,8 +38,8 @@ static const struct {
     const char *words;
     int64_t value;
 } fractions[] = {
-    {"deux tiers", 6667}, {"trois quarts", 7500}, {"quart", 2500},   {"tiers", 3333},
-    {"moitie", 5000},     {"cinquieme", 2000},    {"dixieme", 1000}, {"quarter", 2500},
+    {"deux tiers", 6667}, {"trois quarts", 7500}, {"quarter", 2500}, {"quart", 2500},
+    {"tiers", 3333},      {"moitie", 5000},       {"cinquieme", 2000}, {"dixieme", 1000},
     {"third", 3333},      {"half", 5000},
 };
 
@@ -49,14 +49,15 @@ static bool starts_at(struct text t, uint32_t i, const char *words)
     return i + n <= t.len && memcmp(t.at + i, words, n) == 0;
 }
 
-static bool fraction_at(struct text t, uint32_t i, struct decimal *value)
+/* The bytes of the fraction's words; 0 where there is none. */
+static uint32_t fraction_at(struct text t, uint32_t i, struct decimal *value)
 {
     for (size_t k = 0; k < sizeof fractions / sizeof *fractions; k++)
         if (starts_at(t, i, fractions[k].words)) {
             *value = (struct decimal){fractions[k].value, 2, NUMBER_EXACT};
-            return true;
+            return (uint32_t)strlen(fractions[k].words);
         }
-    return false;
+    return 0;
 }
 
 static bool word_holds(enum bearing b, struct decimal said, struct decimal value)
@@ -90,14 +91,14 @@ static void try_words(struct claims *s, const struct claim *c, struct text t)
 {
     for (uint32_t i = 0; i < t.len; i++)
         for (size_t k = 0; k < sizeof qualifiers / sizeof *qualifiers; k++) {
-            uint32_t n = (uint32_t)strlen(qualifiers[k].words);
+            uint32_t n = (uint32_t)strlen(qualifiers[k].words), more;
             struct decimal said;
-            if (!starts_at(t, i, qualifiers[k].words) || (i && t.at[i - 1] != ' ' &&
-                (unsigned char)t.at[i - 1] < 0x80) || !fraction_at(t, i + n, &said))
+            bool inside = i && t.at[i - 1] != ' ' && (unsigned char)t.at[i - 1] < 0x80;
+            if (inside || !starts_at(t, i, qualifiers[k].words) ||
+                !(more = fraction_at(t, i + n, &said)))
                 continue;
             if (!word_holds(qualifiers[k].bearing, said, c->value))
-                tell_word(s, c, (struct text){t.at + i, n + 5 < t.len - i ? n + 5 : t.len - i},
-                          said);
+                tell_word(s, c, (struct text){t.at + i, n + more}, said);
             i += n;
             break;
         }
