@@ -28,4 +28,4 @@ marsad ingest "${OUT:-out}/figures-press.csv" "${OUT:-out}/figures-unhcr.csv" |
         --notes "${OUT:-out}/contradictions-notes.csv" > "${OUT:-out}/figures.csv"
 
 # The sheet of the workbook: what disagrees, why, which value the tables use.
-marsad select class=classe,weight=poids,rows=lignes,indicator=indicateur,place=cellule,period=période,evidence=calcul,doubtful=douteuse,used=retenue,used_value=valeur,reading_fr=lecture,reading_en=reading "${OUT:-out}/contradictions.csv" > "${OUT:-out}/contradictions-sheet.csv"
+marsad select class=classe,period=période,weight=poids,indicator=indicateur,place=cellule,rows=lignes,evidence=calcul,doubtful=douteuse,used=retenue,used_value=valeur,reading_fr=lecture,reading_en=reading "${OUT:-out}/contradictions.csv" > "${OUT:-out}/contradictions-sheet.csv"

@@ -36,9 +36,10 @@ struct state {
 };
 
 static const struct option_spec options[] = {
-    {"report", OPTION_OUTPUT, "FILE", "what contradicts what, why, and a proposed reading", 0, NULL},
-    {"rules", OPTION_TABLE, "FILE", "which producer makes the series, for which periods, and why", 0,
+    {"report", OPTION_OUTPUT, "FILE", "what contradicts what, why, and a proposed reading", 0,
      NULL},
+    {"rules", OPTION_TABLE, "FILE", "which producer makes the series, for which periods, and why",
+     0, NULL},
     {"classes", OPTION_TEXT, "A,B", "look for these classes only", 0, NULL},
     {"without", OPTION_TEXT, "A,B", "look for all classes but these", 0, NULL},
     {"notes", OPTION_OUTPUT, "FILE", "notes for a sheet of the report: a legend of the classes", 0,
@@ -183,8 +184,8 @@ static int read_rule(struct step *step, const struct state *s, uint32_t row, str
 
 static int read_rules(struct step *step, struct state *s)
 {
-    static const char *const must[] = {"indicator", "period_from", "period_to", "producer", "scope",
-                                       "reason"};
+    static const char *const must[] = {"indicator", "period_from", "period_to",
+                                       "producer",  "scope",       "reason"};
     if (!s->rules_table)
         return STEP_OK;
     for (size_t i = 0; i < sizeof must / sizeof *must; i++)
@@ -290,8 +291,8 @@ static uint32_t read_axes(const struct state *s, const struct table *t, uint32_t
 
 static bool is_plan(struct text t)
 {
-    static const char *const words[] = {"plan", "planned", "prévu", "prevu", "budget", "target",
-                                        "objectif", "cible", "forecast"};
+    static const char *const words[] = {"plan",   "planned",  "prévu", "prevu",   "budget",
+                                        "target", "objectif", "cible", "forecast"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_equal(t, text_of(words[i])))
             return true;
@@ -329,8 +330,7 @@ static void fill_claim(struct step *step, const struct state *s, const struct ta
 
 static void make_claims(struct step *step, struct state *s, const struct table *t)
 {
-    struct axis *axis =
-        arena_array(step_arena(step), (size_t)s->in.dimensions + 2, sizeof *axis);
+    struct axis *axis = arena_array(step_arena(step), (size_t)s->in.dimensions + 2, sizeof *axis);
     s->claim = arena_zarray(step_arena(step), t->rows, sizeof *s->claim);
     for (uint32_t row = 0; row < t->rows; row++) {
         struct decimal value = decimal_parse(field(s, t, row, OBS_VALUE));
@@ -351,8 +351,8 @@ static void make_claims(struct step *step, struct state *s, const struct table *
 static void worsen(const struct state *s, const struct claim *c, const char *status)
 {
     struct claim *mine = s->claim[c->row];
-    mine->status = mine->status.len ? ranks_worst(&s->ranks, mine->status, text_of(status))
-                                    : text_of(status);
+    mine->status =
+        mine->status.len ? ranks_worst(&s->ranks, mine->status, text_of(status)) : text_of(status);
 }
 
 /* What a finding means for the rows it speaks of. */
@@ -436,7 +436,8 @@ static int emit_rows(struct step *step, struct state *s, const struct table *t,
     struct batch *b = step_batch(step, s->out, rows);
     struct text *status = batch_new_text(b, (uint32_t)s->status);
     struct text *vintage = batch_new_text(b, (uint32_t)s->vintage);
-    struct text *rule = s->rule_column == NO_COLUMN ? NULL : batch_new_text(b, (uint32_t)s->rule_column);
+    struct text *rule =
+        s->rule_column == NO_COLUMN ? NULL : batch_new_text(b, (uint32_t)s->rule_column);
     for (uint32_t c = 0; c < t->schema->columns; c++) {
         if ((int)c == s->status)
             continue;
@@ -492,18 +493,30 @@ static struct text report_cell(struct arena *a, const struct finding *f, int col
     static const char *const weights[] = {"note", "doubt", "error"};
     const struct claim *first = f->claim[0];
     switch (column) {
-    case 0: return text_of(reconcile_classes[f->class].name);
-    case 1: return text_of(weights[f->weight]);
-    case 2: return ids(a, f);
-    case 3: return first->indicator;
-    case 4: return first->place;
-    case 5: return first->period_text;
-    case 6: return f->evidence;
-    case 7: return f->doubtful ? f->doubtful->id : TEXT("");
-    case 8: return f->used ? f->used->id : TEXT("");
-    case 9: return f->used ? claim_text(a, f->used) : TEXT("");
-    case 10: return f->reading_fr;
-    default: return f->reading_en;
+    case 0:
+        return text_of(reconcile_classes[f->class].name);
+    case 1:
+        return text_of(weights[f->weight]);
+    case 2:
+        return ids(a, f);
+    case 3:
+        return first->indicator;
+    case 4:
+        return first->place;
+    case 5:
+        return first->period_text;
+    case 6:
+        return f->evidence;
+    case 7:
+        return f->doubtful ? f->doubtful->id : TEXT("");
+    case 8:
+        return f->used ? f->used->id : TEXT("");
+    case 9:
+        return f->used ? claim_text(a, f->used) : TEXT("");
+    case 10:
+        return f->reading_fr;
+    default:
+        return f->reading_en;
     }
 }
 
@@ -547,8 +560,7 @@ static int emit_notes(struct step *step, const struct state *s)
     struct text *cell[5];
     for (uint32_t c = 0; c < 5; c++)
         cell[c] = batch_new_text(b, c);
-    const char *labels = arena_print(step_arena(step), "%d", (int)REPORT_COLUMNS);
-    fill_note(cell, 0, (const char *const[]){"labels", labels, "", "", ""});
+    fill_note(cell, 0, (const char *const[]){"labels", "2", "", "", ""});
     rows = 1;
     for (int i = 0; i < CLASSES; i++) {
         const struct class_info *k = &reconcile_classes[i];

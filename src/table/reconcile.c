@@ -9,52 +9,69 @@
 /* In the order of the report. */
 const struct class_info reconcile_classes[CLASSES] = {
     [CLASS_SUPERSEDED] = {"superseded", "un chiffre plus récent du même producteur le remplace",
-                          "a later vintage of the same producer replaces it", "رقم أحدث من المنتج نفسه يحل محله", find_superseded},
+                          "a later vintage of the same producer replaces it",
+                          "رقم أحدث من المنتج نفسه يحل محله", find_superseded},
     [CLASS_PART_PERIOD] = {"part-period", "une partie de la période imprimée comme le tout",
-                           "a part of the period printed as the whole", "جزء من الفترة نُشر على أنه الكل", find_part_period},
+                           "a part of the period printed as the whole",
+                           "جزء من الفترة نُشر على أنه الكل", find_part_period},
     [CLASS_CUTOFF] = {"cutoff", "des cumuls d’une même année arrêtés à des dates différentes",
-                      "running totals of one year, cut off on different days", "مجاميع السنة نفسها موقوفة في تواريخ مختلفة", find_cutoff},
-    [CLASS_MISPRINT] = {"misprint", "un chiffre changé", "one digit replaced", "رقم واحد مغير", find_slips},
-    [CLASS_PERMUTED] = {"permuted", "des chiffres permutés", "the same digits in another order", "أرقام مقلوبة الترتيب",
-                        NULL},
+                      "running totals of one year, cut off on different days",
+                      "مجاميع السنة نفسها موقوفة في تواريخ مختلفة", find_cutoff},
+    [CLASS_MISPRINT] = {"misprint", "un chiffre changé", "one digit replaced", "رقم واحد مغير",
+                        find_slips},
+    [CLASS_PERMUTED] = {"permuted", "des chiffres permutés", "the same digits in another order",
+                        "أرقام مقلوبة الترتيب", NULL},
     [CLASS_REVERSED] = {"reversed", "des chiffres lus de droite à gauche",
                         "digits read from right to left", "أرقام قُرئت من اليمين إلى اليسار", NULL},
-    [CLASS_TENFOLD] = {"factor-ten", "un facteur dix", "ten times, or a tenth", "عشرة أضعاف أو العُشر", NULL},
-    [CLASS_PRODUCERS] = {"producers", "des producteurs différents", "producers differ", "منتجون مختلفون",
-                         find_producers},
-    [CLASS_SCOPES] = {"scopes", "des champs différents", "scopes differ", "نطاقات مختلفة", find_scopes},
+    [CLASS_TENFOLD] = {"factor-ten", "un facteur dix", "ten times, or a tenth",
+                       "عشرة أضعاف أو العُشر", NULL},
+    [CLASS_PRODUCERS] = {"producers", "des producteurs différents", "producers differ",
+                         "منتجون مختلفون", find_producers},
+    [CLASS_SCOPES] = {"scopes", "des champs différents", "scopes differ", "نطاقات مختلفة",
+                      find_scopes},
     [CLASS_PRINTINGS] = {"printings", "deux impressions d’un même chiffre",
-                         "two printings of one figure differ", "نشرتان مختلفتان للرقم نفسه", find_printings},
+                         "two printings of one figure differ", "نشرتان مختلفتان للرقم نفسه",
+                         find_printings},
     [CLASS_LABELS] = {"labels", "mêmes valeurs, libellés décalés",
-                      "the same values under other labels", "القيم نفسها تحت تسميات أخرى", find_labels},
-    [CLASS_SUM] = {"sum", "les parties ne font pas le total", "parts do not add to the total", "الأجزاء لا تساوي المجموع",
-                   find_sum},
-    [CLASS_OVERLAP] = {"overlap", "des classes qui se recouvrent", "classes that overlap", "فئات متداخلة",
-                       find_overlap},
+                      "the same values under other labels", "القيم نفسها تحت تسميات أخرى",
+                      find_labels},
+    [CLASS_SUM] = {"sum", "les parties ne font pas le total", "parts do not add to the total",
+                   "الأجزاء لا تساوي المجموع", find_sum},
+    [CLASS_OVERLAP] = {"overlap", "des classes qui se recouvrent", "classes that overlap",
+                       "فئات متداخلة", find_overlap},
     [CLASS_SHARE] = {"share", "une part ou un taux qui ne suit pas des effectifs",
-                     "a share or rate that does not follow from its parts", "نسبة لا تنتج عن أعدادها", find_share},
-    [CLASS_FALLING] = {"falling", "un cumul qui baisse", "a cumulative that falls", "مجموع تراكمي ينخفض", find_falling},
+                     "a share or rate that does not follow from its parts",
+                     "نسبة لا تنتج عن أعدادها", find_share},
+    [CLASS_FALLING] = {"falling", "un cumul qui baisse", "a cumulative that falls",
+                       "مجموع تراكمي ينخفض", find_falling},
     [CLASS_YEARS] = {"sum-years", "la somme des années contre le cumul publié",
-                     "the sum of years against a published cumulative", "مجموع السنوات مقابل التراكم المنشور", find_years},
+                     "the sum of years against a published cumulative",
+                     "مجموع السنوات مقابل التراكم المنشور", find_years},
     [CLASS_CONFUSABLE] = {"confusable", "un pays pris pour un autre",
                           "one country taken for another", "بلد أُخذ مكان آخر", find_confusable},
     [CLASS_NEIGHBOUR] = {"neighbour", "la valeur de la ligne voisine recopiée",
-                         "the value of the adjacent row copied", "قيمة السطر المجاور منسوخة", find_neighbour},
+                         "the value of the adjacent row copied", "قيمة السطر المجاور منسوخة",
+                         find_neighbour},
     [CLASS_MONEY] = {"money", "un multiple exact d’une série d’argent",
-                     "an exact multiple of a series of money", "مضاعف تام لسلسلة مالية", find_money},
+                     "an exact multiple of a series of money", "مضاعف تام لسلسلة مالية",
+                     find_money},
     [CLASS_ROUNDED] = {"rounded", "un arrondi ou une borne contre la valeur exacte",
-                       "a rounded figure or a bound against the exact one", "تقريب أو حد مقابل القيمة الدقيقة", find_rounded},
-    [CLASS_PLANNED] = {"planned", "prévu contre réalisé", "planned against achieved", "متوقع مقابل منجز", find_planned},
-    [CLASS_DIRECTION] = {"direction", "le flux inverse", "the opposite flow", "التدفق المعاكس", find_direction},
-    [CLASS_TEXT] = {"text", "le texte contre le chiffre", "the text against the figure", "النص مقابل الرقم", find_text},
+                       "a rounded figure or a bound against the exact one",
+                       "تقريب أو حد مقابل القيمة الدقيقة", find_rounded},
+    [CLASS_PLANNED] = {"planned", "prévu contre réalisé", "planned against achieved",
+                       "متوقع مقابل منجز", find_planned},
+    [CLASS_DIRECTION] = {"direction", "le flux inverse", "the opposite flow", "التدفق المعاكس",
+                         find_direction},
+    [CLASS_TEXT] = {"text", "le texte contre le chiffre", "the text against the figure",
+                    "النص مقابل الرقم", find_text},
 };
 
 /* What explains a difference comes before what only states it. */
 static const enum finding_class run_order[] = {
-    CLASS_PLANNED,   CLASS_LABELS,      CLASS_NEIGHBOUR, CLASS_CONFUSABLE, CLASS_MONEY,
-    CLASS_MISPRINT,  CLASS_ROUNDED,     CLASS_SHARE,     CLASS_PART_PERIOD, CLASS_FALLING,
-    CLASS_YEARS,     CLASS_SUM,         CLASS_OVERLAP,   CLASS_SCOPES,     CLASS_SUPERSEDED,
-    CLASS_PRINTINGS, CLASS_PRODUCERS,   CLASS_CUTOFF,    CLASS_DIRECTION,  CLASS_TEXT,
+    CLASS_PLANNED,   CLASS_LABELS,    CLASS_NEIGHBOUR, CLASS_CONFUSABLE,  CLASS_MONEY,
+    CLASS_MISPRINT,  CLASS_ROUNDED,   CLASS_SHARE,     CLASS_PART_PERIOD, CLASS_FALLING,
+    CLASS_YEARS,     CLASS_SUM,       CLASS_OVERLAP,   CLASS_SCOPES,      CLASS_SUPERSEDED,
+    CLASS_PRINTINGS, CLASS_PRODUCERS, CLASS_CUTOFF,    CLASS_DIRECTION,   CLASS_TEXT,
 };
 
 enum finding_class reconcile_class(struct text name)
@@ -102,7 +119,8 @@ static const struct codelist *list_for(const struct claims *s, struct text axis)
 
 static bool is_rest(struct text folded)
 {
-    static const char *const rest[] = {"autres", "autre", "others", "other", "اخرون", "اخري", "اخرى"};
+    static const char *const rest[] = {"autres", "autre", "others", "other",
+                                       "اخرون",  "اخري",  "اخرى"};
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
         struct text word = text_of(rest[i]);
         if (text_starts(folded, word) && (folded.len == word.len || folded.at[word.len] == ' '))
@@ -149,7 +167,8 @@ void claim_place(struct claims *s, struct claim *c, struct axis *axis, uint32_t 
     c->axis = arena_array(s->arena, axes, sizeof *c->axis);
     for (uint32_t i = 0; i < axes; i++)
         if (!is_total(axis[i].code) && !is_scope(c, &axis[i]))
-            c->axis[c->axes++] = (struct axis){axis[i].name, code_of(s, axis[i].name, axis[i].code)};
+            c->axis[c->axes++] =
+                (struct axis){axis[i].name, code_of(s, axis[i].name, axis[i].code)};
     if (c->axes > 1)
         qsort(c->axis, c->axes, sizeof *c->axis, axis_compare);
     for (uint32_t i = 0; i < c->axes; i++) {
@@ -264,15 +283,16 @@ static void make_lists(struct claims *s)
 /* ---- vintages ---- */
 
 /* Of the same cell, producer and scope; an unknown vintage supersedes nothing, nor does a figure
- * that is found wrong. */
-static bool supersedes(const struct claim *a, const struct claim *b)
+ * that is found wrong, or that differs by what looks like a misprint. */
+static bool supersedes(const struct claims *s, const struct claim *a, const struct claim *b)
 {
-    if (a->struck || a->planned != b->planned || !producers_equal(a, b) || !scopes_equal(a, b) || !text_equal(a->unit, b->unit) ||
-        a->as_of.last < 0 || text_missing(a->producer) || text_equal(a->producer, TEXT("_U")))
+    if (a->struck || a->planned != b->planned || !producers_equal(a, b) || !scopes_equal(a, b) ||
+        !text_equal(a->unit, b->unit) || a->as_of.last < 0 || text_missing(a->producer) ||
+        text_equal(a->producer, TEXT("_U")))
         return false;
     if (claim_exact(a) != claim_exact(b))
         return claim_exact(a);
-    return span_compare(a->as_of, b->as_of) > 0;
+    return span_compare(a->as_of, b->as_of) > 0 && !claims_explained(s, a, b);
 }
 
 static void mark_superseded(struct claims *s)
@@ -281,7 +301,7 @@ static void mark_superseded(struct claims *s)
         for (uint32_t j = 0; j < s->cell[i].claims; j++) {
             bool superseded = false;
             for (uint32_t k = 0; k < s->cell[i].claims && !superseded; k++)
-                superseded = supersedes(s->cell[i].claim[k], s->cell[i].claim[j]);
+                superseded = supersedes(s, s->cell[i].claim[k], s->cell[i].claim[j]);
             s->cell[i].claim[j]->superseded = superseded;
         }
 }

@@ -61,7 +61,7 @@ struct claim {
     struct decimal value;
     enum bearing bearing;
     bool percent, planned, superseded;
-    bool struck; /* some finding decided against it */
+    bool struck;        /* some finding decided against it */
     struct text status; /* what reconciling makes of the status of the row; empty: nothing */
     uint32_t group;
 };

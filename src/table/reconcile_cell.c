@@ -54,7 +54,7 @@ static void tell_superseded(struct claims *s, const struct group *g, uint32_t fi
     for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *o = g->claim[i];
         if (!current || !same_series(o, c) || !o->superseded || values_agree(o, current) ||
-            !claim_exact(o))
+            !claim_exact(o) || claims_explained(s, o, current))
             continue;
         if (!f)
             f = finding_new(s, CLASS_SUPERSEDED, WEIGHT_NOTE);
@@ -67,7 +67,8 @@ static void tell_superseded(struct claims *s, const struct group *g, uint32_t fi
     finding_add(s, f, current);
     f->used = current;
     f->evidence = differ(s, f);
-    finding_read(s, f, "Même producteur, même champ : la valeur la plus récente, %1, remplace l’autre.",
+    finding_read(s, f,
+                 "Même producteur, même champ : la valeur la plus récente, %1, remplace l’autre.",
                  "Same producer, same scope: the latest value, %1, replaces the other.",
                  claim_text(s, current), TEXT(""));
 }
@@ -122,8 +123,9 @@ void find_planned(struct claims *s)
 
 static bool is_round(const struct claim *c)
 {
-    return !claim_exact(c) || (!c->percent && c->value.scale == 0 && digits_significant(c->value) > 0 &&
-                               decimal_compare(decimal_step(c->value), decimal_of(100)) >= 0);
+    return !claim_exact(c) ||
+           (!c->percent && c->value.scale == 0 && digits_significant(c->value) > 0 &&
+            decimal_compare(decimal_step(c->value), decimal_of(100)) >= 0);
 }
 
 static bool bound_holds(const struct claim *bound, const struct claim *exact)
@@ -145,7 +147,8 @@ static const struct claim *exact_for(const struct group *g, const struct claim *
     for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *c = g->claim[i];
         bool finer = claim_exact(c) && (!is_round(c) || !claim_exact(rough));
-        if (c == rough || !finer || !scopes_agree(c, rough) || c->planned != rough->planned || c->struck)
+        if (c == rough || !finer || !scopes_agree(c, rough) || c->planned != rough->planned ||
+            c->struck)
             continue;
         bool closer = best && decimal_compare(decimal_distance(c->value, rough->value),
                                               decimal_distance(best->value, rough->value)) < 0;
@@ -248,7 +251,8 @@ static bool scope_breaks(const struct group *g, const struct claim *a, const str
     for (uint32_t i = 0; i < g->claims; i++)
         for (uint32_t k = 0; k < g->claims; k++)
             if (span_equal(g->claim[i]->period, a->period) &&
-                span_equal(g->claim[k]->period, b->period) && scopes_equal(g->claim[i], g->claim[k]))
+                span_equal(g->claim[k]->period, b->period) &&
+                scopes_equal(g->claim[i], g->claim[k]))
                 return false;
     return true;
 }
@@ -273,7 +277,8 @@ static void tell_break(struct claims *s, const struct group *g, const struct cla
     finding_add(s, f, b);
     add_run(s, f, g, a);
     f->evidence = differ(s, f);
-    finding_read(s, f, "Le champ change d’une année à l’autre (%1, puis %2) : ce n’est pas une série.",
+    finding_read(s, f,
+                 "Le champ change d’une année à l’autre (%1, puis %2) : ce n’est pas une série.",
                  "The scope changes from one year to the next (%1, then %2): this is no series.",
                  claim_text(s, a), claim_text(s, b));
 }
@@ -297,7 +302,8 @@ static void tell_scopes(struct claims *s, const struct group *g)
             if (!scopes_equal(f->claim[k], f->claim[j]))
                 claims_explain(s, f->claim[k], f->claim[j]);
     f->evidence = differ(s, f);
-    finding_read(s, f, "Ces chiffres ne comptent pas la même chose : garder le champ comme dimension.",
+    finding_read(s, f,
+                 "Ces chiffres ne comptent pas la même chose : garder le champ comme dimension.",
                  "These figures do not count the same thing: keep the scope as a dimension.",
                  TEXT(""), TEXT(""));
 }
@@ -332,9 +338,9 @@ static void read_producers(struct claims *s, struct finding *f)
         finding_read(s, f, "Producteurs et unités différents : deux séries, jamais fondues.",
                      "Producers and units differ: two series, never merged.", TEXT(""), TEXT(""));
     else
-        finding_read(s, f, "Producteurs différents : une série n’existe que par une règle (--rules).",
-                     "Producers differ: a series exists only by a rule (--rules).", TEXT(""),
-                     TEXT(""));
+        finding_read(
+            s, f, "Producteurs différents : une série n’existe que par une règle (--rules).",
+            "Producers differ: a series exists only by a rule (--rules).", TEXT(""), TEXT(""));
 }
 
 void find_producers(struct claims *s)

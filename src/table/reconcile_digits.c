@@ -157,7 +157,8 @@ enum slip slip_between(struct decimal a, struct decimal b)
     int scale = a.scale > b.scale ? a.scale : b.scale;
     struct row x = row_of(a, scale), y = row_of(b, scale);
     if (x.count == y.count) {
-        int printed = x.count, zeros = zeros_behind(&x) < zeros_behind(&y) ? zeros_behind(&x) : zeros_behind(&y);
+        int printed = x.count,
+            zeros = zeros_behind(&x) < zeros_behind(&y) ? zeros_behind(&x) : zeros_behind(&y);
         x.count -= zeros;
         y.count -= zeros;
         if (x.count >= 3 && places_differ(&x, &y) == 1)

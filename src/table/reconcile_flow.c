@@ -2,8 +2,9 @@
 /*
  * Figures that count something else: money divided by a price, the flow the other way.
  *
- * Which flow is the inverse of which says the catalogue (`flux inverse de CODE` in a note).  A series
- * of money is one whose unit is a currency, or amounts that a note lists: `7 / 10,5 / 21 MDH`.
+ * Which flow is the inverse of which says the catalogue (`flux inverse de CODE` in a note).  A
+ * series of money is one whose unit is a currency, or amounts that a note lists: `7 / 10,5 / 21
+ * MDH`.
  */
 #include "table/reconcile_quote.h"
 #include "table/reconcile_set.h"
@@ -39,9 +40,10 @@ static void tale_price(struct tale *t, struct decimal amount, struct decimal val
 static void read_money(struct claims *s, struct finding *f, struct text evidence)
 {
     f->evidence = evidence;
-    finding_read(s, f, "Toujours le même prix par unité (%1) : un effectif budgétaire, non un décompte.",
-                 "Always the same price a head (%1): a number from a budget, not a count.", evidence,
-                 TEXT(""));
+    finding_read(s, f,
+                 "Toujours le même prix par unité (%1) : un effectif budgétaire, non un décompte.",
+                 "Always the same price a head (%1): a number from a budget, not a count.",
+                 evidence, TEXT(""));
 }
 
 /* Claims of one note that lists as many amounts as there are claims. */
@@ -169,9 +171,10 @@ static void tell_direction(struct claims *s, const struct claim *here, const str
     tale_claim(&t, there);
     f->evidence = tale_end(&t);
     f->used = there;
-    finding_read(s, f, "La même valeur pour le flux inverse : garder l’origine et la destination (%1 / %2).",
-                 "The same value for the opposite flow: keep origin and destination (%1 / %2).",
-                 here->indicator, there->indicator);
+    finding_read(
+        s, f, "La même valeur pour le flux inverse : garder l’origine et la destination (%1 / %2).",
+        "The same value for the opposite flow: keep origin and destination (%1 / %2).",
+        here->indicator, there->indicator);
 }
 
 static void try_direction(struct claims *s, const struct claim *here, const struct claim *there)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts that are less than they look: one value printed for several countries (each, or together?),
- * and counts that somebody made from whole percentages of a total.
+ * Counts that are less than they look: one value printed for several countries (each, or
+ * together?), and counts that somebody made from whole percentages of a total.
  */
 #include "table/reconcile_set.h"
 
@@ -92,13 +92,15 @@ static void tell_joint(struct claims *s, const struct list *l, const struct join
                      "One value for several countries: the sum (%1) says that each has it.",
                      tale_end(&t), TEXT(""));
     else if (*reading)
-        finding_read(s, f, "Une valeur pour plusieurs pays : la somme (%1) dit qu’ils l’ont ensemble.",
+        finding_read(s, f,
+                     "Une valeur pour plusieurs pays : la somme (%1) dit qu’ils l’ont ensemble.",
                      "One value for several countries: the sum (%1) says that they share it.",
                      tale_end(&t), TEXT(""));
     else
-        finding_read(s, f, "Une valeur pour plusieurs pays : chacun, ou ensemble ? Rien ne le décide (%1).",
-                     "One value for several countries: each, or together? Nothing decides (%1).",
-                     tale_end(&t), TEXT(""));
+        finding_read(
+            s, f, "Une valeur pour plusieurs pays : chacun, ou ensemble ? Rien ne le décide (%1).",
+            "One value for several countries: each, or together? Nothing decides (%1).",
+            tale_end(&t), TEXT(""));
 }
 
 void find_joint(struct claims *s)
@@ -143,8 +145,9 @@ static void tell_percents(struct claims *s, const struct list *l, const struct c
         tale_number(&t, c->value);
     }
     f->evidence = tale_end(&t);
-    finding_read(s, f, "Effectifs recalculés depuis des pourcentages entiers : exacts à un demi-point près.",
-                 "Counts made from whole percentages: good to half a point only.", TEXT(""), TEXT(""));
+    finding_read(
+        s, f, "Effectifs recalculés depuis des pourcentages entiers : exacts à un demi-point près.",
+        "Counts made from whole percentages: good to half a point only.", TEXT(""), TEXT(""));
 }
 
 void find_whole_percents(struct claims *s)

@@ -90,12 +90,13 @@ static void tell_labels(struct claims *s, const struct shift *x)
             tale_value(&t, x->b[k]);
         }
     f->evidence = tale_end(&t);
-    finding_read(s, f,
-                 "Mêmes valeurs, autre répartition : les lignes d’une des deux listes sont décalées "
-                 "(%1 / %2). Comparer aux autres dates.",
-                 "The same values under other labels: the rows of one list are shifted (%1 / %2). "
-                 "Compare with other dates.",
-                 x->a[0]->source, x->b[0]->source);
+    finding_read(
+        s, f,
+        "Mêmes valeurs, autre répartition : les lignes d’une des deux listes sont décalées "
+        "(%1 / %2). Comparer aux autres dates.",
+        "The same values under other labels: the rows of one list are shifted (%1 / %2). "
+        "Compare with other dates.",
+        x->a[0]->source, x->b[0]->source);
 }
 
 void find_labels(struct claims *s)
@@ -113,7 +114,8 @@ void find_labels(struct claims *s)
 
 static bool within(const struct claim *a, const struct claim *b, int percent)
 {
-    return !exceeds(a->value, b->value, 100 + percent) && !exceeds(b->value, a->value, 100 + percent);
+    return !exceeds(a->value, b->value, 100 + percent) &&
+           !exceeds(b->value, a->value, 100 + percent);
 }
 
 /* What other publications say of the same cell: 1 near it, -1 all far from it, 0 nothing. */

@@ -28,8 +28,8 @@ static uint32_t rank_in(const struct list *l, const struct claim *c)
 {
     uint32_t rank = 1;
     for (uint32_t i = 0; i < l->claims; i++)
-        rank += decimal_compare(l->claim[i]->value, c->value) > 0 &&
-                l->claim[i]->axis[0].code.len == 3;
+        rank +=
+            decimal_compare(l->claim[i]->value, c->value) > 0 && l->claim[i]->axis[0].code.len == 3;
     return rank;
 }
 
@@ -183,9 +183,10 @@ static void tell_name(struct claims *s, const struct claim *c, const struct list
         finding_read(s, f, "« %1 » : le rang est celui de %2 dans les autres listes ; lire %2.",
                      "“%1”: the rank is that of %2 in other lists; read %2.", c->written, read);
     else
-        finding_read(s, f, "« %1 » désigne plusieurs pays : demander lequel ; les rangs penchent pour %2.",
-                     "“%1” stands for several countries: ask which; the ranks lean to %2.",
-                     c->written, read.len ? read : TEXT("_U"));
+        finding_read(
+            s, f, "« %1 » désigne plusieurs pays : demander lequel ; les rangs penchent pour %2.",
+            "“%1” stands for several countries: ask which; the ranks lean to %2.", c->written,
+            read.len ? read : TEXT("_U"));
 }
 
 /* ---- the same value under the country it is confused with ---- */
@@ -207,10 +208,10 @@ static bool are_confused(struct text a, struct text b)
 
 static bool may_be_confused(const struct claim *c)
 {
-    static const char *const codes[] = {"NER", "NGA", "COD", "COG", "SDN", "SSD", "GIN", "GNB",
-                                        "GNQ", "IRN", "IRQ", "AUT", "AUS", "KOR", "PRK", "DMA",
-                                        "DOM", "SVK", "SVN", "LTU", "LVA", "MRT", "MUS", "GMB",
-                                        "ZMB", "LBN", "LBY", "LBR"};
+    static const char *const codes[] = {"NER", "NGA", "COD", "COG", "SDN", "SSD", "GIN",
+                                        "GNB", "GNQ", "IRN", "IRQ", "AUT", "AUS", "KOR",
+                                        "PRK", "DMA", "DOM", "SVK", "SVN", "LTU", "LVA",
+                                        "MRT", "MUS", "GMB", "ZMB", "LBN", "LBY", "LBR"};
     for (size_t i = 0; c->axes == 1 && i < sizeof codes / sizeof *codes; i++)
         if (text_equal(c->axis[0].code, text_of(codes[i])))
             return true;
@@ -239,9 +240,10 @@ static void tell_swap(struct claims *s, const struct claim *a, const struct clai
     tale_say(&t, ": ");
     tale_claim(&t, b);
     f->evidence = tale_end(&t);
-    finding_read(s, f, "Le même chiffre sous %1 et sous %2, que l’on confond : comparer aux autres années.",
-                 "The same figure under %1 and %2, which get confused: compare with other years.",
-                 a->axis[0].code, b->axis[0].code);
+    finding_read(
+        s, f, "Le même chiffre sous %1 et sous %2, que l’on confond : comparer aux autres années.",
+        "The same figure under %1 and %2, which get confused: compare with other years.",
+        a->axis[0].code, b->axis[0].code);
 }
 
 void find_confusable(struct claims *s)

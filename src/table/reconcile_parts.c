@@ -44,7 +44,8 @@ bool age_bounds(struct text t, int *low, int *high)
     *high = second ? b : a;
     if (second)
         return b >= a;
-    if (holds(t, "moins de") || holds(t, "under") || holds(t, "LT") || holds(t, "lt") || holds(t, "اقل"))
+    if (holds(t, "moins de") || holds(t, "under") || holds(t, "LT") || holds(t, "lt") ||
+        holds(t, "اقل"))
         *low = 0, *high = a - 1;
     else if (holds(t, "et plus") || holds(t, "and over") || holds(t, "GE") || holds(t, "ge"))
         *high = AGES_NO_END;
@@ -56,8 +57,7 @@ bool age_bounds(struct text t, int *low, int *high)
 static bool bounds_of(const struct list *l, uint32_t i, int *low, int *high)
 {
     const struct claim *c = l->claim[i];
-    return age_bounds(c->axis[l->axis].code, low, high) ||
-           age_bounds(c->written, low, high);
+    return age_bounds(c->axis[l->axis].code, low, high) || age_bounds(c->written, low, high);
 }
 
 static bool is_age_axis(const struct list *l)
@@ -95,10 +95,17 @@ static bool has_code(const struct list *l, const char *code)
 static bool is_complete(const struct list *l)
 {
     static const char *const pairs[][2] = {
-        {"M", "F"},           {"hommes", "femmes"},   {"mineurs", "adultes"},
-        {"mineurs", "majeurs"}, {"enfants", "adultes"}, {"urbain", "rural"},
-        {"MAR", "etrangers"}, {"MAR", "X_NONMA"},     {"marocains", "etrangers"},
-        {"Y_LT18", "Y_GE18"}, {"migrants", "non migrants"},
+        {"M", "F"},
+        {"hommes", "femmes"},
+        {"mineurs", "adultes"},
+        {"mineurs", "majeurs"},
+        {"enfants", "adultes"},
+        {"urbain", "rural"},
+        {"MAR", "etrangers"},
+        {"MAR", "X_NONMA"},
+        {"marocains", "etrangers"},
+        {"Y_LT18", "Y_GE18"},
+        {"migrants", "non migrants"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (has_code(l, pairs[i][0]) && has_code(l, pairs[i][1]))
@@ -132,7 +139,8 @@ static struct decimal sum_of(const struct list *l)
 /* What roundings may add up to. */
 static struct decimal slack_of(const struct list *l, const struct claim *total)
 {
-    struct decimal slack = total && !claim_exact(total) ? decimal_step(total->value) : decimal_of(0);
+    struct decimal slack =
+        total && !claim_exact(total) ? decimal_step(total->value) : decimal_of(0);
     int8_t finest = 0; /* 6 beside 20.3 is 6.0 */
     for (uint32_t i = 0; i < l->claims; i++)
         if (l->claim[i]->value.scale > finest)
@@ -247,8 +255,7 @@ static void tell_excess(struct claims *s, const struct list *l, const struct cla
     if (!mask && decimal_compare(excess, smallest(l)) < 0) {
         struct finding *f = tell(s, CLASS_SUM, WEIGHT_ERROR, l, total);
         finding_read(s, f, "Les parties dépassent leur total de %1.",
-                     "The parts exceed their total by %1.",
-                     number_text(s, excess), TEXT(""));
+                     "The parts exceed their total by %1.", number_text(s, excess), TEXT(""));
         return;
     }
     struct finding *f = tell(s, CLASS_OVERLAP, mask ? WEIGHT_NOTE : WEIGHT_DOUBT, l, total);
@@ -281,17 +288,21 @@ static void tell_short(struct claims *s, const struct list *l, const struct clai
     bool complete = total && is_complete(l);
     struct finding *f = tell(s, CLASS_SUM, complete ? WEIGHT_ERROR : WEIGHT_DOUBT, l, total);
     if (slip == SLIP_NONE) {
-        finding_read(s, f, "%1 du total ne sont dans aucune classe : reste non précisé (_U) ; une part se "
-                           "rapporte à %2.",
-                     "%1 of the total are in no class: the rest is unknown (_U); a share is of %2.",
-                     number_text(s, rest), number_text(s, sum));
+        finding_read(
+            s, f,
+            "%1 du total ne sont dans aucune classe : reste non précisé (_U) ; une part se "
+            "rapporte à %2.",
+            "%1 of the total are in no class: the rest is unknown (_U); a share is of %2.",
+            number_text(s, rest), number_text(s, sum));
         return;
     }
-    finding_read(s, f, "La somme %1 et le total se ressemblent chiffre à chiffre : coquille probable dans "
-                       "le total ou une partie.",
-                 "The sum %1 and the total resemble each other digit by digit: probably a misprint in the "
-                 "total or a part.",
-                 number_text(s, sum), TEXT(""));
+    finding_read(
+        s, f,
+        "La somme %1 et le total se ressemblent chiffre à chiffre : coquille probable dans "
+        "le total ou une partie.",
+        "The sum %1 and the total resemble each other digit by digit: probably a misprint in the "
+        "total or a part.",
+        number_text(s, sum), TEXT(""));
     f = tell(s, slip == SLIP_ONE_DIGIT ? CLASS_MISPRINT : CLASS_PERMUTED, WEIGHT_DOUBT, l, total);
     finding_read(s, f, "Le total imprimé diffère de la somme %1 par une coquille.",
                  "The printed total differs from the sum %1 by a misprint.", number_text(s, sum),
@@ -323,14 +334,16 @@ static void try_rate(struct claims *s, const struct list *l)
     tale_claim(&t, total);
     f->evidence = tale_end(&t);
     finding_read(s, f, "Un taux d’ensemble est entre ceux de ses parties (%1).",
-                 "The rate of the whole lies between those of its parts (%1).", tale_end(&t), TEXT(""));
+                 "The rate of the whole lies between those of its parts (%1).", tale_end(&t),
+                 TEXT(""));
 }
 
 /* ---- the classes ---- */
 
 static bool is_left_out(const struct list *l)
 {
-    return l->claims < 2 || repeats_label(l) || l->claim[0]->planned != l->claim[1]->planned;
+    return l->claims < 2 || repeats_label(l) || !claim_adds_up(l->claim[0]) ||
+           l->claim[0]->planned != l->claim[1]->planned;
 }
 
 static void try_list(struct claims *s, const struct list *l)
@@ -396,7 +409,8 @@ void find_overlap(struct claims *s)
         tale_say(&t, " = ");
         tale_number(&t, sum_of(l));
         f->evidence = tale_end(&t);
-        finding_read(s, f, "Des classes d’âge se recouvrent : leur somme ne compte personne une fois.",
-                     "Age classes overlap: their sum counts some people twice.", TEXT(""), TEXT(""));
+        finding_read(
+            s, f, "Des classes d’âge se recouvrent : leur somme ne compte personne une fois.",
+            "Age classes overlap: their sum counts some people twice.", TEXT(""), TEXT(""));
     }
 }

@@ -12,7 +12,8 @@ static bool within_a_year(struct span s)
 
 static bool usable(const struct claim *c)
 {
-    return span_is_flow(c->period) && !c->percent && !c->planned && !c->superseded;
+    return span_is_flow(c->period) && claim_adds_up(c) && !c->percent && !c->planned &&
+           !c->superseded;
 }
 
 /* A count at days, somewhere in the series: its years are no flows either. */
@@ -60,7 +61,8 @@ static const struct claim *larger_whole(const struct group *g, const struct clai
         const struct claim *c = g->claim[i];
         bool longer = span_equal(c->period, whole->period) ||
                       (span_holds(whole->period, c->period) && span_holds(c->period, part->period));
-        if (longer && scopes_agree(c, whole) && !c->planned && exceeds(c->value, whole->value, 100) &&
+        if (longer && scopes_agree(c, whole) && !c->planned &&
+            exceeds(c->value, whole->value, 100) &&
             (!best || span_days(c->period) > span_days(best->period)))
             best = c;
     }
@@ -97,8 +99,9 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
 static bool is_part_printed(const struct claim *whole, const struct claim *part)
 {
     if (!usable(whole) || part->percent || part->planned || !scopes_agree(whole, part) ||
-        whole == part || !within_a_year(whole->period) || !span_holds(whole->period, part->period) ||
-        !span_is_flow(part->period) || digits_significant(whole->value) < 1)
+        whole == part || !within_a_year(whole->period) ||
+        !span_holds(whole->period, part->period) || !span_is_flow(part->period) ||
+        digits_significant(whole->value) < 1)
         return false;
     int order = decimal_compare(whole->value, part->value);
     bool rough = !claim_exact(whole) && !claim_exact(part);
@@ -173,12 +176,13 @@ static void tell_below(struct claims *s, const struct list *a, const struct list
         tale_value(&t, o);
     }
     f->evidence = tale_end(&t);
-    finding_read(s, f,
-                 "Une liste est partout au plus égale à l’autre : sans doute une période plus courte "
-                 "(%1). Vérifier les années couvertes.",
-                 "One list is nowhere above the other: probably a shorter period (%1). Check the "
-                 "years covered.",
-                 a->claim[0]->source, TEXT(""));
+    finding_read(
+        s, f,
+        "Une liste est partout au plus égale à l’autre : sans doute une période plus courte "
+        "(%1). Vérifier les années couvertes.",
+        "One list is nowhere above the other: probably a shorter period (%1). Check the "
+        "years covered.",
+        a->claim[0]->source, TEXT(""));
 }
 
 void find_part_period(struct claims *s)
@@ -285,8 +289,7 @@ static const struct claim *fallen(const struct group *g, const struct claim *hig
 {
     const struct claim *best = NULL;
     for (uint32_t i = 0; i < g->claims; i++)
-        if (falls(high, g->claim[i]) &&
-            (!best || (claim_exact(g->claim[i]) && !claim_exact(best))))
+        if (falls(high, g->claim[i]) && (!best || (claim_exact(g->claim[i]) && !claim_exact(best))))
             best = g->claim[i];
     return best;
 }
@@ -308,9 +311,10 @@ static void tell_falling(struct claims *s, struct claim *high, const struct clai
     if (ten) {
         f->doubtful = high;
         high->struck = true;
-        finding_read(s, f, "%1 dépasse un cumul plus long ; dix fois moins y tiendrait : un zéro de trop.",
-                     "%1 exceeds a longer cumulative; a tenth of it would fit: one zero too many.",
-                     claim_text(s, high), TEXT(""));
+        finding_read(
+            s, f, "%1 dépasse un cumul plus long ; dix fois moins y tiendrait : un zéro de trop.",
+            "%1 exceeds a longer cumulative; a tenth of it would fit: one zero too many.",
+            claim_text(s, high), TEXT(""));
         return;
     }
     f->doubtful = claim_exact(low) && !claim_exact(high) ? high : NULL;

@@ -80,7 +80,8 @@ bool text_holds(struct text t, const char *part)
 /* The letter under the accent, for C3 80 .. C3 BF. */
 static char latin_letter(unsigned char second)
 {
-    static const char letters[] = "aaaaaaaceeeeiiiidnooooo*ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+    static const char letters[] =
+        "aaaaaaaceeeeiiiidnooooo*ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
     return letters[second - 0x80];
 }
 

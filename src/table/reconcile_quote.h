@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Numbers inside running text: `7 138`, `35,1`, `61 %`, `28.400`, in French, English or Arabic order.
+ * Numbers inside running text: `7 138`, `35,1`, `61 %`, `28.400`, in French, English or Arabic
+ * order.
  *
- * quote_next() gives one after the other, with what stands before and behind it.  A space or a point
- * before exactly three digits is a thousands mark, a comma or a point before others a decimal one.
- * Text is searched as folded by table/fold.h where words matter (quote_fold()), so `Près` is `pres`.
+ * quote_next() gives one after the other, with what stands before and behind it.  A space or a
+ * point before exactly three digits is a thousands mark, a comma or a point before others a decimal
+ * one. Text is searched as folded by table/fold.h where words matter (quote_fold()), so `Près` is
+ * `pres`.
  */
 #ifndef MARSAD_TABLE_RECONCILE_QUOTE_H
 #define MARSAD_TABLE_RECONCILE_QUOTE_H

@@ -88,7 +88,8 @@ static void tell_total(struct claims *s, struct claim *const *c, uint32_t n, str
                      tale_end(&until), TEXT(""));
     } else {
         finding_read(s, f, "Le total cité dans la note n’est pas la somme des lignes.",
-                     "The total that the note quotes is not the sum of the rows.", TEXT(""), TEXT(""));
+                     "The total that the note quotes is not the sum of the rows.", TEXT(""),
+                     TEXT(""));
     }
     f->evidence = tale_end(&t);
 }
@@ -148,11 +149,11 @@ static bool is_far(const struct claim *part, const struct claim *whole, struct d
         return false;
     size_t n = quotient_format(part->value, whole->value, 2, 4, text);
     struct decimal q = decimal_parse((struct text){text, (uint32_t)n});
-    return q.kind == NUMBER_EXACT &&
-           decimal_compare(decimal_distance(q, said), decimal_of(2)) >= 0;
+    return q.kind == NUMBER_EXACT && decimal_compare(decimal_distance(q, said), decimal_of(2)) >= 0;
 }
 
-static void try_rate(struct claims *s, const struct claim *c, struct text whole, struct decimal said)
+static void try_rate(struct claims *s, const struct claim *c, struct text whole,
+                     struct decimal said)
 {
     const struct group *g = claims_group(s, whole, false, c->place);
     const struct claim *w = claim_nearest(g, c, c->period);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Indicators that the catalogue derives, printed as figures: cumulative(A) must not fall and must grow
- * by A, growth(A) and change(A) must follow from A; and parts that exceed their whole.
+ * Indicators that the catalogue derives, printed as figures: cumulative(A) must not fall and must
+ * grow by A, growth(A) and change(A) must follow from A; and parts that exceed their whole.
  */
 #include "base/quotient.h"
 #include "table/reconcile_set.h"
@@ -166,7 +166,8 @@ static void tell_above(struct claims *s, const struct claim *part, const struct 
         tale_say(&t, "100 %");
     f->evidence = tale_end(&t);
     f->doubtful = whole ? NULL : part;
-    finding_read(s, f, "Une partie dépasse son tout.", "A part exceeds its whole.", TEXT(""), TEXT(""));
+    finding_read(s, f, "Une partie dépasse son tout.", "A part exceeds its whole.", TEXT(""),
+                 TEXT(""));
 }
 
 static bool is_above(const struct claim *part, const struct claim *whole)
@@ -181,8 +182,7 @@ static bool is_above(const struct claim *part, const struct claim *whole)
 static void try_category(struct claims *s, const struct claim *c)
 {
     for (uint32_t k = 0; k < c->axes; k++) {
-        const struct group *g =
-            claims_group(s, c->indicator, false, place_without(s, c, k));
+        const struct group *g = claims_group(s, c->indicator, false, place_without(s, c, k));
         const struct claim *total = g ? claim_nearest(g, c, c->period) : NULL;
         if (is_above(c, total))
             tell_above(s, c, total);
@@ -195,7 +195,8 @@ static void try_ratio(struct claims *s, const struct claim *c)
     const struct table *t = s->catalogue;
     struct text a, b;
     for (uint32_t row = 0; t && row < t->rows; row++) {
-        int formula = schema_find(t->schema, TEXT("formula")), unit = schema_find(t->schema, TEXT("unit"));
+        int formula = schema_find(t->schema, TEXT("formula")),
+            unit = schema_find(t->schema, TEXT("unit"));
         if (!ratio_operands(table_get(t, row, formula), &a, &b) || !text_equal(a, c->indicator) ||
             !text_equal(table_get(t, row, unit), TEXT("PT")))
             continue;
@@ -215,7 +216,7 @@ void find_impossible(struct claims *s)
                      memcmp(code.at + code.len - share.len, share.at, share.len) == 0;
         if (c->percent && named && decimal_compare(c->value, decimal_of(100)) > 0)
             tell_above(s, c, NULL);
-        if (!c->percent) {
+        if (!c->percent && claim_adds_up(c)) {
             try_category(s, c);
             try_ratio(s, c);
         }

@@ -10,6 +10,15 @@ bool claim_exact(const struct claim *c)
     return c->bearing == BEARING_EXACT;
 }
 
+bool claim_adds_up(const struct claim *c)
+{
+    static const char *const not_counts[] = {"USD", "EUR", "MAD", "DH", "YEARS", "IX"};
+    for (size_t i = 0; i < sizeof not_counts / sizeof *not_counts; i++)
+        if (text_equal(c->unit, text_of(not_counts[i])))
+            return false;
+    return !text_starts(c->unit, TEXT("PER_"));
+}
+
 bool claims_same_cell(const struct claim *a, const struct claim *b)
 {
     return a->group == b->group && span_equal(a->period, b->period);
@@ -128,7 +137,7 @@ struct claim *claim_nearest(const struct group *g, const struct claim *near, str
 }
 
 const struct group *claims_group(const struct claims *s, struct text indicator, bool percent,
-                               struct text place)
+                                 struct text place)
 {
     uint32_t low = 0, high = s->groups;
     while (low < high) {
@@ -185,7 +194,8 @@ void claims_explain(struct claims *s, const struct claim *a, const struct claim 
 bool claims_explained(const struct claims *s, const struct claim *a, const struct claim *b)
 {
     for (uint32_t i = 0; i < s->pairs; i++)
-        if ((s->pair[i][0] == a && s->pair[i][1] == b) || (s->pair[i][0] == b && s->pair[i][1] == a))
+        if ((s->pair[i][0] == a && s->pair[i][1] == b) ||
+            (s->pair[i][0] == b && s->pair[i][1] == a))
             return true;
     return false;
 }

@@ -14,6 +14,8 @@
 
 /* ---- comparing ---- */
 bool claim_exact(const struct claim *);
+bool claim_adds_up(
+    const struct claim *); /* a count: its parts have a sum, unlike means and indices */
 bool claims_same_cell(const struct claim *, const struct claim *); /* of one group */
 bool scopes_equal(const struct claim *, const struct claim *);
 bool scopes_agree(const struct claim *, const struct claim *);
@@ -37,7 +39,7 @@ struct claim *claim_nearest(const struct group *, const struct claim *near, stru
 
 /* The group of an indicator and place, or NULL. */
 const struct group *claims_group(const struct claims *, struct text indicator, bool percent,
-                               struct text place);
+                                 struct text place);
 
 /* The place of a claim without one of its axes. */
 struct text place_without(const struct claims *, const struct claim *, uint32_t axis);
@@ -90,12 +92,12 @@ void find_confusable(struct claims *);
 void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
-void find_joint(struct claims *);  /* beside overlap: one value for several classes */
+void find_joint(struct claims *);          /* beside overlap: one value for several classes */
 void find_whole_percents(struct claims *); /* beside rounded */
-void find_quoted(struct claims *); /* beside text: totals and rates that a note quotes */
+void find_quoted(struct claims *);         /* beside text: totals and rates that a note quotes */
 
 void find_impossible(struct claims *); /* beside share: parts above their whole */
-void find_running(struct claims *);    /* beside falling: cumulatives and changes of the catalogue */
+void find_running(struct claims *); /* beside falling: cumulatives and changes of the catalogue */
 
 /* `ratio(A, B)`: the two operands; false for other formulas. */
 bool ratio_operands(struct text formula, struct text *a, struct text *b);

@@ -3,10 +3,10 @@
  * Printed shares and rates against the counts they are made of.
  *
  * What a percentage is made of comes from the catalogue: its own formula, or that of the indicator
- * its note names (`à comparer à CODE`); else X_SHARE is X of a category over X of all.  A percentage
- * follows when some pair of counts of its producer gives it, rounded or cut off; counts of others
- * are used only where the producer has none.  Where nothing does, the denominators that would are
- * looked for: other vintages, other producers, the sum of the classes themselves.
+ * its note names (`à comparer à CODE`); else X_SHARE is X of a category over X of all.  A
+ * percentage follows when some pair of counts of its producer gives it, rounded or cut off; counts
+ * of others are used only where the producer has none.  Where nothing does, the denominators that
+ * would are looked for: other vintages, other producers, the sum of the classes themselves.
  */
 #include "base/quotient.h"
 #include "table/reconcile_set.h"
@@ -55,7 +55,8 @@ static struct text code_behind(struct text note, struct text words)
             continue;
         struct text code = {note.at + i + words.len, 0};
         while (code.at + code.len < note.at + note.len &&
-               (code.at[code.len] == '_' || (code.at[code.len] >= 'A' && code.at[code.len] <= 'Z') ||
+               (code.at[code.len] == '_' ||
+                (code.at[code.len] >= 'A' && code.at[code.len] <= 'Z') ||
                 (code.at[code.len] >= '0' && code.at[code.len] <= '9')))
             code.len++;
         return code;
@@ -235,21 +236,23 @@ struct pair {
 };
 
 /* A pair that makes another printing of the same percentage is the right one. */
-static bool makes_sibling(const struct claims *s, const struct claim *rate, const struct claim *part,
-                          const struct claim *whole)
+static bool makes_sibling(const struct claims *s, const struct claim *rate,
+                          const struct claim *part, const struct claim *whole)
 {
     const struct group *g = &s->group[rate->group];
     for (uint32_t i = 0; i < g->claims; i++)
         if (g->claim[i] != rate && span_equal(g->claim[i]->period, rate->period) &&
-            scopes_agree(g->claim[i], rate) && follows(g->claim[i]->value, part->value, whole->value))
+            scopes_agree(g->claim[i], rate) &&
+            follows(g->claim[i]->value, part->value, whole->value))
             return true;
     return false;
 }
 
 static int closeness(const struct claim *c, const struct claim *rate)
 {
-    return 4 * text_equal(c->as_of_text, rate->as_of_text) + 4 * text_equal(c->source, rate->source) +
-           2 * claim_exact(c) + !c->superseded + 8 * producers_equal(c, rate);
+    return 4 * text_equal(c->as_of_text, rate->as_of_text) +
+           4 * text_equal(c->source, rate->source) + 2 * claim_exact(c) + !c->superseded +
+           8 * producers_equal(c, rate);
 }
 
 static void weigh(const struct claims *s, const struct claim *rate, struct relation r,
@@ -356,13 +359,17 @@ static void tell_share(struct claims *s, struct claim *rate, const struct pair *
     bool near = quotient_decimal(p->part->value, p->whole->value, rate->value.scale, &q) &&
                 slip_between(q, rate->value) != SLIP_NONE;
     if (near)
-        finding_read(s, f, "Ne suit pas des effectifs ; à une coquille près, c’est %1. Publier la part calculée.",
-                     "Does not follow from the counts; but for a misprint it is %1. Publish the computed share.",
-                     tale_end(&t), TEXT(""));
+        finding_read(
+            s, f,
+            "Ne suit pas des effectifs ; à une coquille près, c’est %1. Publier la part calculée.",
+            "Does not follow from the counts; but for a misprint it is %1. Publish the computed "
+            "share.",
+            tale_end(&t), TEXT(""));
     else
-        finding_read(s, f, "Ne suit pas des effectifs : %1. Publier la part calculée, ou revoir l’effectif.",
-                     "Does not follow from the counts: %1. Publish the computed share, or review the count.",
-                     tale_end(&t), TEXT(""));
+        finding_read(
+            s, f, "Ne suit pas des effectifs : %1. Publier la part calculée, ou revoir l’effectif.",
+            "Does not follow from the counts: %1. Publish the computed share, or review the count.",
+            tale_end(&t), TEXT(""));
     if (p->own)
         rate->struck = true;
 }

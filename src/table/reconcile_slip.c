@@ -94,8 +94,7 @@ static void tell_slip(struct claims *s, struct group *g, const struct claim *a,
     struct text confirmed;
     bool sure;
     const struct claim *right = decide(s, g, a, b, &confirmed, &sure);
-    struct finding *f =
-        finding_new(s, slips[slip].class, sure ? WEIGHT_ERROR : WEIGHT_DOUBT);
+    struct finding *f = finding_new(s, slips[slip].class, sure ? WEIGHT_ERROR : WEIGHT_DOUBT);
     add_value(s, f, g, a);
     add_value(s, f, g, b);
     f->used = right;
@@ -104,8 +103,8 @@ static void tell_slip(struct claims *s, struct group *g, const struct claim *a,
     if (right) {
         struct tale t = tale_new(s);
         tale_claim(&t, right);
-        finding_read(s, f, "Coquille probable (%1) : lire %2.", "Probably a misprint (%1): read %2.",
-                     text_of(slips[slip].fr), tale_end(&t));
+        finding_read(s, f, "Coquille probable (%1) : lire %2.",
+                     "Probably a misprint (%1): read %2.", text_of(slips[slip].fr), tale_end(&t));
         f->reading_en = TEXT("");
         struct finding en = *f;
         finding_read(s, &en, "", "Probably a misprint (%1): read %2.", text_of(slips[slip].en),
@@ -114,7 +113,8 @@ static void tell_slip(struct claims *s, struct group *g, const struct claim *a,
         strike(g, f->doubtful);
     } else {
         struct finding en = *f;
-        finding_read(s, &en, "", "Probably a misprint (%1): which of the two is right is not decided.",
+        finding_read(s, &en, "",
+                     "Probably a misprint (%1): which of the two is right is not decided.",
                      text_of(slips[slip].en), TEXT(""));
         finding_read(s, f, "Coquille probable (%1) : rien ne décide laquelle est juste.", "",
                      text_of(slips[slip].fr), TEXT(""));
@@ -137,7 +137,8 @@ static bool is_first(const struct group *g, uint32_t at)
 
 static bool may_slip(const struct claim *a, const struct claim *b)
 {
-    return scopes_agree(a, b) && a->planned == b->planned && (a->bearing == b->bearing || a->percent);
+    return scopes_agree(a, b) && a->planned == b->planned &&
+           (a->bearing == b->bearing || a->percent);
 }
 
 static int least_digits(const struct claim *a, const struct claim *b)
@@ -146,7 +147,8 @@ static int least_digits(const struct claim *a, const struct claim *b)
     return x > y ? x : y;
 }
 
-static void try_pair(struct claims *s, struct group *g, const struct claim *a, const struct claim *b)
+static void try_pair(struct claims *s, struct group *g, const struct claim *a,
+                     const struct claim *b)
 {
     if (!may_slip(a, b) || claims_explained(s, a, b))
         return;

@@ -22,15 +22,17 @@ static const struct {
     const char *words;
     enum bearing bearing; /* UNCLEAR: about */
 } qualifiers[] = {
-    {"plus de la ", BEARING_ABOVE},  {"plus des ", BEARING_ABOVE}, {"plus du ", BEARING_ABOVE},
-    {"plus d'un ", BEARING_ABOVE},   {"moins de la ", BEARING_BELOW},
-    {"moins du ", BEARING_BELOW},    {"moins d'un ", BEARING_BELOW},
-    {"moins des ", BEARING_BELOW},   {"pres du ", BEARING_UNCLEAR},
-    {"pres de la ", BEARING_UNCLEAR}, {"pres d'un ", BEARING_UNCLEAR},
-    {"pres des ", BEARING_UNCLEAR},  {"environ un ", BEARING_UNCLEAR},
-    {"more than half", BEARING_ABOVE}, {"more than a ", BEARING_ABOVE},
-    {"less than a ", BEARING_BELOW}, {"nearly a ", BEARING_UNCLEAR}, {"le ", BEARING_UNCLEAR},
-    {"la ", BEARING_UNCLEAR},        {"un ", BEARING_UNCLEAR}, {"les ", BEARING_UNCLEAR},
+    {"plus de la ", BEARING_ABOVE},   {"plus des ", BEARING_ABOVE},
+    {"plus du ", BEARING_ABOVE},      {"plus d'un ", BEARING_ABOVE},
+    {"moins de la ", BEARING_BELOW},  {"moins du ", BEARING_BELOW},
+    {"moins d'un ", BEARING_BELOW},   {"moins des ", BEARING_BELOW},
+    {"pres du ", BEARING_UNCLEAR},    {"pres de la ", BEARING_UNCLEAR},
+    {"pres d'un ", BEARING_UNCLEAR},  {"pres des ", BEARING_UNCLEAR},
+    {"environ un ", BEARING_UNCLEAR}, {"more than half", BEARING_ABOVE},
+    {"more than a ", BEARING_ABOVE},  {"less than a ", BEARING_BELOW},
+    {"nearly a ", BEARING_UNCLEAR},   {"le ", BEARING_UNCLEAR},
+    {"la ", BEARING_UNCLEAR},         {"un ", BEARING_UNCLEAR},
+    {"les ", BEARING_UNCLEAR},
 };
 
 /* Percent times 100. */
@@ -38,7 +40,7 @@ static const struct {
     const char *words;
     int64_t value;
 } fractions[] = {
-    {"deux tiers", 6667}, {"trois quarts", 7500}, {"quarter", 2500}, {"quart", 2500},
+    {"deux tiers", 6667}, {"trois quarts", 7500}, {"quarter", 2500},   {"quart", 2500},
     {"tiers", 3333},      {"moitie", 5000},       {"cinquieme", 2000}, {"dixieme", 1000},
     {"third", 3333},      {"half", 5000},
 };
@@ -206,8 +208,8 @@ static void tell_growth(struct claims *s, const struct claim *c, const struct cl
                      agrees->scope);
     else
         finding_read(s, f, "L’évolution imprimée (%1 %) ne suit pas des deux effectifs.",
-                 "The printed change (%1 %) does not follow from the two counts.", tale_end(&p),
-                 TEXT(""));
+                     "The printed change (%1 %) does not follow from the two counts.", tale_end(&p),
+                     TEXT(""));
 }
 
 /* `61 % sur 2005`: 2005; 0 where no year is named. */
@@ -218,7 +220,8 @@ static int base_year(struct text t, uint32_t at)
     if (!quote_next(t, &at, &q) || q.from > from + 12 || q.value.scale || q.percent ||
         q.value.mantissa < 1900 || q.value.mantissa > 2100)
         return 0;
-    return text_holds((struct text){t.at + from, q.from - from}, "sur ") ? (int)q.value.mantissa : 0;
+    return text_holds((struct text){t.at + from, q.from - from}, "sur ") ? (int)q.value.mantissa
+                                                                         : 0;
 }
 
 static void try_growth(struct claims *s, const struct claim *c, struct text t)
@@ -297,14 +300,16 @@ static void tell_quote(struct claims *s, const struct claim *c, enum finding_cla
     tale_number(&t, value);
     f->evidence = tale_end(&t);
     if (region)
-        finding_read(s, f, "Une autre publication donne une autre valeur (voir la note) : comparer le "
-                           "découpage des régions.",
+        finding_read(s, f,
+                     "Une autre publication donne une autre valeur (voir la note) : comparer le "
+                     "découpage des régions.",
                      "Another publication gives another value (see the note): compare the division "
                      "into regions.",
                      TEXT(""), TEXT(""));
     else
         finding_read(s, f, "Une autre publication imprime une autre valeur (voir la note).",
-                     "Another publication prints another value (see the note).", TEXT(""), TEXT(""));
+                     "Another publication prints another value (see the note).", TEXT(""),
+                     TEXT(""));
 }
 
 /* The word before the number is in the label: `Casablanca 35,1`. */

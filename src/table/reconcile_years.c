@@ -22,8 +22,8 @@ struct tiling {
 static bool is_tile(const struct tiling *t, const struct claim *c)
 {
     return span_holds(t->whole->period, c->period) && span_is_flow(c->period) &&
-           scopes_agree(c, t->whole) && !c->planned && !c->superseded && !c->struck && !c->percent &&
-           text_equal(c->unit, t->whole->unit);
+           scopes_agree(c, t->whole) && !c->planned && !c->superseded && !c->struck &&
+           !c->percent && text_equal(c->unit, t->whole->unit);
 }
 
 static int tile_score(const struct tiling *t, const struct claim *c)
@@ -44,7 +44,8 @@ static bool tile_from(struct tiling *t, int32_t day)
         uint32_t best = 0;
         for (uint32_t i = 0; i < t->group->claims; i++) {
             const struct claim *c = t->group->claim[i];
-            if (c->period.first == day && !t->tried[i] && is_tile(t, c) && tile_score(t, c) > most) {
+            if (c->period.first == day && !t->tried[i] && is_tile(t, c) &&
+                tile_score(t, c) > most) {
                 most = tile_score(t, c);
                 best = i;
             }
@@ -210,8 +211,8 @@ static void try_excess(struct claims *s, struct tiling *t)
     struct finding *f = tell_sum(s, t->tile, t->tiles, t->whole);
     f->doubtful = NULL;
     finding_read(s, f, "Des périodes disjointes dépassent à elles seules le cumul publié.",
-                 "Periods that do not meet exceed the published cumulative by themselves.", TEXT(""),
-                 TEXT(""));
+                 "Periods that do not meet exceed the published cumulative by themselves.",
+                 TEXT(""), TEXT(""));
 }
 
 static struct tiling tiling_new(struct claims *s, const struct group *g, const struct claim *whole,
@@ -250,11 +251,12 @@ void find_years(struct claims *s)
 {
     for (uint32_t i = 0; i < s->groups; i++) {
         const struct group *g = &s->group[i];
-        if (g->claims < 3 || is_stock(g))
+        if (g->claims < 3 || is_stock(g) || !claim_adds_up(g->claim[0]))
             continue;
         for (uint32_t k = 0; k < g->claims; k++) {
             const struct claim *c = g->claim[k];
-            if (span_is_flow(c->period) && !c->percent && !c->planned && !c->superseded && !c->struck)
+            if (span_is_flow(c->period) && !c->percent && !c->planned && !c->superseded &&
+                !c->struck)
                 try_whole(s, g, c);
         }
     }
