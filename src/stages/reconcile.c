@@ -10,14 +10,11 @@
 #include <inttypes.h>
 
 #include "chain/stage.h"
+#include "table/reconcile_report.h"
+#include "table/reconcile_rules.h"
 #include "table/reconcile_set.h"
 
 enum { MOST_ROWS = 1000000 };
-
-struct rule {
-    struct text indicator, producer, scope, reason;
-    int32_t first, last; /* days; -1, INT32_MAX: open */
-};
 
 struct state {
     struct observation_layout in;
@@ -26,8 +23,7 @@ struct state {
     int status, vintage, rule_column; /* of the output */
     struct table_builder *rows;
     const struct table *rules_table;
-    uint32_t rules;
-    struct rule *rule;
+    struct rules rules;
     struct claims claims;
     struct claim **claim; /* of each row, or NULL: no value to compare */
     struct ranks ranks;
@@ -82,25 +78,16 @@ static int choose_classes(struct step *step, struct state *s)
     return STEP_OK;
 }
 
-static const char *const report_columns[] = {
-    "class",    "weight",   "rows", "indicator",  "place",      "period",
-    "evidence", "doubtful", "used", "used_value", "reading_fr", "reading_en",
-};
-
-static const char *const note_columns[] = {"kind", "key", "fr", "ar", "en"};
-
-enum { REPORT_COLUMNS = sizeof report_columns / sizeof *report_columns };
-
 static void open_report(struct step *step, struct state *s)
 {
     struct schema *schema = schema_new(step_arena(step));
     for (int i = 0; i < REPORT_COLUMNS; i++)
-        schema_add(schema, text_of(report_columns[i]));
+        schema_add(schema, text_of(report_column[i]));
     s->report_schema = schema;
     s->report = step_port(step, "report", schema);
     schema = schema_new(step_arena(step));
-    for (size_t i = 0; i < sizeof note_columns / sizeof *note_columns; i++)
-        schema_add(schema, text_of(note_columns[i]));
+    for (int i = 0; i < NOTE_COLUMNS; i++)
+        schema_add(schema, text_of(note_column[i]));
     s->notes_schema = schema;
     s->notes = step_port(step, "notes", schema);
 }
@@ -154,51 +141,6 @@ static const struct codelist *list_new(struct step *step, const char *name, cons
     return list ? codelist_new(step_arena(step), list, alias, NULL, step_error(step)) : NULL;
 }
 
-static int bad_rule(struct step *step, uint32_t row, const char *what)
-{
-    return step_fail(step, EX_CONFIG, NOWHERE, "--rules: row %" PRIu32 ": %s", row + 1, what);
-}
-
-static int read_rule(struct step *step, const struct state *s, uint32_t row, struct rule *r)
-{
-    const struct table *t = s->rules_table;
-    const struct schema *c = t->schema;
-    struct span span;
-    struct text from = table_get(t, row, schema_find(c, TEXT("period_from")));
-    struct text to = table_get(t, row, schema_find(c, TEXT("period_to")));
-    *r = (struct rule){.first = -1, .last = INT32_MAX};
-    r->indicator = table_get(t, row, schema_find(c, TEXT("indicator")));
-    r->producer = table_get(t, row, schema_find(c, TEXT("producer")));
-    r->scope = table_get(t, row, schema_find(c, TEXT("scope")));
-    r->reason = table_get(t, row, schema_find(c, TEXT("reason")));
-    if (text_missing(r->indicator) || text_missing(r->producer) || text_missing(r->reason))
-        return bad_rule(step, row, "indicator, producer and reason must be filled in");
-    if (from.len && !span_parse(from, &span))
-        return bad_rule(step, row, "period_from is no period");
-    r->first = from.len ? span.first : -1;
-    if (to.len && !span_parse(to, &span))
-        return bad_rule(step, row, "period_to is no period");
-    r->last = to.len ? span.last : INT32_MAX;
-    return STEP_OK;
-}
-
-static int read_rules(struct step *step, struct state *s)
-{
-    static const char *const must[] = {"indicator", "period_from", "period_to",
-                                       "producer",  "scope",       "reason"};
-    if (!s->rules_table)
-        return STEP_OK;
-    for (size_t i = 0; i < sizeof must / sizeof *must; i++)
-        if (schema_find(s->rules_table->schema, text_of(must[i])) == NO_COLUMN)
-            return step_fail(step, EX_CONFIG, NOWHERE, "--rules: there is no column %s", must[i]);
-    s->rules = s->rules_table->rows;
-    s->rule = arena_array(step_arena(step), s->rules, sizeof *s->rule);
-    for (uint32_t row = 0; row < s->rules; row++)
-        if (read_rule(step, s, row, &s->rule[row]))
-            return STEP_FAIL;
-    return STEP_OK;
-}
-
 static int start_step(struct step *step)
 {
     struct state *s = step_state(step);
@@ -211,7 +153,10 @@ static int start_step(struct step *step)
     if (!s->claims.nationality || !s->claims.region || !s->claims.sex ||
         ranks_read(step_reference(step, "obs_status"), &s->ranks, step_error(step)))
         return STEP_FAIL;
-    return read_rules(step, s);
+    return !s->rules_table ||
+                   !rules_read(step_arena(step), s->rules_table, &s->rules, step_error(step))
+               ? STEP_OK
+               : STEP_FAIL;
 }
 
 /* ---- push ---- */
@@ -386,46 +331,19 @@ static struct text status_of(const struct state *s, const struct table *t, uint3
     return found.len ? ranks_worst(&s->ranks, own, found) : own;
 }
 
-/* The first rule that speaks of the figure's indicator and period; NULL where none does. */
-static const struct rule *rule_for(const struct state *s, const struct claim *c)
-{
-    for (uint32_t i = 0; i < s->rules; i++)
-        if (text_equal(s->rule[i].indicator, c->indicator) && s->rule[i].first <= c->period.first &&
-            c->period.last <= s->rule[i].last)
-            return &s->rule[i];
-    return NULL;
-}
-
-static bool follows_rule(const struct rule *r, const struct claim *c)
-{
-    return text_equal(r->producer, c->producer) &&
-           (text_missing(r->scope) || text_equal(r->scope, c->scope));
-}
-
-/* Whether the rule's producer has a figure for that cell: else there is nothing to prefer. */
-static bool rule_holds(const struct state *s, const struct rule *r, const struct claim *c)
-{
-    const struct group *g = &s->claims.group[c->group];
-    for (uint32_t i = 0; i < g->claims; i++) {
-        const struct claim *o = g->claim[i];
-        if (claims_same_cell(o, c) && follows_rule(r, o) && !o->superseded && !o->struck)
-            return true;
-    }
-    return false;
-}
-
 static struct text vintage_of(const struct state *s, uint32_t row, struct text *reason)
 {
     const struct claim *c = s->claim[row];
-    const struct rule *r = c ? rule_for(s, c) : NULL;
+    const struct rule *r = c ? rule_for(&s->rules, c) : NULL;
     *reason = TEXT("");
     if (!c || c->superseded)
         return c ? TEXT("superseded") : TEXT("current");
     if (c->struck)
         return TEXT("refuted");
-    if (r && follows_rule(r, c))
+    if (r && rule_followed(r, c))
         *reason = r->reason;
-    return r && !follows_rule(r, c) && rule_holds(s, r, c) ? TEXT("other") : TEXT("current");
+    return r && !rule_followed(r, c) && rule_applies(&s->claims, r, c) ? TEXT("other")
+                                                                       : TEXT("current");
 }
 
 /* ---- output ---- */
@@ -473,53 +391,6 @@ static int emit_all(struct step *step, struct state *s, const struct table *t)
     return STEP_OK;
 }
 
-static struct text ids(struct arena *a, const struct finding *f)
-{
-    struct text_list list = {0, 0, NULL};
-    for (uint32_t i = 0; i < f->claims; i++)
-        text_list_add(a, &list, f->claim[i]->id);
-    return text_list_join(a, &list, " ");
-}
-
-static struct text claim_text(struct arena *a, const struct claim *c)
-{
-    struct tale t = {a, NULL, 0, 0};
-    tale_claim(&t, c);
-    return tale_end(&t);
-}
-
-static struct text report_cell(struct arena *a, const struct finding *f, int column)
-{
-    static const char *const weights[] = {"note", "doubt", "error"};
-    const struct claim *first = f->claim[0];
-    switch (column) {
-    case 0:
-        return text_of(reconcile_classes[f->class].name);
-    case 1:
-        return text_of(weights[f->weight]);
-    case 2:
-        return ids(a, f);
-    case 3:
-        return first->indicator;
-    case 4:
-        return first->place;
-    case 5:
-        return first->period_text;
-    case 6:
-        return f->evidence;
-    case 7:
-        return f->doubtful ? f->doubtful->id : TEXT("");
-    case 8:
-        return f->used ? f->used->id : TEXT("");
-    case 9:
-        return f->used ? claim_text(a, f->used) : TEXT("");
-    case 10:
-        return f->reading_fr;
-    default:
-        return f->reading_en;
-    }
-}
-
 static int emit_report(struct step *step, const struct state *s)
 {
     uint32_t most = step_batch_rows(step), count = s->report ? s->claims.findings : 0;
@@ -529,7 +400,7 @@ static int emit_report(struct step *step, const struct state *s)
         for (int c = 0; c < REPORT_COLUMNS; c++) {
             struct text *cell = batch_new_text(b, (uint32_t)c);
             for (uint32_t i = 0; i < n; i++)
-                cell[i] = report_cell(step_arena(step), s->claims.finding[at + i], c);
+                cell[i] = report_cell(&s->claims, s->claims.finding[at + i], c);
         }
         int result = step_emit(step, s->report, b);
         if (result != STEP_OK)
@@ -538,40 +409,16 @@ static int emit_report(struct step *step, const struct state *s)
     return STEP_OK;
 }
 
-static void fill_note(struct text **cell, uint32_t row, const char *const say[5])
-{
-    for (int c = 0; c < 5; c++)
-        cell[c][row] = text_of(say[c]);
-}
-
-/* How many label columns a sheet of the report has, its title, and what its classes mean. */
 static int emit_notes(struct step *step, const struct state *s)
 {
-    static const char *const title[] = {"title", "", "Contradictions entre chiffres publiés",
-                                        "تناقضات بين أرقام منشورة",
-                                        "Contradictions between published figures"};
-    bool found[CLASSES] = {false};
-    uint32_t rows = 2;
-    for (uint32_t i = 0; i < s->claims.findings; i++) {
-        rows += !found[s->claims.finding[i]->class];
-        found[s->claims.finding[i]->class] = true;
-    }
+    struct text(*note)[NOTE_COLUMNS];
+    uint32_t rows = report_notes(&s->claims, &note);
     struct batch *b = step_batch(step, s->notes_schema, rows);
-    struct text *cell[5];
-    for (uint32_t c = 0; c < 5; c++)
-        cell[c] = batch_new_text(b, c);
-    fill_note(cell, 0, (const char *const[]){"labels", "2", "", "", ""});
-    rows = 1;
-    for (int i = 0; i < CLASSES; i++) {
-        const struct class_info *k = &reconcile_classes[i];
-        if (!found[i])
-            continue;
-        const char *say[] = {k->fr, k->ar, k->en};
-        for (int l = 0; l < 3; l++)
-            say[l] = arena_print(step_arena(step), "%s: %s", k->name, say[l]);
-        fill_note(cell, rows++, (const char *const[]){"note", "", say[0], say[1], say[2]});
+    for (uint32_t c = 0; c < NOTE_COLUMNS; c++) {
+        struct text *cell = batch_new_text(b, c);
+        for (uint32_t i = 0; i < rows; i++)
+            cell[i] = note[i][c];
     }
-    fill_note(cell, rows, title);
     return step_emit(step, s->notes, b);
 }
 
