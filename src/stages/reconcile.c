@@ -285,8 +285,9 @@ static void make_claims(struct step *step, struct state *s, const struct table *
         fill_claim(step, s, t, row, c);
         c->value = value;
         uint32_t axes = read_axes(s, t, row, axis);
-        if (!c->written.len && axes == 1)
-            c->written = axis[0].code;
+        for (uint32_t i = 0; i < axes && !c->written.len; i++)
+            if (!text_equal(axis[i].code, TEXT("_T")))
+                c->written = axis[i].code;
         claim_place(&s->claims, c, axis, axes);
     }
 }

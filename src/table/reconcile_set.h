@@ -71,6 +71,11 @@ void finding_add(struct claims *, struct finding *, const struct claim *);
 void finding_read(struct claims *, struct finding *, const char *fr, const char *en,
                   struct text one, struct text two);
 
+/* A finding of the slip's class beside `from`, with its claims and evidence: `c` is printed for
+ * `computed` but for a misprint.  Nothing where the two are not so near. */
+void tell_slip_beside(struct claims *, const struct finding *from, const struct claim *c,
+                      struct decimal computed);
+
 /* ---- the classes, by file ---- */
 void find_superseded(struct claims *);
 void find_slips(struct claims *); /* misprint, permuted, reversed, tenfold */

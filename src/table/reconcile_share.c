@@ -370,6 +370,8 @@ static void tell_share(struct claims *s, struct claim *rate, const struct pair *
             s, f, "Ne suit pas des effectifs : %1. Publier la part calculée, ou revoir l’effectif.",
             "Does not follow from the counts: %1. Publish the computed share, or review the count.",
             tale_end(&t), TEXT(""));
+    if (near && !rate->struck)
+        tell_slip_beside(s, f, rate, q);
     if (p->own)
         rate->struck = true;
 }

@@ -126,6 +126,27 @@ static void tell_slip(struct claims *s, struct group *g, const struct claim *a,
                 claims_explain(s, f->claim[i], f->claim[k]);
 }
 
+void tell_slip_beside(struct claims *s, const struct finding *from, const struct claim *c,
+                      struct decimal computed)
+{
+    enum slip slip = slip_between(computed, c->value);
+    if (slip == SLIP_NONE || (slip != SLIP_TENFOLD && digits_significant(c->value) < 3))
+        return;
+    struct finding *f = finding_new(s, slips[slip].class, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    for (uint32_t i = 0; i < from->claims; i++)
+        finding_add(s, f, from->claim[i]);
+    f->doubtful = c;
+    f->evidence = from->evidence;
+    tale_number(&t, computed);
+    finding_read(s, f, "Coquille probable (%1) : le calcul donne %2.", "", text_of(slips[slip].fr),
+                 tale_end(&t));
+    struct text fr = f->reading_fr;
+    finding_read(s, f, "", "Probably a misprint (%1): arithmetic gives %2.",
+                 text_of(slips[slip].en), tale_end(&t));
+    f->reading_fr = fr;
+}
+
 /* The first claim of the cell with this value and a scope that agrees. */
 static bool is_first(const struct group *g, uint32_t at)
 {
