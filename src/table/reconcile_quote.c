@@ -38,12 +38,29 @@ static struct text rest(struct text t, uint32_t i)
     return (struct text){t.at + i, t.len - i};
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The first digit from i on that no letter stands before: H24info holds no number. */
+static uint32_t number_from(struct text t, uint32_t i)
+{
+    for (; i < t.len; i++) {
+        if (!is_digit(t, i))
+            continue;
+        if (!i || !is_letter(t.at[i - 1]))
+            return i;
+        i += digits_at(t, i) - 1;
+    }
+    return i;
+}
+
 bool quote_next(struct text t, uint32_t *at, struct quote *q)
 {
     char number[DECIMAL_TEXT];
     uint32_t i = *at, n = 0, more;
-    while (i < t.len && !is_digit(t, i))
-        i++;
+    i = number_from(t, i);
     if (i >= t.len)
         return false;
     q->from = i;
