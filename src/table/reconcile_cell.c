@@ -308,8 +308,34 @@ static void tell_scopes(struct claims *s, const struct group *g)
                  TEXT(""), TEXT(""));
 }
 
+/* The same number of persons and of attempts, of dirhams and of euros. */
+static void try_units(struct claims *s, const struct claim *a, const struct claim *b)
+{
+    if (text_equal(a->unit, b->unit) || text_missing(a->unit) || text_missing(b->unit) ||
+        !values_equal(a, b) || digits_significant(a->value) < 2)
+        return;
+    struct finding *f = finding_new(s, CLASS_SCOPES, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    finding_add(s, f, a);
+    finding_add(s, f, b);
+    tale_claim(&t, a);
+    tale_say(&t, " ");
+    tale_text(&t, a->unit);
+    tale_say(&t, " = ");
+    tale_claim(&t, b);
+    tale_say(&t, " ");
+    tale_text(&t, b->unit);
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "Le même nombre dans deux unités (%1, %2) : l’une des deux est fausse.",
+                 "The same number in two units (%1, %2): one of them is wrong.", a->unit, b->unit);
+}
+
 void find_scopes(struct claims *s)
 {
+    for (uint32_t i = 0; i < s->cells; i++)
+        for (uint32_t j = 0; j < s->cell[i].claims; j++)
+            for (uint32_t k = 0; k < j; k++)
+                try_units(s, s->cell[i].claim[k], s->cell[i].claim[j]);
     for (uint32_t i = 0; i < s->cells; i++)
         tell_scopes(s, &s->cell[i]);
     for (uint32_t i = 0; i < s->groups; i++) {
@@ -365,8 +391,54 @@ void find_producers(struct claims *s)
     }
 }
 
+/* ---- one value under two periods ---- */
+
+static bool disjoint(struct span a, struct span b)
+{
+    return a.last < b.first || b.last < a.first;
+}
+
+static bool is_moved(const struct claim *a, const struct claim *b)
+{
+    return disjoint(a->period, b->period) && values_equal(a, b) && claim_exact(a) &&
+           claim_exact(b) && digits_significant(a->value) >= 4 && !same_printing(a, b) &&
+           scopes_agree(a, b) && !a->planned && !b->planned;
+}
+
+static void tell_moved(struct claims *s, const struct claim *a, const struct claim *b)
+{
+    struct finding *f = finding_new(s, CLASS_PRINTINGS, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    finding_add(s, f, a);
+    finding_add(s, f, b);
+    tale_text(&t, a->period_text);
+    tale_say(&t, ": ");
+    tale_claim(&t, a);
+    tale_say(&t, " = ");
+    tale_text(&t, b->period_text);
+    tale_say(&t, ": ");
+    tale_claim(&t, b);
+    f->evidence = tale_end(&t);
+    finding_read(s, f,
+                 "Le même chiffre pour deux périodes (%1, %2) : l’une des deux dates est fausse.",
+                 "The same figure for two periods (%1, %2): one of the dates is wrong.",
+                 a->period_text, b->period_text);
+}
+
+static void find_moved(struct claims *s)
+{
+    for (uint32_t i = 0; i < s->groups; i++) {
+        const struct group *g = &s->group[i];
+        for (uint32_t j = 0; j < g->claims; j++)
+            for (uint32_t k = 0; k < j; k++)
+                if (is_moved(g->claim[k], g->claim[j]))
+                    tell_moved(s, g->claim[k], g->claim[j]);
+    }
+}
+
 void find_printings(struct claims *s)
 {
+    find_moved(s);
     for (uint32_t i = 0; i < s->cells; i++) {
         const struct group *g = &s->cell[i];
         for (uint32_t j = 0; j < g->claims; j++)

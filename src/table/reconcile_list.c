@@ -99,6 +99,47 @@ static void tell_labels(struct claims *s, const struct shift *x)
         x->a[0]->source, x->b[0]->source);
 }
 
+/* ---- one value under another label ---- */
+
+static bool has_place(const struct list *l, const struct claim *c)
+{
+    for (uint32_t i = 0; i < l->claims; i++)
+        if (text_equal(l->claim[i]->place, c->place))
+            return true;
+    return false;
+}
+
+static void tell_moved(struct claims *s, const struct claim *a, const struct claim *b)
+{
+    struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    finding_add(s, f, a);
+    finding_add(s, f, b);
+    tale_text(&t, a->axis[0].code);
+    tale_say(&t, ": ");
+    tale_claim(&t, a);
+    tale_say(&t, " = ");
+    tale_text(&t, b->axis[0].code);
+    tale_say(&t, ": ");
+    tale_claim(&t, b);
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "Le même chiffre sous deux libellés (%1, %2) : l’un des deux est faux.",
+                 "The same figure under two labels (%1, %2): one of them is wrong.",
+                 a->axis[0].code, b->axis[0].code);
+}
+
+/* Long values that both lists print, each under a label that the other list lacks. */
+static void try_moved(struct claims *s, const struct list *a, const struct list *b)
+{
+    for (uint32_t i = 0; i < a->claims; i++)
+        for (uint32_t k = 0; k < b->claims; k++) {
+            const struct claim *x = a->claim[i], *y = b->claim[k];
+            if (digits_significant(x->value) >= 4 && values_equal(x, y) && !has_place(b, x) &&
+                !has_place(a, y))
+                tell_moved(s, x, y);
+        }
+}
+
 void find_labels(struct claims *s)
 {
     for (uint32_t i = 0; i < s->lists; i++)
@@ -107,6 +148,8 @@ void find_labels(struct claims *s)
             keep_shifted(&x);
             if (is_telling(&x))
                 tell_labels(s, &x);
+            else if (s->list[i].claims <= MOST_ROWS && s->list[k].claims <= MOST_ROWS)
+                try_moved(s, &s->list[i], &s->list[k]);
         }
 }
 

@@ -185,6 +185,42 @@ static void tell_below(struct claims *s, const struct list *a, const struct list
         a->claim[0]->source, TEXT(""));
 }
 
+/* ---- a calendar year as of a day well before its end ---- */
+
+enum { DAYS_EARLY = 15 };
+
+static bool is_early(const struct claim *c)
+{
+    struct date first = date_of_days(c->period.first);
+    return usable(c) && !c->struck && span_months(c->period) == 12 && first.month == 1 &&
+           first.day == 1 && c->as_of.last >= c->period.first &&
+           c->as_of.last + DAYS_EARLY < c->period.last;
+}
+
+static void tell_early(struct claims *s, const struct claim *c)
+{
+    struct finding *f = finding_new(s, CLASS_PART_PERIOD, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    finding_add(s, f, c);
+    f->doubtful = c;
+    tale_text(&t, c->as_of_text);
+    tale_say(&t, " < ");
+    tale_text(&t, c->period_text);
+    tale_say(&t, ": ");
+    tale_claim(&t, c);
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "Compté avant la fin de l’année (%1) : une partie, non l’année.",
+                 "Counted before the end of the year (%1): a part of it, not the year.",
+                 c->as_of_text, TEXT(""));
+}
+
+static void find_early(struct claims *s, const struct group *g)
+{
+    for (uint32_t k = 0; k < g->claims; k++)
+        if (is_early(g->claim[k]))
+            tell_early(s, g->claim[k]);
+}
+
 void find_part_period(struct claims *s)
 {
     for (uint32_t i = 0; i < s->groups; i++) {
@@ -196,6 +232,7 @@ void find_part_period(struct claims *s)
             if (part)
                 tell_part(s, g, g->claim[k], part);
         }
+        find_early(s, g);
     }
     for (uint32_t i = 0; i < s->lists; i++)
         for (uint32_t k = 0; k < s->lists; k++)

@@ -11,7 +11,7 @@
 #include "base/quotient.h"
 #include "table/reconcile_set.h"
 
-enum { MOST_RELATIONS = 8, MORE_PLACES = 6 };
+enum { MOST_RELATIONS = 8, MORE_PLACES = 6, MOST_SEARCHED = 200 };
 
 struct relation {
     const struct group *part, *whole;
@@ -120,12 +120,72 @@ static void relate_shares(const struct claims *s, struct relations *r, const str
     }
 }
 
+/* `part des demandes` is of the counts whose name has `demandes` in it. */
+static void relate_named(const struct claims *s, struct relations *r, const struct claim *c)
+{
+    static const char *const begin[] = {"part des ", "part de ", "parts des ", "share of ",
+                                        "proportion des "};
+    struct text name = c->indicator, word;
+    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+        if (text_starts(name, text_of(begin[i]))) {
+            name.at += strlen(begin[i]);
+            name.len -= (uint32_t)strlen(begin[i]);
+            break;
+        }
+    if (name.at == c->indicator.at || !text_next(&name, ' ', &word) || word.len < 5)
+        return;
+    for (uint32_t i = 0; i < s->groups; i++) {
+        const struct claim *o = s->group[i].claim[0];
+        bool first = !i || !text_equal(s->group[i - 1].claim[0]->indicator, o->indicator);
+        bool holds = false;
+        for (uint32_t k = 0; !o->percent && first && k + word.len <= o->indicator.len; k++)
+            holds |= memcmp(o->indicator.at + k, word.at, word.len) == 0;
+        if (holds)
+            relate_share(s, r, c, o->indicator);
+    }
+}
+
+static bool proves(const struct claim *rate, const struct claim *part, const struct claim *whole);
+
+/* Two counts of the producer that make some printing of the rate to three digits or more. */
+static void relate_proven(const struct claims *s, struct relations *r, const struct claim *c)
+{
+    const struct group *g = &s->group[c->group];
+    for (uint32_t i = 0; i < s->groups; i++)
+        for (uint32_t k = 0; k < s->groups; k++) {
+            const struct group *a = &s->group[i], *b = &s->group[k];
+            bool counts = i != k && !a->claim[0]->percent && !b->claim[0]->percent &&
+                          text_equal(a->claim[0]->place, c->place) &&
+                          text_equal(b->claim[0]->place, c->place);
+            bool proven = false;
+            for (uint32_t x = 0; counts && x < a->claims && !proven; x++)
+                for (uint32_t y = 0; y < b->claims && !proven; y++)
+                    for (uint32_t z = 0; z < g->claims && !proven; z++)
+                        proven = proves(g->claim[z], a->claim[x], b->claim[y]);
+            if (proven && r->count < MOST_RELATIONS)
+                r->at[r->count++] = (struct relation){a, b};
+        }
+}
+
+/* Only where the cell has several printings, one of which may be proven. */
+static bool has_printings(const struct claims *s, const struct claim *c)
+{
+    const struct group *g = &s->group[c->group];
+    for (uint32_t i = 0; i < g->claims; i++)
+        if (g->claim[i] != c && claims_same_cell(g->claim[i], c) && !values_equal(g->claim[i], c))
+            return s->groups <= MOST_SEARCHED;
+    return false;
+}
+
 static struct relations relations_of(const struct claims *s, const struct claim *c)
 {
     struct relations r = {.count = 0};
     if (c->percent) {
         relate_formula(s, &r, c);
         relate_shares(s, &r, c);
+        relate_named(s, &r, c);
+        if (!r.count && has_printings(s, c))
+            relate_proven(s, &r, c);
     }
     return r;
 }
@@ -171,6 +231,12 @@ static bool is_own(const struct claim *rate, const struct claim *part, const str
 static bool same_count(const struct claim *part, const struct claim *whole)
 {
     return producers_equal(part, whole) && text_equal(part->as_of_text, whole->as_of_text);
+}
+
+static bool proves(const struct claim *rate, const struct claim *part, const struct claim *whole)
+{
+    return digits_significant(rate->value) >= 4 && may_pair(rate, part, whole) &&
+           is_own(rate, part, whole) && follows(rate->value, part->value, whole->value);
 }
 
 static void fit_add(struct claims *s, struct fit fit)
