@@ -13,6 +13,7 @@ struct reader {
     struct csv_reader *csv;
     uint32_t file; /* the present one */
     bool *need;
+    uint32_t *order; /* column i of the present file is column order[i] of the schema; NULL: i */
     struct csv_chunk chunk;
     uint64_t sequence, done; /* done: bytes of the files before this one */
 };
@@ -27,14 +28,23 @@ static void close_file(struct reader *r)
     r->input = NULL;
 }
 
+struct input *reader_open_plain(const struct reader_spec *spec, uint32_t file, struct error *e)
+{
+    struct input *in = input_open(spec->path[file], spec->name[file], e);
+    if (!in)
+        return NULL;
+    input_limit_ratio(in, spec->max_ratio);
+    if (!spec->encoding || input_decode(in, spec->encoding, e) == 0)
+        return in;
+    input_close(in);
+    return NULL;
+}
+
 static int open_file(struct reader *r, struct error *e)
 {
     const struct reader_spec *spec = r->spec;
-    r->input = input_open(spec->path[r->file], spec->name[r->file], e);
+    r->input = (spec->open ? spec->open : reader_open_plain)(spec, r->file, e);
     if (!r->input)
-        return -1;
-    input_limit_ratio(r->input, spec->max_ratio);
-    if (spec->encoding && input_decode(r->input, spec->encoding, e) < 0)
         return -1;
     r->csv = csv_reader_new(r->input, &spec->rules);
     return 0;
@@ -81,9 +91,32 @@ static int make_names(struct reader *r, struct schema *schema, struct error *e)
     return 0;
 }
 
+/* The columns of a further file, which come in another order than those of the first. */
+static int put_in_order(struct reader *r, const struct schema *schema, struct error *e)
+{
+    struct place place = {r->spec->name[r->file], r->spec->header, 0};
+    r->order = arena_array(r->arena, schema->columns, sizeof *r->order);
+    for (uint32_t i = 0; i < schema->columns; i++) {
+        int column = r->spec->header ? schema_find(r->schema, schema->name[i]) : NO_COLUMN;
+        if (column == NO_COLUMN)
+            return error_set(e, EX_DATAERR, place,
+                             "its header is not that of %s, which has no column '%.*s'; files that "
+                             "are read together have the same columns, in any order",
+                             r->spec->name[0], (int)schema->name[i].len, schema->name[i].at);
+        r->order[i] = (uint32_t)column;
+    }
+    for (uint32_t i = 0; i < r->schema->columns; i++)
+        if (schema_find(schema, r->schema->name[i]) == NO_COLUMN)
+            return error_set(e, EX_DATAERR, place,
+                             "its header is not that of %s: it has no column '%.*s'",
+                             r->spec->name[0], (int)r->schema->name[i].len, r->schema->name[i].at);
+    return 0;
+}
+
 static int read_header(struct reader *r, struct error *e)
 {
     struct schema *schema = schema_new(r->arena);
+    r->order = NULL;
     if ((r->spec->header ? read_names(r, schema, e) : make_names(r, schema, e)) < 0)
         return -1;
     if (!r->schema) {
@@ -91,11 +124,7 @@ static int read_header(struct reader *r, struct error *e)
         r->need = arena_zarray(r->arena, schema->columns, sizeof *r->need);
         return 0;
     }
-    if (!schema_equal(schema, r->schema))
-        return error_set(e, EX_DATAERR, (struct place){r->spec->name[r->file], r->spec->header, 0},
-                         "its header is not that of %s; files that are read together have the same "
-                         "columns in the same order", r->spec->name[0]);
-    return 0;
+    return schema_equal(schema, r->schema) ? 0 : put_in_order(r, schema, e);
 }
 
 struct reader *reader_open(const struct reader_spec *spec, struct arena *a, struct error *e)
@@ -141,7 +170,7 @@ static struct batch *batch_of_chunk(struct reader *r, struct arena *a)
     for (uint32_t c = 0; c < r->schema->columns; c++) {
         column[c].rows = chunk->rows;
         column[c].text = chunk->cell[c];
-        b->column[c] = &column[c];
+        b->column[r->order ? r->order[c] : c] = &column[c];
     }
     return b;
 }
@@ -155,11 +184,22 @@ static int next_file(struct reader *r, struct error *e)
     return open_file(r, e) < 0 || read_header(r, e) < 0 ? -1 : 1;
 }
 
+/* The needs by the columns of the present file. */
+static const bool *file_needs(const struct reader *r, struct arena *a)
+{
+    if (!r->order)
+        return r->need;
+    bool *need = arena_array(a, r->schema->columns, sizeof *need);
+    for (uint32_t i = 0; i < r->schema->columns; i++)
+        need[i] = r->need[r->order[i]];
+    return need;
+}
+
 int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct batch **batch,
                 const struct csv_chunk **chunk, struct error *e)
 {
     for (;;) {
-        int got = csv_read_next(r->csv, a, r->need, max_rows, &r->chunk, e);
+        int got = csv_read_next(r->csv, a, file_needs(r, a), max_rows, &r->chunk, e);
         if (got == 0)
             got = next_file(r, e);
         else if (got > 0) {
