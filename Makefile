@@ -45,7 +45,7 @@ endif
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Isrc -fPIE -ffp-contract=off \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
-LIBS := -lcsv $(shell pkg-config --libs $(PKGS)) -lpthread -lm
+LIBS := -lcsv -lminizip $(shell pkg-config --libs $(PKGS)) -lpthread -lm
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o

@@ -39,6 +39,9 @@ int output_commit(struct output *, struct error *);
 void output_abandon(struct output *);
 void output_free(struct output *);
 
+/* In a forked child: the temporary files are the parent's, the child removes none. */
+void output_disown(void);
+
 bool output_is_closed(const struct output *);
 uint64_t output_bytes(const struct output *);
 const char *output_path(const struct output *);      /* NULL: standard output */
