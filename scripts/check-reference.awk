@@ -74,8 +74,13 @@ FNR == 1 {
     file++
     width = cells($0, head)
     for (i = 1; i <= width; i++) at[file, head[i]] = i
-    split("code fr ar en", form, " ")
-    split(file == 1 ? "code kind fr ar en" : file == 2 ? "text code language kind note" : "", must, " ")
+    # A catalogue names its labels label_fr, label_ar, label_en and has no kinds.
+    if (file == 1 && (file, "label_fr") in at) labels = "code label_fr label_ar label_en"
+    else labels = "code fr ar en"
+    split(labels, form, " ")
+    must_have = file == 1 ? labels (labels ~ /label/ ? "" : " kind") : ""
+    if (file == 2) must_have = "text code language kind note"
+    split(must_have, must, " ")
     for (i in must) if (!((file, must[i]) in at)) fail("no column " must[i])
     next
 }

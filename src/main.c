@@ -2,7 +2,6 @@
 /*
  * marsad: one program, many names.  The stage is argv[0] without `marsad-`, or argv[1].
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -11,6 +10,7 @@
 #include "chain/help.h"
 #include "chain/plan.h"
 #include "chain/run_file.h"
+#include "io/pipe.h"
 
 static bool asks_help(int argc, char **argv)
 {
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 {
     const char *slash = argc ? strrchr(argv[0], '/') : NULL;
     char *name = argc ? argv[0] + (slash ? slash + 1 - argv[0] : 0) : NULL;
-    signal(SIGPIPE, SIG_IGN);
+    pipe_prepare();
     if (name && strncmp(name, "marsad-", 7) == 0)
         argv[0] = name + 7;
     else if (argc)

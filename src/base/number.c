@@ -59,10 +59,51 @@ static const char *digits_read(const char *at, const char *end, uint64_t *mantis
     return at;
 }
 
+/* Eight ASCII digits, the first in the lowest byte, to their number; false: they are not all digits.
+ * Pairs, fours and eights are put together by one multiplication each. */
+static inline bool eight_digits(uint64_t word, uint64_t *number)
+{
+    uint64_t value = word - 0x3030303030303030u;
+    if ((value | (value + 0x7676767676767676u)) & 0x8080808080808080u)
+        return false;
+    value = value * 10 + (value >> 8);
+    value = ((value & 0x000000ff000000ffu) * 0x000f424000000064u +
+             ((value >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+            32;
+    *number = value;
+    return true;
+}
+
+/* A cell of at most 8 bytes without a sign: right-aligned over zeros, the point taken out. */
+static inline bool parse_short(struct text t, struct decimal *out)
+{
+    uint64_t word = text_word(t.at, t.len), number;
+    uint64_t dots = word ^ 0x2e2e2e2e2e2e2e2eu;
+    dots = (dots - 0x0101010101010101u) & ~dots & 0x8080808080808080u;
+    unsigned blank = 8 * (8 - t.len), scale = 0;
+    word = t.len == 8 ? word : word << blank | (0x3030303030303030u >> (64 - blank));
+    if (dots) {
+        unsigned at = (unsigned)__builtin_ctzll(dots) / 8; /* of the point in the cell */
+        scale = t.len - 1 - at;
+        if (at == 0 || scale == 0)
+            return false;
+        unsigned bit = 8 * (8 - t.len + at); /* of the point in the aligned word */
+        uint64_t before = word & (((uint64_t)1 << bit) - 1);
+        word = before << 8 | 0x30 | (word & ~((((uint64_t)1 << bit) << 8) - 1));
+    }
+    if (!eight_digits(word, &number))
+        return false;
+    *out = (struct decimal){(int64_t)number, (int8_t)scale, NUMBER_EXACT};
+    return true;
+}
+
 struct decimal decimal_parse(struct text t)
 {
+    struct decimal quick;
     if (t.len == 0)
         return decimal_missing();
+    if (t.len <= 8 && parse_short(t, &quick))
+        return quick;
     if (t.len > 19) /* 19 digits do not overflow 64 bits */
         return parse_slowly(t);
     const char *at = t.at, *end = at + t.len;

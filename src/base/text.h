@@ -8,6 +8,12 @@
 #ifndef MARSAD_BASE_TEXT_H
 #define MARSAD_BASE_TEXT_H
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MARSAD_BOUNDED_READS
+#endif
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,13 +38,54 @@ static inline bool text_missing(struct text t)
     return t.len == 0;
 }
 
+/* The first n <= 8 bytes as a number, little end first, zeros behind.  Reads 8 bytes at once where that
+ * cannot leave the page; the sanitizer's builds read the n bytes alone. */
+static inline uint64_t text_word(const char *at, uint32_t n)
+{
+    uint64_t word = 0;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(MARSAD_BOUNDED_READS)
+    if (((uintptr_t)at & 4095) <= 4096 - 8) {
+        __asm__("" : "+r"(at)); /* the compiler shall not reason about the object's end */
+        memcpy(&word, at, 8);
+        return n >= 8 ? word : word & (((uint64_t)1 << (8 * n)) - 1);
+    }
+#endif
+    memcpy(&word, at, n < 8 ? n : 8);
+    return word;
+}
+
 static inline bool text_equal(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+/* The same, quicker where most texts are short and none is a literal. */
+static inline bool text_equal_short(struct text a, struct text b)
+{
+    if (a.len != b.len)
+        return false;
+    if (a.len <= 8)
+        return a.len == 0 || text_word(a.at, a.len) == text_word(b.at, b.len);
+    return memcmp(a.at, b.at, a.len) == 0;
+}
+
+/* Mixes eight bytes into a hash. */
+static inline uint64_t text_mix(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * 0x9fb21c651e98df25u;
+    return h ^ h >> 32;
+}
+
 int text_compare(struct text a, struct text b);
-uint64_t text_hash(struct text);
+static inline uint64_t text_hash(struct text t)
+{
+    uint64_t h = 0x9e3779b97f4a7c15u ^ t.len;
+    const char *at = t.at;
+    uint32_t left = t.len;
+    for (; left > 8; left -= 8, at += 8)
+        h = text_mix(h, text_word(at, 8));
+    return left ? text_mix(h, text_word(at, left)) : h;
+}
 
 /* A copy in the arena, with a NUL behind it that is not counted. */
 struct text text_copy(struct arena *, struct text);

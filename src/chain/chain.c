@@ -5,10 +5,15 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "chain/lanes.h"
 #include "chain/progress.h"
 #include "table/reference.h"
 
+/* Bytes that one thread reads before others are started. */
+enum { ALONE = 1024 * 1024 };
+
 const struct option_spec common_options[] = {
+    {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, NULL},
     {"show-values", OPTION_FLAG, NULL, "messages may quote cells of the data", 0, NULL},
     {"max-field", OPTION_INTEGER, "BYTES", "longest cell", 0, "1048576"},
     {"max-lines", OPTION_INTEGER, "N", "most lines of one quoted cell", 0, "1000"},
@@ -289,7 +294,7 @@ static int set_rules(struct chain *c)
     rules->max_columns = limit(c, "max-columns", 1, 1 << 20, rules->max_columns);
     c->spec.max_ratio = limit(c, "max-ratio", 1, 1 << 20, INPUT_MAX_RATIO);
     const char *block = getenv("MARSAD_BLOCK");
-    if (block && atol(block) > 0)
+    if (block && atol(block) >= 8)
         rules->block = (uint32_t)atol(block);
     return c->run->error.code ? -1 : 0;
 }
@@ -361,7 +366,11 @@ static int fetch_promised(struct chain *c)
         return 0;
     if (open_reader(c) < 0)
         return -1;
-    if (!schema_equal(reader_schema(c->reader), c->promised))
+    bool same = schema_equal(reader_schema(c->reader), c->promised);
+    if (!same && c->inputs > 1)
+        return error_set(&c->run->error, EX_DATAERR, (struct place){c->input[0], 1, 0},
+                         "its columns are not those of the files that are read together with it");
+    if (!same)
         error_bug("a file of the run has not the columns that its chain promised");
     return 0;
 }
@@ -376,28 +385,32 @@ static void tell_needs(struct chain *c)
             reader_need(c->reader, i);
 }
 
-/* Records that the reader set aside become rows of --rejects. */
-static int emit_faults(struct chain *c, const struct csv_chunk *chunk, struct arena *a)
+/* A record that the reader set aside becomes a row of --rejects. */
+static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct arena *a)
 {
     struct step *s = c->step[0];
-    s->rows_in += chunk->faults + chunk->blanks;
+    const struct csv_fault *f = chunk->fault;
+    s->rows_in += chunk->blanks + (f != NULL);
     step_count(s, COUNT_DROPPED, chunk->blanks);
-    step_count(s, COUNT_REJECTED, chunk->faults);
-    if (!chunk->faults)
+    if (!f)
         return STEP_OK;
-    struct batch *out = batch_new(a, s->port[s->reject_port].schema, chunk->faults);
-    struct text *cell[5];
-    for (uint32_t i = 0; i < 5; i++)
-        cell[i] = batch_new_text(out, i);
-    for (uint32_t i = 0; i < chunk->faults; i++) {
-        const struct csv_fault *f = &chunk->fault[i];
-        cell[0][i] = text_of(f->place.file);
-        cell[1][i] = text_of(arena_print(a, "%llu", (unsigned long long)f->place.line));
-        cell[2][i] = text_of(arena_print(a, "%u", f->place.column));
-        cell[3][i] = text_of(f->reason);
-        cell[4][i] = record_escape(a, f->record);
-    }
+    step_count(s, COUNT_REJECTED, 1);
+    struct batch *out = batch_new(a, s->port[s->reject_port].schema, 1);
+    batch_fill_text(out, 0, text_of(f->place.file));
+    batch_fill_text(out, 1, text_of(arena_print(a, "%llu", (unsigned long long)f->place.line)));
+    batch_fill_text(out, 2, text_of(arena_print(a, "%u", f->place.column)));
+    batch_fill_text(out, 3, text_of(f->reason));
+    batch_fill_text(out, 4, record_escape(a, f->record));
     return step_emit(s, s->reject_port, out);
+}
+
+/* The rows of a batch, then the record behind them: rejects stand in the order of the file. */
+int chain_push(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
+{
+    int status = step_push(c->step[0], b);
+    if (status == STEP_FAIL || emit_fault(c, chunk, b->arena) == STEP_FAIL)
+        return STEP_FAIL;
+    return status;
 }
 
 static int pump(struct chain *c, struct progress *progress)
@@ -405,21 +418,25 @@ static int pump(struct chain *c, struct progress *progress)
     struct arena *a = arena_new();
     struct batch *b;
     const struct csv_chunk *chunk;
-    int got, status = STEP_OK;
+    int got = 1, status = STEP_OK;
     uint64_t rows = 0;
-    while (status == STEP_OK &&
-           (got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error)) != 0) {
-        if (got < 0 || emit_faults(c, chunk, a) == STEP_FAIL) {
-            status = STEP_FAIL;
+    uint32_t lanes = lanes_wanted(c);
+    while (status == STEP_OK) {
+        got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error);
+        if (got <= 0)
             break;
-        }
         rows += b->rows;
-        status = step_push(c->step[0], b);
+        status = chain_push(c, b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
+        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > ALONE) {
+            status = lanes_run(c, lanes, progress);
+            break;
+        }
     }
     progress_clear(progress);
     arena_free(a);
+    status = got < 0 ? STEP_FAIL : status;
     if (status == STEP_FAIL && !c->run->error.stage)
         c->run->error.stage = c->step[0]->stage->name;
     return status;

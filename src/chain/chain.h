@@ -46,6 +46,8 @@ uint32_t chain_side_reads(const struct chain *, struct arena *, const char ***fi
 
 /* `promised`: the header of the main input where its file is not made yet, else NULL. */
 int chain_open(struct chain *, const struct schema *promised);
+/* A batch of the reader and what was set aside with it, to the first step. */
+int chain_push(struct chain *, struct batch *, const struct csv_chunk *);
 int chain_run(struct chain *, struct progress *);
 
 /* The stage of this name, or NULL. */

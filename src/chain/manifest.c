@@ -7,6 +7,7 @@
 #include <nettle/sha2.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "chain/order.h"
@@ -16,7 +17,7 @@ struct hashed {
     const char *name;
     uint64_t size;
     char hex[2 * SHA256_DIGEST_SIZE + 1];
-    bool read;
+    bool read, stream; /* stream: a FIFO or device, which can be read once only */
 };
 
 struct manifest {
@@ -31,6 +32,12 @@ static void put_hex(const uint8_t *digest, char *hex)
 {
     for (int i = 0; i < SHA256_DIGEST_SIZE; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+static bool is_stream(const char *name)
+{
+    struct stat st;
+    return stat(name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
 static void hash_file(struct hashed *f)
@@ -59,7 +66,8 @@ static void *hash_all(void *context)
 {
     struct manifest *m = context;
     for (uint32_t i = 0; i < m->files; i++)
-        hash_file(&m->file[i]);
+        if (!m->file[i].stream)
+            hash_file(&m->file[i]);
     return NULL;
 }
 
@@ -82,7 +90,7 @@ static void add_input(struct manifest *m, struct arena *a, const char *file)
         if (strcmp(m->file[i].name, name) == 0)
             return;
     if (!is_made(m, a, name))
-        m->file[m->files++].name = name;
+        m->file[m->files++] = (struct hashed){.name = name, .stream = is_stream(name)};
 }
 
 static void list_inputs(struct manifest *m, struct arena *a)
@@ -118,8 +126,9 @@ static json_t *inputs_json(const struct manifest *m)
     json_t *list = json_array();
     for (uint32_t i = 0; i < m->files; i++) {
         const struct hashed *f = &m->file[i];
-        json_array_append_new(list, json_pack("{s:s, s:I, s:s}", "file", f->name, "bytes",
-                                              (json_int_t)f->size, "sha256", f->hex));
+        json_array_append_new(list, json_pack("{s:s, s:I, s:s?}", "file", f->name, "bytes",
+                                              (json_int_t)f->size, "sha256",
+                                              f->stream ? NULL : f->hex));
     }
     return list;
 }
@@ -183,7 +192,7 @@ static int write_json(const struct plan_options *o, json_t *json, struct run *ru
 static int check_read(const struct manifest *m, struct run *run)
 {
     for (uint32_t i = 0; i < m->files; i++)
-        if (!m->file[i].read)
+        if (!m->file[i].read && !m->file[i].stream)
             return error_set(&run->error, EX_IOERR, (struct place){m->file[i].name, 0, 0},
                              "cannot be read for the manifest");
     return 0;

@@ -144,13 +144,52 @@ static int check_order(struct plan *p)
     return order_check(item, p->chains, &p->run.error);
 }
 
+/* The manifest is none of the files of the run. */
+static int check_manifest(struct plan *p, const struct plan_options *o)
+{
+    bool taken = o->manifest && same_file(p, o->manifest, o->text_name);
+    for (uint32_t i = 0; o->manifest && i < p->chains; i++) {
+        const char **file;
+        uint32_t n = chain_reads(p->chain[i], p->arena, &file);
+        taken |= writes(p, p->chain[i], o->manifest);
+        for (uint32_t k = 0; k < n; k++)
+            taken |= same_file(p, o->manifest, file[k]);
+    }
+    if (!taken)
+        return 0;
+    return error_set(&p->run.error, EX_USAGE, (struct place){o->manifest, 0, 0},
+                     "the manifest would overwrite a file of the run: give it another name");
+}
+
 /* ---- opening ---- */
+
+/* The header of a main input that is not made yet; of several one, since all have the same.  A stage
+ * that reads foreign files takes the header by its own dialect, so it waits for the file. */
+static const struct schema *promised_input(struct plan *p, const struct chain *c)
+{
+    const struct schema *schema = NULL;
+    for (uint32_t i = 0; i < c->inputs && !schema; i++)
+        schema = promised(&p->run, c->input[i]);
+    return c->step[0]->stage->flags & STAGE_FOREIGN ? NULL : schema;
+}
+
+static bool inputs_known(struct plan *p, const struct chain *c)
+{
+    for (uint32_t i = 0; i < c->inputs && !c->host; i++) {
+        int made = maker(p, c->input[i]);
+        if (made >= 0 && !p->chain[made]->done && !promised_input(p, c))
+            return false;
+    }
+    return true;
+}
 
 /* Are the columns known of every file of this run that the chain, or one attached to it, reads? */
 static bool columns_known(struct plan *p, const struct chain *c)
 {
     const char **file;
-    uint32_t n = c->host ? chain_side_reads(c, p->arena, &file) : chain_reads(c, p->arena, &file);
+    uint32_t n = chain_side_reads(c, p->arena, &file);
+    if (!inputs_known(p, c))
+        return false;
     for (uint32_t i = 0; i < n; i++) {
         int made = maker(p, file[i]);
         if (made >= 0 && !p->chain[made]->done && !promised(&p->run, file[i]))
@@ -164,10 +203,7 @@ static bool columns_known(struct plan *p, const struct chain *c)
 
 static int open_chain(struct plan *p, struct chain *c)
 {
-    const struct schema *schema = NULL;
-    for (uint32_t i = 0; i < c->inputs && !schema; i++)
-        schema = promised(&p->run, c->input[i]);
-    return chain_open(c, schema);
+    return chain_open(c, promised_input(p, c));
 }
 
 static int open_all(struct plan *p)
@@ -211,7 +247,7 @@ static int execute(struct plan *p, const struct pipeline *list, uint32_t count,
                    const struct plan_options *o)
 {
     struct error *e = &p->run.error;
-    if (build(p, list, count) < 0 || check_order(p) < 0)
+    if (build(p, list, count) < 0 || check_order(p) < 0 || check_manifest(p, o) < 0)
         return -1;
     for (uint32_t i = 0; i < p->chains; i++)
         attach(p, p->chain[i]);

@@ -157,6 +157,8 @@ static int begin_port(struct step *s, struct port *p)
         p->output = files_output(s->run->files, p->file, &s->run->error);
         if (!p->output)
             return failed(s);
+        if (s->reject_port && p == &s->port[s->reject_port])
+            output_private(p->output);
         if (p->schema && writer_header(p->output, p->schema, &s->run->error) == OUTPUT_FAILED)
             return failed(s);
     }
@@ -245,6 +247,10 @@ int step_push(struct step *s, struct batch *b)
 int step_emit(struct step *s, unsigned port, struct batch *b)
 {
     struct port *p = &s->port[port];
+    if (port == 0 && s->catch) {
+        step_caught(s->catch, b, NULL);
+        return STEP_OK;
+    }
     if (port == 0 && begin_late(s) != STEP_OK)
         return STEP_FAIL;
     if (port == 0)
@@ -273,6 +279,46 @@ struct batch *step_batch(struct step *s, const struct schema *schema, uint32_t r
     struct batch *b = batch_new(s->batch_arena, schema, rows);
     b->sequence = s->sequence++;
     return b;
+}
+
+/* ---- copies ---- */
+
+struct step *step_copy(const struct step *s, struct run *run)
+{
+    struct step *copy = step_new(run, s->stage);
+    struct dialect ignored = {.delimiter = ','};
+    copy->options = s->options;
+    copy->opened = true;
+    if ((s->stage->dialect && s->stage->dialect(copy, &ignored) != STEP_OK) ||
+        step_open(copy, s->in) != STEP_OK || step_start(copy) != STEP_OK) {
+        failed(copy);
+        step_free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+void step_catch(struct step *s, struct catch *catch)
+{
+    s->catch = catch;
+}
+
+void step_caught(struct catch *c, struct batch *b, const struct csv_chunk *chunk)
+{
+    c->item = memory_grow(c->item, &c->room, c->count + 1, sizeof *c->item);
+    c->item[c->count++] = (struct caught){b, chunk};
+}
+
+int step_merge(struct step *into, struct step *copy)
+{
+    if (into->stage->merge && into->stage->merge(into, copy) != STEP_OK)
+        return failed(into);
+    into->rows_in += copy->rows_in;
+    into->rows_out += copy->rows_out;
+    into->rows_before += copy->rows_in;
+    for (int i = 0; i < COUNT_KINDS; i++)
+        into->count[i] += copy->count[i];
+    return STEP_OK;
 }
 
 /* ---- finish ---- */

@@ -15,6 +15,7 @@
 
 #include "chain/files.h"
 #include "chain/stage.h"
+#include "io/csv_read.h"
 
 struct port {
     bool wanted;                 /* a file, standard output or a step takes what comes */
@@ -46,6 +47,17 @@ struct run {
     void *plan;
 };
 
+/* What a copy of a step emits is kept here until the block's turn comes (lanes.h). */
+struct caught {
+    struct batch *batch;
+    const struct csv_chunk *chunk; /* NULL: from a step */
+};
+
+struct catch {
+    struct caught *item; /* on the heap */
+    size_t count, room;
+};
+
 struct step {
     const struct stage *stage;
     struct run *run;
@@ -63,6 +75,7 @@ struct step {
     struct awaited *awaited;
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
     uint64_t sequence; /* of batches made at finish */
+    struct catch *catch; /* a copy's: port 0 ends here */
     bool opened, stopped, finished;
     bool late; /* STAGE_LATE, or step_late() was called */
 };
@@ -74,6 +87,13 @@ int step_open(struct step *, const struct schema *in);
 int step_start(struct step *);
 int step_push(struct step *, struct batch *);
 int step_finish(struct step *);
+
+/* A step of the same stage and options with a state of its own, open and started; NULL: failed. */
+struct step *step_copy(const struct step *, struct run *);
+void step_catch(struct step *, struct catch *);
+void step_caught(struct catch *, struct batch *, const struct csv_chunk *);
+/* Adds a copy's state and accounts. */
+int step_merge(struct step *into, struct step *copy);
 
 /* Marks in need[] the columns of `in` that this step or anything behind it reads. */
 void step_needs(const struct step *, bool *need);

@@ -328,10 +328,16 @@ static struct text record_of(const struct batch *b, uint32_t row)
     return record_escape(b->arena, (struct text){out, (uint32_t)(to - out)});
 }
 
-/* File and line of a row: those of ingest --origin, else `-` and its number in this step's input. */
-static void reject_place(struct step *s, const struct batch *b, uint32_t row, struct text *file,
-                         struct text *line)
+/* File and line of a row: where a stage that reads foreign files read it (`read`), those of
+ * ingest --origin, or else `-` and its number in this step's input. */
+static void reject_place(struct step *s, const struct batch *b, const uint64_t *read, uint32_t row,
+                         struct text *file, struct text *line)
 {
+    if (read) {
+        *file = text_of(b->source->file);
+        *line = text_of(arena_print(b->arena, "%llu", (unsigned long long)read[row]));
+        return;
+    }
     bool origin = s->origin_file != NO_COLUMN && s->origin_line != NO_COLUMN;
     if (origin) {
         *file = batch_text(b, (uint32_t)s->origin_file)[row];
@@ -347,12 +353,13 @@ int step_reject(struct step *s, unsigned port, const struct batch *b, const uint
                 uint32_t rows, const struct text *column, const struct text *reason)
 {
     struct batch *out = batch_new(b->arena, s->port[port].schema, rows);
+    const uint64_t *read = s->stage->flags & STAGE_FOREIGN ? batch_lines(b) : NULL;
     struct text *cell[5];
     step_count(s, COUNT_REJECTED, rows);
     for (uint32_t c = 0; c < 5; c++)
         cell[c] = batch_new_text(out, c);
     for (uint32_t i = 0; i < rows; i++) {
-        reject_place(s, b, pick[i], &cell[0][i], &cell[1][i]);
+        reject_place(s, b, read, pick[i], &cell[0][i], &cell[1][i]);
         cell[2][i] = column[i];
         cell[3][i] = reason[i];
         cell[4][i] = record_of(b, pick[i]);

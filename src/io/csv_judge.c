@@ -74,6 +74,10 @@ static void judge_bytes(struct csv_parser *p, struct hearing *h, char delimiter,
     for (size_t i = 0; i < len && !h->ended; i++) {
         if (!q.inside && is_line_end(bytes, i, len, last))
             continue;
+        if (!q.inside && bytes[i] == '\r' && i + 1 == len)
+            break; /* what follows will tell */
+        if (!q.inside && bytes[i] == '\r' && out->bare_return == SIZE_MAX)
+            out->bare_return = i;
         if (csv_parse(p, bytes + i, 1, on_field, on_record, h) != 1) {
             out->verdict = CSV_STRAY;
             out->length = i;
@@ -83,10 +87,10 @@ static void judge_bytes(struct csv_parser *p, struct hearing *h, char delimiter,
         out->length = i + 1;
     }
     out->in_quotes = q.inside;
-    if (!h->ended && last && csv_fini(p, on_field, on_record, h) == 0)
-        h->ended = true;
-    if (!h->ended && last)
+    if (!h->ended && last) {
         out->length = len;
+        h->ended = csv_fini(p, on_field, on_record, h) == 0;
+    }
     out->verdict = h->ended ? CSV_RECORD : CSV_UNFINISHED;
 }
 
@@ -96,6 +100,7 @@ void csv_judge(struct arena *arena, char delimiter, const char *bytes, size_t le
     struct csv_parser p;
     struct hearing h = {arena, out, 0, false};
     memset(out, 0, sizeof *out);
+    out->bare_return = SIZE_MAX;
     if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         memory_exhausted();
     csv_set_delim(&p, (unsigned char)delimiter);

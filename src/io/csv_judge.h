@@ -24,6 +24,7 @@ struct csv_judgement {
     uint32_t cells;
     size_t length;     /* bytes of the record with its line end; CSV_STRAY: offset of the fault */
     size_t open_quote; /* offset of the opening quote of the last quoted field */
+    size_t bare_return; /* offset of the first CR outside quotes that ends no line, or SIZE_MAX */
     bool in_quotes;    /* CSV_UNFINISHED inside a quoted field */
 };
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "io/csv_block.h"
 #include "io/csv_judge.h"
-#include "io/csv_scan.h"
 
 enum { CELLS = 256 * 1024, NO_NEED = 16 };
 
@@ -19,24 +19,8 @@ const struct csv_rules csv_rules_default = {
     .block = 128 * 1024,
 };
 
-struct csv_reader {
-    struct input *input;
-    struct csv_rules rules;
-    struct csv_scanner scanner;
-    char *bytes;
-    size_t room, len; /* of bytes */
-    size_t from;      /* the first record not yet given out */
-    bool end;         /* the input has no more bytes */
-    bool dirty;       /* the block holds NUL or bad UTF-8: each record is looked at */
-    bool closed_tail; /* the missing last line end was put in */
-    struct csv_marks marks;
-    uint32_t mark; /* the first mark at or behind `from` */
-    uint64_t line; /* of bytes[0] */
-    uint32_t columns;
-};
-
 /* What became of one record. */
-enum slice { SLICE_RECORD, SLICE_FAULT, SLICE_MORE, SLICE_ODD, SLICE_BLANK, SLICE_FAILED };
+enum slice { SLICE_RECORD, SLICE_FAULT, SLICE_MORE, SLICE_LONG, SLICE_ODD, SLICE_BLANK, SLICE_FAILED };
 
 /* One record under the knife. */
 struct cut {
@@ -44,8 +28,10 @@ struct cut {
     const bool *need;
     struct text **cell;
     uint32_t row, column; /* column: cells found so far */
+    uint32_t mark;        /* the first of the record */
     size_t start, end, next; /* of the record, without and with its line end */
-    size_t open;          /* offset of the quote that is open while SLICE_MORE, or SIZE_MAX */
+    size_t begin; /* of the last cell */
+    size_t open;  /* SLICE_MORE: offset of the quote that is open, or SIZE_MAX */
     const char *reason;   /* first fault of the record, or NULL */
     size_t fault_at;
 };
@@ -55,8 +41,8 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
     struct csv_reader *r = memory_zalloc(sizeof *r);
     r->input = in;
     r->rules = *rules;
-    r->line = 1;
-    csv_scanner_init(&r->scanner, rules->delimiter);
+    r->line = r->known_line = 1;
+    r->isa = csv_isa();
     return r;
 }
 
@@ -65,89 +51,14 @@ void csv_reader_free(struct csv_reader *r)
     if (!r)
         return;
     free(r->bytes);
-    free(r->marks.at);
+    free(r->fields.at);
+    free(r->structure);
     free(r);
 }
 
 void csv_set_width(struct csv_reader *r, uint32_t columns)
 {
     r->columns = columns;
-}
-
-/* ---- places ---- */
-
-static struct place place_at(const struct csv_reader *r, size_t offset)
-{
-    struct place place = {input_name(r->input), r->line, 1};
-    const char *at = r->bytes, *end = r->bytes + offset, *lf;
-    while (at < end && (lf = memchr(at, '\n', (size_t)(end - at)))) {
-        place.line++;
-        at = lf + 1;
-    }
-    place.column = (uint32_t)(end - at) + 1;
-    return place;
-}
-
-static int refuse(struct csv_reader *r, size_t offset, struct error *e, const char *what)
-{
-    return error_set(e, EX_DATAERR, place_at(r, offset), "%s", what);
-}
-
-/* ---- the block ---- */
-
-static void block_reserve(struct csv_reader *r, size_t room)
-{
-    if (room <= r->room)
-        return;
-    r->bytes = memory_realloc(r->bytes, room);
-    r->marks.at = memory_realloc(r->marks.at, (room + 1) * sizeof *r->marks.at);
-    r->room = room;
-}
-
-/* Moves what is not given out yet to the front. */
-static void block_shift(struct csv_reader *r)
-{
-    r->line = place_at(r, r->from).line;
-    r->len -= r->from;
-    memmove(r->bytes, r->bytes + r->from, r->len);
-    r->from = 0;
-}
-
-static void block_scan(struct csv_reader *r)
-{
-    r->marks.count = r->mark = 0;
-    r->marks.nul = r->marks.wide = false;
-    csv_scan(&r->scanner, r->bytes, r->from, r->len, &r->marks);
-    r->dirty = r->marks.nul;
-    if (!r->marks.wide || r->dirty)
-        return;
-    size_t len = r->len - r->from, valid = utf8_valid_length(r->bytes + r->from, len);
-    const char *bad = r->bytes + r->from + valid;
-    size_t rest = len - valid;
-    r->dirty = rest && (r->end || rest > 3 || memchr(bad, '\n', rest));
-}
-
-static bool skip_mark_of_bytes(struct csv_reader *r)
-{
-    return r->line == 1 && r->len - r->from >= 3 && memcmp(r->bytes + r->from, "\xef\xbb\xbf", 3) == 0;
-}
-
-/* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`. */
-static int block_fill(struct csv_reader *r, struct error *e)
-{
-    if (r->from)
-        block_shift(r);
-    if (r->len > r->rules.max_record)
-        return refuse(r, r->from, e, "a record is longer than --max-record allows");
-    size_t want = r->rules.block > r->len ? r->rules.block : r->len;
-    block_reserve(r, r->len + want + 1);
-    long n = input_read(r->input, r->bytes + r->len, want, e);
-    if (n < 0)
-        return -1;
-    r->len += (size_t)n;
-    r->end = n == 0;
-    block_scan(r);
-    return 0;
 }
 
 /* ---- slicing one record ---- */
@@ -167,7 +78,7 @@ static void put(const struct csv_reader *r, struct cut *c, struct text cell)
     c->column++;
 }
 
-static struct text undouble(struct arena *a, const char *at, size_t len)
+struct text csv_undouble(struct arena *a, const char *at, size_t len)
 {
     char *out = arena_alloc(a, len);
     uint32_t n = 0;
@@ -182,38 +93,36 @@ static struct text undouble(struct arena *a, const char *at, size_t len)
 /* A CR behind a closing quote that begins no line end. */
 static bool text_follows(const struct csv_reader *r, size_t at)
 {
-    return r->bytes[at] == '\r' && (at + 1 < r->len ? r->bytes[at + 1] != '\n' : r->end);
+    return r->bytes[at] == '\r' && at + 1 < r->len && r->bytes[at + 1] != '\n';
 }
 
 /* From the mark behind an opening quote to the one behind its closing quote, which must be a
  * delimiter or line end: that is what plainly well-formed means. */
 static enum slice quoted(struct csv_reader *r, struct cut *c, uint32_t *mark, size_t open)
 {
-    const struct csv_marks *marks = &r->marks;
-    uint32_t m = *mark, lines = 0;
-    bool doubled = false;
-    for (; m < marks->count; m++) {
-        size_t at = marks->at[m];
+    uint32_t m = *mark, lines = 0, doubled = 0;
+    for (; m < r->structures; m++) {
+        size_t at = r->structure[m];
         lines += r->bytes[at] == '\n';
         if (lines > r->rules.max_lines)
-            break;
+            return SLICE_LONG;
         if (r->bytes[at] != '"')
             continue;
         if (at + 1 == r->len)
-            break;
+            return SLICE_MORE;
         if (r->bytes[at + 1] == '"') {
-            doubled = true;
+            doubled++;
             m++;
             continue;
         }
-        if (at - open > r->rules.max_field)
-            break;
-        if (m + 1 == marks->count || marks->at[m + 1] != at + 1 || text_follows(r, at + 1))
+        size_t len = at - open - 1;
+        if (len - doubled > r->rules.max_field)
+            return SLICE_LONG;
+        if (m + 1 == r->structures || r->structure[m + 1] != at + 1 || text_follows(r, at + 1))
             return SLICE_ODD;
         const char *text = r->bytes + open + 1;
-        size_t len = at - open - 1;
         put(r, c, doubled && c->column < r->columns && c->need[c->column]
-                      ? undouble(c->arena, text, len)
+                      ? csv_undouble(c->arena, text, len)
                       : (struct text){text, (uint32_t)len});
         *mark = m + 1;
         return SLICE_RECORD;
@@ -250,14 +159,14 @@ static enum slice slice(struct csv_reader *r, struct cut *c)
 {
     const char *bytes = r->bytes;
     char delimiter = r->rules.delimiter;
-    size_t begin = c->start;
     uint32_t m = r->mark;
     bool was_quoted = false;
-    while (m < r->marks.count) {
-        size_t at = r->marks.at[m++];
+    c->begin = c->start;
+    while (m < r->structures) {
+        size_t at = r->structure[m++];
         char byte = bytes[at];
         if (byte == '"') {
-            if (at != begin)
+            if (at != c->begin)
                 return SLICE_ODD;
             enum slice state = quoted(r, c, &m, at);
             if (state != SLICE_RECORD)
@@ -272,20 +181,16 @@ static enum slice slice(struct csv_reader *r, struct cut *c)
             if (state == SLICE_FAULT)
                 continue;
         }
+        if (!was_quoted && at - c->begin > r->rules.max_field)
+            return SLICE_LONG;
         if (!was_quoted)
-            put(r, c, (struct text){bytes + begin, (uint32_t)(at - begin)});
+            put(r, c, (struct text){bytes + c->begin, (uint32_t)(at - c->begin)});
         was_quoted = false;
         if (byte != delimiter)
             return end_record(r, c, at, byte == '\r' ? at + 2 : at + 1, byte == '\r' ? m + 1 : m);
-        begin = at + 1;
+        c->begin = at + 1;
     }
     return SLICE_MORE;
-}
-
-static void seek_mark(struct csv_reader *r, size_t offset)
-{
-    while (r->mark < r->marks.count && r->marks.at[r->mark] < offset)
-        r->mark++;
 }
 
 /* Asks libcsv about a record that is not plainly well-formed. */
@@ -294,7 +199,7 @@ static enum slice judged(struct csv_reader *r, struct cut *c, struct error *e)
     struct csv_judgement j;
     csv_judge(c->arena, r->rules.delimiter, r->bytes + c->start, r->len - c->start, r->end, &j);
     if (j.verdict == CSV_STRAY) {
-        refuse(r, c->start + j.length, e,
+        csv_refuse(r, c->start + j.length, e,
                "a stray quote: a cell with a quote in it must be quoted, with the quote doubled");
         return SLICE_FAILED;
     }
@@ -308,7 +213,7 @@ static enum slice judged(struct csv_reader *r, struct cut *c, struct error *e)
     c->end = c->next = c->start + j.length;
     while (c->end > c->start && (r->bytes[c->end - 1] == '\n' || r->bytes[c->end - 1] == '\r'))
         c->end--;
-    seek_mark(r, c->next);
+    csv_block_seek(r, c->next);
     return SLICE_RECORD;
 }
 
@@ -320,7 +225,7 @@ static void check_bytes(struct csv_reader *r, struct cut *c)
     size_t len = c->end - c->start;
     const char *nul = memchr(at, '\0', len);
     size_t valid = utf8_valid_length(at, len);
-    if (nul)
+    if (nul && nul < at + valid)
         note(c, "a NUL byte", (size_t)(nul - r->bytes));
     if (valid < len)
         note(c, "bytes that are not UTF-8; name the file's encoding with `marsad ingest --encoding`",
@@ -339,27 +244,12 @@ static void check_width(struct csv_reader *r, struct cut *c)
         note(c, "the row has more cells than the header", c->start);
 }
 
-static bool field_too_long(const struct csv_reader *r, const struct cut *c)
-{
-    size_t begin = c->start;
-    if (c->end - c->start <= r->rules.max_field)
-        return false;
-    for (size_t i = c->start; i <= c->end; i++) {
-        if (i < c->end && r->bytes[i] != r->rules.delimiter)
-            continue;
-        if (i - begin > r->rules.max_field)
-            return true;
-        begin = i + 1;
-    }
-    return false;
-}
-
 static enum slice check_record(struct csv_reader *r, struct cut *c, struct error *e)
 {
     if (c->end == c->start && r->rules.skip_blank)
         return SLICE_BLANK;
-    if (field_too_long(r, c)) {
-        refuse(r, c->start, e, "a cell is longer than --max-field allows");
+    if (c->end - c->start > r->rules.max_record) {
+        csv_refuse(r, c->start, e, "a record is longer than --max-record allows");
         return SLICE_FAILED;
     }
     if (r->dirty)
@@ -368,14 +258,26 @@ static enum slice check_record(struct csv_reader *r, struct cut *c, struct error
     return c->reason ? SLICE_FAULT : SLICE_RECORD;
 }
 
-static bool runaway(const struct csv_reader *r, const struct cut *c)
+/* Is the unfinished cell longer than any finished one may be?  Its end and quotes may still come. */
+static bool runaway(struct csv_reader *r, const struct cut *c)
 {
+    size_t most = r->rules.max_field;
     if (c->open == SIZE_MAX)
-        return false;
-    if (r->len - c->open > (size_t)r->rules.max_field + 2)
+        return r->bytes[c->begin] != '"' && r->len - c->begin > most + 1;
+    if (r->len - c->open > 2 * most + 2)
         return true;
-    uint64_t lines = place_at(r, r->len).line - place_at(r, c->open).line;
-    return lines > r->rules.max_lines;
+    uint64_t line = csv_place(r, c->open).line;
+    return csv_place(r, r->len).line - line > r->rules.max_lines;
+}
+
+static enum slice refuse_long(struct csv_reader *r, const struct cut *c, struct error *e)
+{
+    csv_refuse(r, c->begin, e,
+               r->bytes[c->begin] == '"'
+                   ? "a quoted cell opens here and does not end within the limits (--max-field, "
+                     "--max-lines): a quote is missing or too many"
+                   : "a cell is longer than --max-field allows");
+    return SLICE_FAILED;
 }
 
 static enum slice next_record(struct csv_reader *r, struct cut *c, struct error *e)
@@ -387,11 +289,8 @@ static enum slice next_record(struct csv_reader *r, struct cut *c, struct error 
     enum slice state = slice(r, c);
     if (state == SLICE_ODD)
         state = judged(r, c, e);
-    if (state == SLICE_MORE && runaway(r, c)) {
-        refuse(r, c->open, e, "a quoted cell opens here and does not end within the limits "
-                              "(--max-field, --max-lines): a quote is missing or too many");
-        return SLICE_FAILED;
-    }
+    if (state == SLICE_LONG || (state == SLICE_MORE && c->begin < r->len && runaway(r, c)))
+        return refuse_long(r, c, e);
     if (state != SLICE_RECORD)
         return state;
     r->from = c->next;
@@ -405,11 +304,11 @@ static int tail_strict(struct csv_reader *r, const struct cut *c, struct error *
     const char *tail = r->bytes + r->from;
     size_t len = r->len - r->from;
     if (len == 2 && memcmp(tail, "\"\n", 2) == 0)
-        return refuse(r, r->from, e, "the program before this one failed: its output ends with the "
+        return csv_refuse(r, r->from, e, "the program before this one failed: its output ends with the "
                                      "mark of a failure");
     if (c->open != SIZE_MAX)
-        return refuse(r, c->open, e, "a quoted cell opens here and is never closed");
-    return refuse(r, r->len, e, "the last line has no end: the program before this one died, or the "
+        return csv_refuse(r, c->open, e, "a quoted cell opens here and is never closed");
+    return csv_refuse(r, r->len, e, "the last line has no end: the program before this one died, or the "
                                 "file was cut short (a foreign file goes through `marsad ingest`)");
 }
 
@@ -419,12 +318,9 @@ static int tail(struct csv_reader *r, const struct cut *c, struct error *e)
     if (r->rules.strict)
         return tail_strict(r, c, e);
     if (c->open != SIZE_MAX || r->closed_tail)
-        return refuse(r, c->open != SIZE_MAX ? c->open : r->from, e,
+        return csv_refuse(r, c->open != SIZE_MAX ? c->open : r->from, e,
                       "a quoted cell opens here and is never closed");
-    block_reserve(r, r->len + 1);
-    r->bytes[r->len++] = '\n';
-    r->closed_tail = true;
-    block_scan(r);
+    csv_block_close_tail(r);
     return 0;
 }
 
@@ -432,7 +328,7 @@ static int tail(struct csv_reader *r, const struct cut *c, struct error *e)
 static int more(struct csv_reader *r, const struct cut *c, struct error *e)
 {
     if (!r->end)
-        return block_fill(r, e) < 0 ? -1 : 1;
+        return csv_block_fill(r, e) < 0 ? -1 : 1;
     if (r->from == r->len)
         return 0;
     return tail(r, c, e) < 0 ? -1 : 1;
@@ -440,23 +336,12 @@ static int more(struct csv_reader *r, const struct cut *c, struct error *e)
 
 /* ---- chunks ---- */
 
-static int keep_fault(struct csv_reader *r, const struct cut *c, struct csv_chunk *out,
-                      uint32_t *room, struct error *e)
+static struct csv_fault *fault_of(struct csv_reader *r, const struct cut *c)
 {
-    if (!r->rules.set_aside)
-        return refuse(r, c->fault_at, e, c->reason);
-    if (out->faults == *room) {
-        uint32_t grown = *room ? *room * 2 : NO_NEED;
-        struct csv_fault *fault = arena_array(c->arena, grown, sizeof *fault);
-        if (out->faults)
-            memcpy(fault, out->fault, out->faults * sizeof *fault);
-        out->fault = fault;
-        *room = grown;
-    }
+    struct csv_fault *fault = arena_alloc(c->arena, sizeof *fault);
     struct text record = {r->bytes + c->start, (uint32_t)(c->end - c->start)};
-    out->fault[out->faults++] =
-        (struct csv_fault){c->reason, place_at(r, c->fault_at), text_copy(c->arena, record)};
-    return 0;
+    *fault = (struct csv_fault){c->reason, csv_place(r, c->fault_at), text_copy(c->arena, record)};
+    return fault;
 }
 
 static uint32_t chunk_rows(const struct csv_reader *r, const bool *need, uint32_t max_rows)
@@ -482,23 +367,54 @@ static uint32_t *chunk_begin(struct csv_reader *r, struct arena *a, const bool *
     return offset;
 }
 
-/* Slices what the block holds, up to `rows`.  1: the block is used up; 0: rows are full; -1. */
+/* A record that cannot be read: set aside, or left for the next call where rows go before it, so that
+ * what comes before a refusal does not depend on the size of the block.  0: the chunk ends; -1. */
+static int end_chunk(struct csv_reader *r, struct cut *c, enum slice state, struct csv_chunk *out,
+                     struct error *e)
+{
+    if (state == SLICE_FAULT && r->rules.set_aside) {
+        out->fault = fault_of(r, c);
+        return 0;
+    }
+    if (c->row || out->blanks) {
+        *e = (struct error){0};
+        r->from = c->start;
+        r->mark = c->mark;
+        return 0;
+    }
+    return state == SLICE_FAULT ? csv_refuse(r, c->fault_at, e, c->reason) : -1;
+}
+
+/* Slices what the block holds, up to `rows`.  1: the block is used up; 0: the chunk is full; -1. */
 static int fill_chunk(struct csv_reader *r, struct cut *c, uint32_t rows, uint32_t *offset,
                       struct csv_chunk *out, struct error *e)
 {
-    uint32_t room = 0;
-    while (c->row < rows) {
+    size_t base = (size_t)(out->bytes - r->bytes);
+    c->row = csv_fast_rows(r, c->arena, c->need, rows, c->cell, offset, base);
+    if (c->row)
+        return 0;
+    csv_block_mark(r);
+    while (c->row < rows && (c->row == 0 || r->from < r->declined)) {
+        c->mark = r->mark;
         enum slice state = next_record(r, c, e);
         if (state == SLICE_RECORD)
-            offset[c->row++] = (uint32_t)c->start;
+            offset[c->row++] = (uint32_t)(c->start - base);
         else if (state == SLICE_BLANK)
             out->blanks++;
         else if (state == SLICE_MORE)
             return 1;
-        else if (state == SLICE_FAILED || keep_fault(r, c, out, &room, e) < 0)
-            return -1;
+        else
+            return end_chunk(r, c, state, out, e);
     }
     return 0;
+}
+
+/* Offsets count from the last line whose number is known. */
+static void set_base(const struct csv_reader *r, struct csv_chunk *out)
+{
+    bool known = r->known <= r->from;
+    out->bytes = r->bytes + (known ? r->known : 0);
+    out->first_line = known ? r->known_line : r->line;
 }
 
 int csv_read_next(struct csv_reader *r, struct arena *a, const bool *need, uint32_t max_rows,
@@ -508,19 +424,16 @@ int csv_read_next(struct csv_reader *r, struct arena *a, const bool *need, uint3
     uint32_t *offset = chunk_begin(r, a, need, rows, out);
     struct cut c = {.arena = a, .need = need, .cell = out->cell, .open = SIZE_MAX};
     for (;;) {
-        int used_up = fill_chunk(r, &c, rows, offset, out, e);
-        if (used_up < 0)
+        set_base(r, out);
+        if (fill_chunk(r, &c, rows, offset, out, e) < 0)
             return -1;
-        if (c.row || out->faults || out->blanks)
-            break;
+        out->rows = c.row;
+        if (c.row || out->fault || out->blanks)
+            return 1;
         int go_on = more(r, &c, e);
         if (go_on <= 0)
             return go_on;
     }
-    out->rows = c.row;
-    out->bytes = r->bytes;
-    out->first_line = r->line;
-    return 1;
 }
 
 /* ---- the header ---- */
@@ -530,25 +443,25 @@ static int skip_line(struct csv_reader *r, struct error *e)
     const char *lf;
     while (r->len == r->from || !(lf = memchr(r->bytes + r->from, '\n', r->len - r->from))) {
         if (r->end)
-            return refuse(r, r->from, e, "the file ends before its header (--header)");
-        if (block_fill(r, e) < 0)
+            return csv_refuse(r, r->from, e, "the file ends before its header (--header)");
+        if (csv_block_fill(r, e) < 0)
             return -1;
     }
     r->from = (size_t)(lf - r->bytes) + 1;
-    seek_mark(r, r->from);
+    csv_block_seek(r, r->from);
     return 0;
 }
 
 static int check_start(struct csv_reader *r, struct error *e)
 {
     while (r->len < 3 && !r->end)
-        if (block_fill(r, e) < 0)
+        if (csv_block_fill(r, e) < 0)
             return -1;
-    if (!skip_mark_of_bytes(r))
+    if (r->len < 3 || memcmp(r->bytes, "\xef\xbb\xbf", 3) != 0)
         return 0;
     if (r->rules.strict)
-        return refuse(r, 0, e, "a byte order mark; pass the file through `marsad ingest`");
-    r->from = 3;
+        return csv_refuse(r, 0, e, "a byte order mark; pass the file through `marsad ingest`");
+    csv_block_drop(r, 3);
     return 0;
 }
 
@@ -557,37 +470,53 @@ static int judge_first(struct csv_reader *r, struct arena *a, struct csv_judgeme
                        struct error *e)
 {
     for (;;) {
-        struct cut c = {.open = SIZE_MAX};
+        struct cut c = {.begin = r->from, .open = SIZE_MAX};
         csv_judge(a, r->rules.delimiter, r->bytes + r->from, r->len - r->from,
                   r->end && !r->rules.strict, j);
         if (j->verdict == CSV_STRAY)
-            return refuse(r, r->from + j->length, e, "a stray quote in the header");
+            return csv_refuse(r, r->from + j->length, e, "a stray quote in the header");
         if (j->verdict == CSV_RECORD)
             return 0;
         if (j->in_quotes)
             c.open = r->from + j->open_quote;
-        if (runaway(r, &c))
-            return refuse(r, c.open, e, "a quoted cell opens here and does not end within the "
+        if (c.open != SIZE_MAX && runaway(r, &c))
+            return csv_refuse(r, c.open, e, "a quoted cell opens here and does not end within the "
                                         "limits (--max-field, --max-lines)");
         if (r->end)
             return r->rules.strict ? tail_strict(r, &c, e)
-                                   : refuse(r, c.open, e,
+                                   : csv_refuse(r, c.open, e,
                                             "a quoted cell opens here and is never closed");
-        if (block_fill(r, e) < 0)
+        if (csv_block_fill(r, e) < 0)
             return -1;
     }
+}
+
+static bool name_too_long(const struct csv_reader *r, struct text name)
+{
+    uint32_t lines = 0;
+    for (uint32_t i = 0; i < name.len; i++)
+        lines += name.at[i] == '\n';
+    return name.len > r->rules.max_field || lines > r->rules.max_lines;
 }
 
 static int check_header(struct csv_reader *r, const struct csv_judgement *j, struct error *e)
 {
     struct cut c = {.start = r->from, .end = r->from + j->length, .column = j->cells};
     check_bytes(r, &c);
-    if (!c.reason && r->rules.strict && j->length >= 2 && r->bytes[c.end - 2] == '\r')
+    if (j->bare_return != SIZE_MAX)
+        note(&c, "a carriage return without a line feed", r->from + j->bare_return);
+    if (r->rules.strict && j->length >= 2 && r->bytes[c.end - 2] == '\r')
         note(&c, "the line ends in CR LF; pass the file through `marsad ingest`", c.end - 2);
     if (c.reason)
-        return refuse(r, c.fault_at, e, c.reason);
+        return csv_refuse(r, c.fault_at, e, c.reason);
     if (j->cells > r->rules.max_columns)
-        return refuse(r, r->from, e, "there are more columns than --max-columns allows");
+        return csv_refuse(r, r->from, e, "there are more columns than --max-columns allows");
+    if (j->length > (size_t)r->rules.max_record)
+        return csv_refuse(r, r->from, e, "the header is longer than --max-record allows");
+    for (uint32_t i = 0; i < j->cells; i++)
+        if (name_too_long(r, j->cell[i]))
+            return csv_refuse(r, r->from, e,
+                              "a column's name is longer than --max-field or --max-lines allow");
     return 0;
 }
 
@@ -601,16 +530,18 @@ int csv_read_header(struct csv_reader *r, uint32_t lines, struct arena *a, struc
         if (skip_line(r, e) < 0)
             return -1;
     if (r->from == r->len && r->end)
-        return refuse(r, r->from, e, "it is empty: there is not even a header"
+        return csv_refuse(r, r->from, e, "it is empty: there is not even a header"
                                      " (the program before this one may have failed)");
     if (judge_first(r, a, &j, e) < 0 || check_header(r, &j, e) < 0)
         return -1;
-    *place = place_at(r, r->from);
+    if (j.cells == 0)
+        return csv_refuse(r, r->from, e, "the header is a blank line");
+    *place = csv_place(r, r->from);
     *name = j.cell;
     *columns = j.cells;
     r->from += j.length;
     r->columns = j.cells;
-    seek_mark(r, r->from);
+    csv_block_seek(r, r->from);
     return 0;
 }
 
@@ -619,7 +550,7 @@ int csv_peek_width(struct csv_reader *r, struct arena *a, struct error *e)
     struct csv_judgement j;
     if (check_start(r, e) < 0)
         return -1;
-    seek_mark(r, r->from);
+    csv_block_seek(r, r->from);
     if (r->from == r->len && r->end)
         return 0;
     if (judge_first(r, a, &j, e) < 0 || check_header(r, &j, e) < 0)

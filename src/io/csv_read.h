@@ -44,9 +44,8 @@ struct csv_chunk {
     struct text **cell;     /* cell[column], NULL where not needed */
     const uint32_t *offset; /* of each record in bytes */
     const char *bytes;
-    uint64_t first_line; /* of bytes[0] */
-    struct csv_fault *fault;
-    uint32_t faults;
+    uint64_t first_line;           /* of bytes[0] */
+    const struct csv_fault *fault; /* the record behind the rows, set aside, or NULL */
     uint64_t blanks;
 };
 
@@ -63,6 +62,12 @@ int csv_read_header(struct csv_reader *, uint32_t lines, struct arena *, struct 
  * of cells without consuming it, or 0 for an empty file, -1 on failure. */
 int csv_peek_width(struct csv_reader *, struct arena *, struct error *);
 void csv_set_width(struct csv_reader *, uint32_t columns);
+
+/* A reader of blocks that another one cuts off, for a worker: the same rules and width. */
+struct csv_reader *csv_lane_new(const struct csv_reader *);
+/* Gives the lane the next block of whole records, at least `block` bytes where there are as many.
+ * 1, or 0 at the end, or -1.  The lane must have used up its block; calls are one at a time. */
+int csv_lane_feed(struct csv_reader *, struct csv_reader *lane, struct error *);
 
 /* 1: a chunk of at least one row or fault; 0: the end; -1: *error is set. */
 int csv_read_next(struct csv_reader *, struct arena *, const bool *need, uint32_t max_rows,

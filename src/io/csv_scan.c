@@ -1,100 +1,399 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/csv_scan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { STRUCTURE = 1, NUL = 2, WIDE = 4 };
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
-void csv_scanner_init(struct csv_scanner *s, char delimiter)
+#define INLINE static inline __attribute__((always_inline))
+
+/* One bit a byte of 64. */
+struct masks {
+    uint64_t quote, delimiter, lf, cr, nul, wide;
+};
+
+/* What the bytes before these 64 leave behind: one bit, or all. */
+struct carry {
+    uint64_t inside;      /* all ones: these bytes begin inside quotes */
+    uint64_t may_open;    /* 1: the byte before was a separator or a closing quote */
+    uint64_t after_close; /* 1: the byte before was a closing quote */
+    uint64_t after_cr;    /* 1: the byte before was a CR outside quotes */
+    uint64_t bad, quotes, crs, wide;
+};
+
+/* The separators among 64 bytes; `inside` is the prefix XOR of the quotes, this block alone. */
+INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c)
 {
-    memset(s->mark, 0, 128);
-    memset(s->mark + 128, WIDE, 128);
-    s->mark[0] = NUL;
-    s->mark['"'] = s->mark['\n'] = s->mark['\r'] = STRUCTURE;
-    s->mark[(unsigned char)delimiter] = STRUCTURE;
+    inside ^= c->inside;
+    uint64_t open = m->quote & inside, close = m->quote & ~inside;
+    uint64_t separator = (m->delimiter | m->lf) & ~inside, cr = m->cr & ~inside;
+    uint64_t may_open = (separator | close) << 1 | c->may_open;
+    uint64_t after_close = close << 1 | c->after_close, after_cr = cr << 1 | c->after_cr;
+    c->bad |= (open & ~may_open) | (after_close & ~(separator | open | cr)) | (after_cr & ~m->lf) |
+              m->nul;
+    c->inside = (uint64_t)((int64_t)inside >> 63);
+    c->may_open = (separator | close) >> 63;
+    c->after_close = close >> 63;
+    c->after_cr = cr >> 63;
+    c->quotes |= m->quote;
+    c->crs |= cr;
+    c->wide |= m->wide;
+    return separator;
 }
 
-void csv_scan(const struct csv_scanner *s, const char *bytes, size_t from, size_t to,
-              struct csv_marks *marks)
+INLINE void finish(struct csv_marks *out, const struct carry *c, uint32_t count)
 {
-    const unsigned char *byte = (const unsigned char *)bytes;
-    uint32_t *at = marks->at, n = marks->count;
-    uint8_t seen = 0;
-    for (size_t i = from; i < to; i++) {
-        uint8_t mark = s->mark[byte[i]];
-        at[n] = (uint32_t)i;
-        n += mark & STRUCTURE;
-        seen |= mark;
-    }
-    marks->count = n;
-    marks->nul |= (seen & NUL) != 0;
-    marks->wide |= (seen & WIDE) != 0;
+    out->count = count;
+    out->plain = c->bad == 0;
+    out->quotes = c->quotes != 0;
+    out->crlf = c->crs != 0;
+    out->wide = c->wide != 0;
 }
 
-/* Length of the sequence that a lead byte begins, and the bounds of its second byte. */
-static unsigned lead(unsigned char c, unsigned char *low, unsigned char *high)
+INLINE struct carry begin(struct csv_marks *out)
 {
-    *low = 0x80;
-    *high = 0xbf;
-    if (c >= 0xc2 && c <= 0xdf)
-        return 2;
-    if (c >= 0xe0 && c <= 0xef) {
-        if (c == 0xe0)
-            *low = 0xa0;
-        if (c == 0xed)
-            *high = 0x9f;
-        return 3;
-    }
-    if (c >= 0xf0 && c <= 0xf4) {
-        if (c == 0xf0)
-            *low = 0x90;
-        if (c == 0xf4)
-            *high = 0x8f;
-        return 4;
-    }
-    return 0;
+    out->lines = out->all_lines = 0;
+    return (struct carry){.may_open = 1};
 }
 
-/* Length of the valid sequence at the start of a text that begins with a byte over 127, or 0. */
-static size_t sequence(const unsigned char *at, size_t len)
+/* Bits of the first n bytes; n from 1 to 64. */
+INLINE uint64_t first(size_t n)
 {
-    unsigned char low, high;
-    unsigned n = lead(at[0], &low, &high);
-    if (n == 0 || n > len || at[1] < low || at[1] > high)
-        return 0;
-    for (unsigned i = 2; i < n; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
+    return ~(uint64_t)0 >> (64 - n);
+}
+
+INLINE struct masks cut(struct masks m, size_t n)
+{
+    uint64_t keep = n < 64 ? first(n) : ~(uint64_t)0;
+    return (struct masks){m.quote & keep, m.delimiter & keep, m.lf & keep,
+                          m.cr & keep,    m.nul & keep,       m.wide & keep};
+}
+
+INLINE uint64_t prefix_xor(uint64_t x)
+{
+    for (int shift = 1; shift < 64; shift *= 2)
+        x ^= x << shift;
+    return x;
+}
+
+INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
+{
+    while (bits) {
+        at[n++] = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
+        bits &= bits - 1;
+    }
     return n;
 }
 
-static size_t skip_ascii(const unsigned char *at, size_t i, size_t len)
+/* The loop of every path but AVX-512: `LOAD` makes the masks, `PREFIX` the prefix XOR. */
+#define SCAN_LOOP(LOAD, PREFIX)                                                                    \
+    struct carry c = begin(out);                                                                   \
+    uint32_t n = 0;                                                                                \
+    for (size_t i = from; i < to; i += 64) {                                                       \
+        struct masks m = LOAD(bytes + i, delimiter);                                               \
+        if (to - i < 64)                                                                           \
+            m = cut(m, to - i);                                                                    \
+        uint64_t separator = structure(&m, PREFIX(m.quote), &c);                                   \
+        out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
+        out->all_lines += (uint32_t)__builtin_popcountll(m.lf);                                    \
+        n = put_bits(out->at, n, i, separator);                                                    \
+    }                                                                                              \
+    finish(out, &c, n)
+
+#define TALLY_LOOP(LOAD)                                                                           \
+    struct csv_tally t = {0, 0};                                                                   \
+    for (size_t i = 0; i < len; i += 64) {                                                         \
+        struct masks m = LOAD(bytes + i, ',');                                                     \
+        if (len - i < 64)                                                                          \
+            m = cut(m, len - i);                                                                   \
+        t.quotes += (uint64_t)__builtin_popcountll(m.quote);                                       \
+        t.lines += (uint64_t)__builtin_popcountll(m.lf);                                           \
+    }                                                                                              \
+    return t
+
+/* ---- any machine ---- */
+
+INLINE struct masks load_portable(const char *at, char delimiter)
 {
-    for (; i + 8 <= len; i += 8) {
-        uint64_t word;
-        memcpy(&word, at + i, 8);
-        if (word & 0x8080808080808080u)
-            break;
+    struct masks m = {0, 0, 0, 0, 0, 0};
+    for (unsigned i = 0; i < 64; i++) {
+        unsigned char byte = (unsigned char)at[i];
+        m.quote |= (uint64_t)(byte == '"') << i;
+        m.delimiter |= (uint64_t)(byte == (unsigned char)delimiter) << i;
+        m.lf |= (uint64_t)(byte == '\n') << i;
+        m.cr |= (uint64_t)(byte == '\r') << i;
+        m.nul |= (uint64_t)(byte == 0) << i;
+        m.wide |= (uint64_t)(byte >> 7) << i;
     }
-    while (i < len && at[i] < 0x80)
-        i++;
-    return i;
+    return m;
 }
 
-size_t utf8_valid_length(const char *bytes, size_t len)
+static void scan_portable(const char *bytes, size_t from, size_t to, char delimiter,
+                          struct csv_marks *out)
 {
-    const unsigned char *at = (const unsigned char *)bytes;
-    size_t i = 0;
-    while ((i = skip_ascii(at, i, len)) < len) {
-        size_t n = sequence(at + i, len - i);
-        if (!n)
-            return i;
-        i += n;
-    }
-    return len;
+    SCAN_LOOP(load_portable, prefix_xor);
 }
 
-bool utf8_valid(const char *bytes, size_t len)
+static struct csv_tally tally_portable(const char *bytes, size_t len)
 {
-    return utf8_valid_length(bytes, len) == len;
+    TALLY_LOOP(load_portable);
+}
+
+#if defined(__x86_64__)
+
+/* ---- SSE2, which every x86-64 has ---- */
+
+INLINE uint64_t equal_sse2(const __m128i *v, char c)
+{
+    __m128i want = _mm_set1_epi8(c);
+    uint64_t bits = 0;
+    for (int k = 0; k < 4; k++)
+        bits |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v[k], want)) << (16 * k);
+    return bits;
+}
+
+INLINE struct masks load_sse2(const char *at, char delimiter)
+{
+    __m128i v[4];
+    memcpy(v, at, sizeof v);
+    uint64_t wide = 0;
+    for (int k = 0; k < 4; k++)
+        wide |= (uint64_t)(unsigned)_mm_movemask_epi8(v[k]) << (16 * k);
+    return (struct masks){equal_sse2(v, '"'),  equal_sse2(v, delimiter), equal_sse2(v, '\n'),
+                          equal_sse2(v, '\r'), equal_sse2(v, 0),         wide};
+}
+
+static void scan_sse2(const char *bytes, size_t from, size_t to, char delimiter,
+                      struct csv_marks *out)
+{
+    SCAN_LOOP(load_sse2, prefix_xor);
+}
+
+static struct csv_tally tally_sse2(const char *bytes, size_t len)
+{
+    TALLY_LOOP(load_sse2);
+}
+
+/* ---- AVX2 ---- */
+
+#define AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
+
+AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
+{
+    __m256i want = _mm256_set1_epi8(c);
+    uint64_t a = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want));
+    uint64_t b = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want));
+    return a | b << 32;
+}
+
+AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
+{
+    __m256i v[2];
+    memcpy(v, at, sizeof v);
+    uint64_t wide = (unsigned)_mm256_movemask_epi8(v[0]);
+    wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(v[1]) << 32;
+    return (struct masks){equal_avx2(v[0], v[1], '"'),  equal_avx2(v[0], v[1], delimiter),
+                          equal_avx2(v[0], v[1], '\n'), equal_avx2(v[0], v[1], '\r'),
+                          equal_avx2(v[0], v[1], 0),    wide};
+}
+
+AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
+{
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)x), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delimiter,
+                           struct csv_marks *out)
+{
+    SCAN_LOOP(load_avx2, prefix_clmul);
+}
+
+AVX2 static struct csv_tally tally_avx2(const char *bytes, size_t len)
+{
+    TALLY_LOOP(load_avx2);
+}
+
+/* What can be wrong with a byte and the one before it, a bit each. */
+enum {
+    TOO_SHORT = 1,
+    TOO_LONG = 2,
+    OVERLONG_3 = 4,
+    TOO_LARGE = 8,
+    SURROGATE = 16,
+    OVERLONG_2 = 32,
+    TOO_LARGE_1000 = 64,
+    OVERLONG_4 = 64,
+    TWO_CONTS = 128,
+    EITHER = TOO_SHORT | TOO_LONG | TWO_CONTS,
+    LARGE = EITHER | TOO_LARGE | TOO_LARGE_1000,
+    CONTS = TOO_LONG | OVERLONG_2 | TWO_CONTS,
+};
+
+/* By the high and low half of the byte before, and the high half of the byte. */
+static const uint8_t before_high[16] = {
+    TOO_LONG,  TOO_LONG,  TOO_LONG,  TOO_LONG,  TOO_LONG,
+    TOO_LONG,  TOO_LONG,  TOO_LONG,  TWO_CONTS, TWO_CONTS,
+    TWO_CONTS, TWO_CONTS, TOO_SHORT | OVERLONG_2,
+    TOO_SHORT, TOO_SHORT | OVERLONG_3 | SURROGATE,
+    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
+static const uint8_t before_low[16] = {
+    EITHER | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+    EITHER | OVERLONG_2, EITHER, EITHER, EITHER | TOO_LARGE, LARGE, LARGE, LARGE,
+    LARGE, LARGE, LARGE, LARGE, LARGE, LARGE | SURROGATE, LARGE, LARGE};
+static const uint8_t byte_high[16] = {
+    TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
+    CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    CONTS | OVERLONG_3 | TOO_LARGE,
+    CONTS | SURROGATE | TOO_LARGE, CONTS | SURROGATE | TOO_LARGE,
+    TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT};
+
+AVX2 INLINE __m256i table_avx2(const uint8_t *entry)
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entry));
+}
+
+AVX2 INLINE __m256i halves(__m256i v)
+{
+    return _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+}
+
+/* Faults of 32 bytes; nonzero where one is. */
+AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
+{
+    __m256i joined = _mm256_permute2x128_si256(previous, v, 0x21);
+    __m256i one = _mm256_alignr_epi8(v, joined, 15), two = _mm256_alignr_epi8(v, joined, 14);
+    __m256i three = _mm256_alignr_epi8(v, joined, 13);
+    __m256i low = _mm256_and_si256(one, _mm256_set1_epi8(15));
+    __m256i special = _mm256_and_si256(
+        _mm256_shuffle_epi8(table_avx2(before_high), halves(one)),
+        _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_low), low),
+                         _mm256_shuffle_epi8(table_avx2(byte_high), halves(v))));
+    __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8(0xe0 - 0x80));
+    __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8(0xf0 - 0x80));
+    __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+    return _mm256_xor_si256(must, special);
+}
+
+/* Blocks that are ASCII, behind one that is, cost a load and a test. */
+AVX2 static bool utf8_avx2(const char *bytes, size_t len)
+{
+    __m256i previous = _mm256_setzero_si256(), faults = previous;
+    for (size_t i = 0; i < len + 1; i += 32) {
+        char last[32] = {0};
+        if (len - i < 32)
+            memcpy(last, bytes + i, len - i);
+        const char *at = len - i < 32 ? last : bytes + i;
+        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)at);
+        if (_mm256_movemask_epi8(_mm256_or_si256(v, previous)))
+            faults = _mm256_or_si256(faults, faults_avx2(v, previous));
+        previous = v;
+    }
+    return _mm256_testz_si256(faults, faults);
+}
+
+/* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
+
+#define AVX512                                                                                     \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,pclmul,bmi,popcnt")))
+
+AVX512 INLINE struct masks load_avx512(const char *at, char delimiter)
+{
+    __m512i v = _mm512_loadu_si512(at);
+    return (struct masks){
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(delimiter)),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n')),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
+        _mm512_testn_epi8_mask(v, v),
+        _mm512_movepi8_mask(v),
+    };
+}
+
+AVX512 INLINE uint64_t prefix_512(uint64_t x)
+{
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)x), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+/* The numbers of the set bits, as bytes in front; 16 at a time become offsets. */
+AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits,
+                                    __m512i iota)
+{
+    __m512i packed = _mm512_maskz_compress_epi8(bits, iota);
+    __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
+    uint32_t count = (uint32_t)__builtin_popcountll(bits);
+    _mm512_storeu_si512(at + n, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(
+                                                            _mm512_castsi512_si128(packed))));
+    if (__builtin_expect(count > 16, 0))
+        put_bits(at, n, base, bits);
+    return n + count;
+}
+
+AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char delimiter,
+                               struct csv_marks *out)
+{
+    static const char number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    __m512i iota = _mm512_loadu_si512(number);
+    struct carry c = begin(out);
+    uint32_t n = 0;
+    for (size_t i = from; i < to; i += 64) {
+        struct masks m = load_avx512(bytes + i, delimiter);
+        if (to - i < 64)
+            m = cut(m, to - i);
+        uint64_t separator = structure(&m, prefix_512(m.quote), &c);
+        out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);
+        out->all_lines += (uint32_t)__builtin_popcountll(m.lf);
+        n = put_bits_512(out->at, n, i, separator, iota);
+    }
+    finish(out, &c, n);
+}
+
+AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
+{
+    TALLY_LOOP(load_avx512);
+}
+
+#endif
+
+/* ---- the choice ---- */
+
+static const struct csv_isa isas[] = {
+#if defined(__x86_64__)
+    {"avx512", scan_avx512, tally_avx512, utf8_avx2},
+    {"avx2", scan_avx2, tally_avx2, utf8_avx2},
+    {"sse2", scan_sse2, tally_sse2, utf8_valid},
+#endif
+    {"portable", scan_portable, tally_portable, utf8_valid},
+};
+
+enum { ISAS = sizeof isas / sizeof *isas };
+
+static bool machine_has(const struct csv_isa *isa)
+{
+#if defined(__x86_64__)
+    if (strcmp(isa->name, "avx512") == 0)
+        return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("pclmul");
+    if (strcmp(isa->name, "avx2") == 0)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
+               __builtin_cpu_supports("bmi");
+#endif
+    (void)isa;
+    return true;
+}
+
+const struct csv_isa *csv_isa(void)
+{
+    const char *wanted = getenv("MARSAD_ISA");
+    for (size_t i = 0; i < ISAS; i++)
+        if (machine_has(&isas[i]) && (!wanted || strcmp(wanted, isas[i].name) == 0))
+            return &isas[i];
+    return NULL;
 }

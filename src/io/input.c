@@ -99,7 +99,8 @@ void input_close(struct input *in)
 
 int input_decode(struct input *in, const char *encoding, struct error *e)
 {
-    in->converter = iconv_open("UTF-8", encoding);
+    bool suffix = strchr(encoding, '/') != NULL; /* "//IGNORE" would drop bytes silently */
+    in->converter = suffix ? (iconv_t)-1 : iconv_open("UTF-8", encoding);
     if (in->converter == (iconv_t)-1)
         return error_set(e, EX_USAGE, NOWHERE,
                          "the encoding '%s' is not known; `iconv -l` lists those that are", encoding);
@@ -287,6 +288,8 @@ static long convert(struct input *in, char *out, size_t size, bool end, struct e
     char *from = in->coded, *to = out;
     size_t left = in->coded_len, room = size;
     size_t status = left ? iconv(in->converter, &from, &left, &to, &room) : 0;
+    if (left == 0 && end)
+        status = iconv(in->converter, NULL, NULL, &to, &room); /* what it held back */
     for (const char *p = out; p < to && (p = memchr(p, '\n', (size_t)(to - p))); p++)
         in->line++;
     if (status == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && end)) && to == out)
@@ -303,11 +306,9 @@ static long read_decoded(struct input *in, char *out, size_t size, struct error 
         if (n < 0)
             return -1;
         in->coded_len += (size_t)n;
-        if (in->coded_len == 0)
-            return 0;
-        bool full = in->coded_len == CHUNK;
-        long made = convert(in, out, size, n == 0 && !full, e);
-        if (made != 0)
+        bool end = n == 0 && in->coded_len < CHUNK;
+        long made = convert(in, out, size, end, e);
+        if (made != 0 || (end && in->coded_len == 0))
             return made;
     }
 }

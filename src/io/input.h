@@ -39,6 +39,7 @@ long input_peek(struct input *, size_t want, const unsigned char **bytes, struct
 int input_decode(struct input *, const char *encoding, struct error *);
 void input_limit_ratio(struct input *, unsigned max_ratio);
 
+/* size: at least 8 where the input is decoded, so that any character has room. */
 long input_read(struct input *, void *out, size_t size, struct error *);
 
 const char *input_name(const struct input *);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "io/output.h"
 
 #include <errno.h>
@@ -17,11 +18,11 @@ enum { ROOM = 256 * 1024, PENDING = 256 };
 
 struct output {
     int fd;
-    char *path, *temporary;
+    char *path, *target, *temporary; /* target: what a symbolic link names, else path */
     char *buffer;
     size_t used, room;
     uint64_t bytes;
-    bool closed, failed, finished;
+    bool closed, failed, finished, private;
     int slot; /* in pending, or -1 */
 };
 
@@ -87,6 +88,20 @@ static int cannot(struct output *out, struct error *e, const char *what)
     return error_set(e, EX_IOERR, (struct place){name, 0, 0}, "%s: %s", what, strerror(errno));
 }
 
+/* A temporary file that no signal can leave behind: made and listed while signals wait. */
+static int temporary_open(struct output *out)
+{
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &old);
+    int fd = mkstemp(out->temporary), why = errno;
+    if (fd >= 0)
+        out->slot = pending_add(out->temporary);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    errno = why;
+    return fd;
+}
+
 static char *temporary_name(const char *path)
 {
     size_t n = strlen(path) + sizeof ".marsad-XXXXXX";
@@ -95,11 +110,22 @@ static char *temporary_name(const char *path)
     return name;
 }
 
-/* Devices and pipes (/dev/null, /dev/full, a FIFO) are written as they are. */
+/* Devices and pipes (/dev/null, /dev/full, /dev/stdout, a FIFO) are written as they are. */
 static bool is_special(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+    if (stat(path, &st) < 0 || S_ISDIR(st.st_mode))
+        return false;
+    return !S_ISREG(st.st_mode) || strncmp(path, "/dev/", 5) == 0;
+}
+
+/* A symbolic link stays one: its target is what gets replaced. */
+static char *follow_link(const char *path)
+{
+    struct stat st;
+    bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+    char *target = link ? realpath(path, NULL) : NULL;
+    return target ? target : strcpy(memory_alloc(strlen(path) + 1), path);
 }
 
 static int open_file(struct output *out, const char *path)
@@ -107,16 +133,14 @@ static int open_file(struct output *out, const char *path)
     struct stat st;
     out->path = strcpy(memory_alloc(strlen(path) + 1), path);
     if (is_special(path))
-        return out->fd = open(path, O_WRONLY | O_CLOEXEC);
+        return out->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
         errno = EISDIR;
         return -1;
     }
-    out->temporary = temporary_name(path);
-    out->fd = mkstemp(out->temporary);
-    if (out->fd >= 0)
-        out->slot = pending_add(out->temporary);
-    return out->fd;
+    out->target = follow_link(path);
+    out->temporary = temporary_name(out->target);
+    return out->fd = temporary_open(out);
 }
 
 struct output *output_open(const char *path, struct error *e)
@@ -155,22 +179,41 @@ static int write_all(struct output *out, const char *at, size_t n, struct error 
     return OUTPUT_OK;
 }
 
-int output_flush(struct output *out, struct error *e)
+/* Writes all but the last `keep` bytes of the buffer. */
+static int flush_but(struct output *out, size_t keep, struct error *e)
 {
-    size_t n = out->used;
-    out->used = 0;
+    size_t n = out->used > keep ? out->used - keep : 0;
+    if (out->closed || out->failed)
+        out->used = 0;
     if (out->closed)
         return OUTPUT_CLOSED;
-    return out->failed ? OUTPUT_FAILED : write_all(out, out->buffer, n, e);
+    if (out->failed)
+        return OUTPUT_FAILED;
+    int status = write_all(out, out->buffer, n, e);
+    out->used -= n;
+    memmove(out->buffer, out->buffer + n, out->used);
+    return status;
+}
+
+/* The last byte of standard output waits for the end, so that what is left by a program that was
+ * killed never ends in a line end, and no strict reader takes it for whole. */
+static size_t kept_back(const struct output *out)
+{
+    return out->path ? 0 : 1;
+}
+
+int output_flush(struct output *out, struct error *e)
+{
+    return flush_but(out, kept_back(out), e);
 }
 
 char *output_room(struct output *out, size_t n, struct error *e)
 {
     if (out->room - out->used < n && output_flush(out, e) != OUTPUT_OK)
         return NULL;
-    if (out->room < n) {
-        out->buffer = memory_realloc(out->buffer, n);
-        out->room = n;
+    if (out->room - out->used < n) {
+        out->room = out->used + n;
+        out->buffer = memory_realloc(out->buffer, out->room);
     }
     return out->buffer + out->used;
 }
@@ -181,15 +224,24 @@ void output_took(struct output *out, size_t n)
     out->bytes += n;
 }
 
+static int write_large(struct output *out, const char *bytes, size_t n, struct error *e)
+{
+    size_t keep = kept_back(out);
+    int status = flush_but(out, 0, e);
+    out->bytes += n;
+    if (status != OUTPUT_OK)
+        return status;
+    out->used = keep;
+    memcpy(out->buffer, bytes + n - keep, keep);
+    return write_all(out, bytes, n - keep, e);
+}
+
 int output_write(struct output *out, const void *bytes, size_t n, struct error *e)
 {
     if (out->closed)
         return OUTPUT_CLOSED;
-    if (n > ROOM) {
-        int status = output_flush(out, e);
-        out->bytes += n;
-        return status ? status : write_all(out, bytes, n, e);
-    }
+    if (n > ROOM)
+        return write_large(out, bytes, n, e);
     char *room = output_room(out, n, e);
     if (!room)
         return out->closed ? OUTPUT_CLOSED : OUTPUT_FAILED;
@@ -213,7 +265,7 @@ int output_finish(struct output *out, struct error *e)
 {
     if (out->finished)
         return OUTPUT_OK;
-    int status = output_flush(out, e);
+    int status = flush_but(out, 0, e);
     if (status == OUTPUT_FAILED)
         return status;
     out->finished = true;
@@ -232,8 +284,10 @@ int output_commit(struct output *out, struct error *e)
     if (!out->temporary)
         return OUTPUT_OK;
     struct stat st;
-    mode_t mode = stat(out->path, &st) == 0 ? st.st_mode & 07777 : new_file_mode();
-    if (chmod(out->temporary, mode) < 0 || rename(out->temporary, out->path) < 0)
+    mode_t mode = stat(out->target, &st) == 0 ? st.st_mode & 07777 : new_file_mode();
+    if (out->private)
+        mode = 0600;
+    if (chmod(out->temporary, mode) < 0 || rename(out->temporary, out->target) < 0)
         return cannot(out, e, "cannot get its name");
     pending_drop(out);
     free(out->temporary);
@@ -247,7 +301,7 @@ static void mark_failure(struct output *out)
     struct error ignored = {0};
     if (out->closed || out->failed || isatty(out->fd))
         return;
-    if (output_flush(out, &ignored) == OUTPUT_OK)
+    if (flush_but(out, 0, &ignored) == OUTPUT_OK)
         write_all(out, "\"\n", 2, &ignored);
 }
 
@@ -273,8 +327,14 @@ void output_free(struct output *out)
     pending_drop(out);
     free(out->temporary);
     free(out->path);
+    free(out->target);
     free(out->buffer);
     free(out);
+}
+
+void output_private(struct output *out)
+{
+    out->private = true;
 }
 
 bool output_is_closed(const struct output *out)

@@ -5,7 +5,8 @@
  * A file is written under a temporary name beside its own (mode 0600 until the end), then fsynced
  * and renamed by output_commit(); output_abandon() removes it, as a signal or exit() does.  Until the
  * commit output_temporary() names what may already be read.  Standard output is written as it
- * comes; output_abandon() ends it with the line `"`, which every strict reader refuses.
+ * comes, its last byte only at the end; output_abandon() ends it with the line `"`.  Every strict
+ * reader refuses that line, and a missing line end, so even kill -9 leaves nothing that looks whole.
  *
  * OUTPUT_CLOSED means that nobody reads standard output any more (EPIPE): not an error, but
  * nothing more is wanted.  Cost: a copy into a 256 KiB buffer; larger writes go through.
@@ -38,6 +39,8 @@ int output_commit(struct output *, struct error *);
 /* Anything not committed disappears; standard output gets the mark of failure. */
 void output_abandon(struct output *);
 void output_free(struct output *);
+/* The file stays readable by its owner alone (rejects: they hold records). */
+void output_private(struct output *);
 
 /* In a forked child: the temporary files are the parent's, the child removes none. */
 void output_disown(void);

@@ -3,6 +3,8 @@
 #include "io/pipe.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
 
 void pipe_widen(int fd)
 {
@@ -11,4 +13,12 @@ void pipe_widen(int fd)
 #else
     (void)fd;
 #endif
+}
+
+void pipe_prepare(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }

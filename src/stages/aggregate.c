@@ -178,21 +178,25 @@ static int refuse_total(struct step *step, const struct batch *b, uint32_t row, 
                      (int)b->schema->name[column].len, b->schema->name[column].at);
 }
 
+static int refuse_totals(struct step *step, const struct batch *b, const struct text *const *cell)
+{
+    struct aggregate *a = step_state(step);
+    for (uint32_t k = 0; k < a->keys; k++)
+        for (uint32_t i = 0; i < b->rows; i++)
+            if (text_equal(cell[k][i], TEXT("_T")))
+                return refuse_total(step, b, i, a->by[k]);
+    return STEP_OK;
+}
+
 static int find_groups(struct step *step, const struct batch *b, uint32_t *group)
 {
     struct aggregate *a = step_state(step);
-    struct text *key = arena_array(b->arena, a->keys, sizeof *key);
     const struct text **cell = arena_array(b->arena, a->keys, sizeof *cell);
     for (uint32_t k = 0; k < a->keys; k++)
         cell[k] = batch_text(b, a->by[k]);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        for (uint32_t k = 0; k < a->keys; k++) {
-            key[k] = cell[k][i];
-            if (a->margins && text_equal(key[k], TEXT("_T")))
-                return refuse_total(step, b, i, a->by[k]);
-        }
-        group[i] = group_find(a->groups, key, NULL);
-    }
+    if (a->margins && refuse_totals(step, b, cell) != STEP_OK)
+        return STEP_FAIL;
+    group_find_rows(a->groups, cell, b->rows, group);
     return STEP_OK;
 }
 
@@ -215,6 +219,19 @@ static int aggregate_push(struct step *step, struct batch *b)
         if (!measure_add(a->measure[m], b, group, groups_count(a->groups), a->refuse_missing, &fault))
             return refuse_cell(step, b, &fault);
     step_count(step, COUNT_FOLDED, b->rows);
+    return STEP_OK;
+}
+
+static int aggregate_merge(struct step *step, struct step *other)
+{
+    struct aggregate *a = step_state(step), *b = step_state(other);
+    uint32_t n = groups_count(b->groups);
+    uint32_t *map = arena_array(step_arena(step), n, sizeof *map);
+    for (uint32_t i = 0; i < n; i++)
+        map[i] = group_find(a->groups, group_key(b->groups, i), NULL);
+    for (uint32_t m = 0; m < a->measures; m++)
+        if (!measure_merge(a->measure[m], b->measure[m], map, n, groups_count(a->groups)))
+            return step_fail(step, EX_DATAERR, NOWHERE, "a sum outgrows 77 digits; round first");
     return STEP_OK;
 }
 
@@ -303,6 +320,7 @@ const struct stage stage_aggregate = {
     .state_size = sizeof(struct aggregate),
     .open = aggregate_open,
     .push = aggregate_push,
+    .merge = aggregate_merge,
     .finish = aggregate_finish,
     .close = aggregate_close,
 };

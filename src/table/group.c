@@ -15,6 +15,7 @@ struct groups {
     size_t key_room, hash_room;
     uint32_t *slot; /* group + 1, or 0 */
     uint32_t mask;
+    struct text *scratch; /* one key */
 };
 
 struct groups *groups_new(uint32_t key_columns)
@@ -22,6 +23,7 @@ struct groups *groups_new(uint32_t key_columns)
     struct groups *g = memory_zalloc(sizeof *g);
     g->columns = key_columns;
     g->arena = arena_new();
+    g->scratch = arena_array(g->arena, key_columns, sizeof *g->scratch);
     g->mask = FIRST_ROOM - 1;
     g->slot = memory_zalloc(FIRST_ROOM * sizeof *g->slot);
     return g;
@@ -38,19 +40,24 @@ void groups_free(struct groups *g)
     free(g);
 }
 
+static uint64_t hash_more(uint64_t h, struct text cell)
+{
+    return text_mix(h, text_hash(cell));
+}
+
 static uint64_t hash_key(const struct groups *g, const struct text *key)
 {
     uint64_t h = 0;
     for (uint32_t i = 0; i < g->columns; i++)
-        h = (h ^ text_hash(key[i])) * 0x9e3779b97f4a7c15u;
-    return h ^ h >> 29;
+        h = hash_more(h, key[i]);
+    return h;
 }
 
 static bool same_key(const struct groups *g, uint32_t group, const struct text *key)
 {
     const struct text *own = group_key(g, group);
     for (uint32_t i = 0; i < g->columns; i++)
-        if (!text_equal(own[i], key[i]))
+        if (!text_equal_short(own[i], key[i]))
             return false;
     return true;
 }
@@ -106,21 +113,47 @@ static uint32_t add(struct groups *g, const struct text *key, uint64_t hash)
     return group;
 }
 
-uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
+static inline uint32_t find_hashed(struct groups *g, const struct text *key, uint64_t hash,
+                                   bool *fresh)
 {
-    uint64_t hash = hash_key(g, key);
     uint32_t at = (uint32_t)hash & g->mask, entry;
+    *fresh = false;
     while ((entry = g->slot[at])) {
-        if (g->hash[entry - 1] == hash && same_key(g, entry - 1, key)) {
-            if (fresh)
-                *fresh = false;
+        if (g->hash[entry - 1] == hash && same_key(g, entry - 1, key))
             return entry - 1;
-        }
         at = (at + 1) & g->mask;
     }
-    if (fresh)
-        *fresh = true;
+    *fresh = true;
     return add(g, key, hash);
+}
+
+uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
+{
+    bool ignored;
+    return find_hashed(g, key, hash_key(g, key), fresh ? fresh : &ignored);
+}
+
+/* Hashes run ahead of the look-ups, so that their loads overlap. */
+void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows, uint32_t *group)
+{
+    enum { AHEAD = 64 };
+    uint64_t hash[AHEAD];
+    struct text *key = g->scratch;
+    bool ignored;
+    for (uint32_t from = 0; from < rows; from += AHEAD) {
+        uint32_t n = rows - from < AHEAD ? rows - from : AHEAD;
+        memset(hash, 0, sizeof hash);
+        for (uint32_t k = 0; k < g->columns; k++)
+            for (uint32_t i = 0; i < n; i++)
+                hash[i] = hash_more(hash[i], cell[k][from + i]);
+        for (uint32_t i = 0; i < n; i++)
+            __builtin_prefetch(&g->slot[(uint32_t)hash[i] & g->mask]);
+        for (uint32_t i = 0; i < n; i++) {
+            for (uint32_t k = 0; k < g->columns; k++)
+                key[k] = cell[k][from + i];
+            group[from + i] = find_hashed(g, key, hash[i], &ignored);
+        }
+    }
 }
 
 uint32_t groups_count(const struct groups *g)

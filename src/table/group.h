@@ -20,6 +20,10 @@ void groups_free(struct groups *);
 /* The group of these key cells; *fresh (may be NULL) tells whether it is new. */
 uint32_t group_find(struct groups *, const struct text *key, bool *fresh);
 
+/* The same for many rows: cell[k][row] are the key cells. */
+void group_find_rows(struct groups *, const struct text *const *cell, uint32_t rows,
+                     uint32_t *group);
+
 uint32_t groups_count(const struct groups *);
 const struct text *group_key(const struct groups *, uint32_t group);
 

@@ -15,8 +15,8 @@ struct totals {
 };
 
 struct extreme {
-    struct text text; /* of the best cell; missing: none yet */
     struct decimal value;
+    bool any;
 };
 
 struct weighted {
@@ -30,13 +30,19 @@ struct sample {
 
 struct measure {
     const struct operations *is;
+    enum measure_kind kind;
     int column, weight;
     struct decimal p;
     uint32_t groups; /* accumulators in use */
     size_t room;
     void *state;           /* `is->size` bytes a group */
-    struct arena *arena;   /* texts of extremes */
     struct groups *values; /* distinct: (group, text) pairs */
+};
+
+/* What a batch brings; w NULL: no weight. */
+struct columns {
+    const struct decimal *x, *w;
+    const uint32_t *group;
 };
 
 /* What one row brings. */
@@ -49,6 +55,8 @@ struct operations {
     size_t size;
     bool numeric;
     bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
+    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`. */
+    uint32_t (*add_rows)(struct measure *, const struct columns *, uint32_t rows);
     bool (*merge)(struct measure *, void *into, const void *from); /* NULL: fold_distinct */
     struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
 };
@@ -76,6 +84,14 @@ static bool add_count(struct measure *m, void *state, uint32_t group, const stru
     return true;
 }
 
+static uint32_t add_count_rows(struct measure *m, const struct columns *c, uint32_t rows)
+{
+    uint64_t *count = m->state;
+    for (uint32_t i = 0; i < rows; i++)
+        count[c->group[i]]++;
+    return rows;
+}
+
 static bool merge_count(struct measure *m, void *into, const void *from)
 {
     (void)m;
@@ -97,8 +113,21 @@ static bool add_total(struct measure *m, void *state, uint32_t group, const stru
     (void)group;
     t->rows++;
     if (m->weight == NO_COLUMN)
-        return sum_add(&t->x, row->x) && sum_add(&t->w, one);
-    return sum_add_product(&t->x, row->x, row->w) && sum_add(&t->w, row->w);
+        return sum_add(&t->x, row->x);
+    return sum_add_product(&t->x, row->x, row->w) &&
+           (m->kind != MEASURE_MEAN || sum_add(&t->w, row->w));
+}
+
+static uint32_t add_total_rows(struct measure *m, const struct columns *c, uint32_t rows)
+{
+    struct totals *t = m->state;
+    uint32_t done = c->w ? sum_add_product_rows(&t->x, sizeof *t, c->group, c->x, c->w, rows)
+                         : sum_add_rows(&t->x, sizeof *t, c->group, c->x, c->x, rows);
+    if (done == rows && c->w && m->kind == MEASURE_MEAN)
+        done = sum_add_rows(&t->w, sizeof *t, c->group, c->w, c->x, rows);
+    for (uint32_t i = 0; i < rows; i++)
+        t[c->group[i]].rows += (c->x[i].kind | (c->w ? c->w[i].kind : 0)) == NUMBER_EXACT;
+    return done;
 }
 
 static bool merge_total(struct measure *m, void *into, const void *from)
@@ -124,45 +153,50 @@ static struct text text_mean(struct measure *m, void *state, uint32_t group, str
 {
     struct totals *t = state;
     char buffer[REAL_TEXT];
-    (void)m, (void)group;
-    if (sum_is_zero(&t->w))
+    (void)group;
+    struct sum rows = {0};
+    const struct sum *w = &t->w;
+    if (m->weight == NO_COLUMN) {
+        sum_add(&rows, decimal_of((int64_t)t->rows));
+        w = &rows;
+    }
+    if (sum_is_zero(w))
         return TEXT("");
-    return text_from(a, buffer, real_format(sum_ratio(&t->x, &t->w), buffer));
+    return text_from(a, buffer, real_format(sum_ratio(&t->x, w), buffer));
 }
 
 /* ---- min, max ---- */
 
-static bool keep_extreme(struct measure *m, struct extreme *best, const struct extreme *other,
-                         int sign)
+static bool keep_extreme(struct extreme *best, const struct extreme *other, int sign)
 {
-    if (text_missing(other->text))
+    if (!other->any || (best->any && decimal_compare(other->value, best->value) * sign <= 0))
         return true;
-    if (!text_missing(best->text) && decimal_compare(other->value, best->value) * sign <= 0)
-        return true;
-    *best = (struct extreme){text_copy(m->arena, other->text), other->value};
+    *best = *other;
     return true;
 }
 
 static bool add_min(struct measure *m, void *state, uint32_t group, const struct row *row)
 {
-    (void)group;
-    return keep_extreme(m, state, &(struct extreme){row->text, row->x}, -1);
+    (void)m, (void)group;
+    return keep_extreme(state, &(struct extreme){row->x, true}, -1);
 }
 
 static bool add_max(struct measure *m, void *state, uint32_t group, const struct row *row)
 {
-    (void)group;
-    return keep_extreme(m, state, &(struct extreme){row->text, row->x}, 1);
+    (void)m, (void)group;
+    return keep_extreme(state, &(struct extreme){row->x, true}, 1);
 }
 
 static bool merge_min(struct measure *m, void *into, const void *from)
 {
-    return keep_extreme(m, into, from, -1);
+    (void)m;
+    return keep_extreme(into, from, -1);
 }
 
 static bool merge_max(struct measure *m, void *into, const void *from)
 {
-    return keep_extreme(m, into, from, 1);
+    (void)m;
+    return keep_extreme(into, from, 1);
 }
 
 static struct text text_extreme(struct measure *m, void *state, uint32_t group, struct arena *a)
@@ -170,7 +204,7 @@ static struct text text_extreme(struct measure *m, void *state, uint32_t group, 
     const struct extreme *e = state;
     char buffer[DECIMAL_TEXT];
     (void)m, (void)group;
-    if (text_missing(e->text))
+    if (!e->any)
         return TEXT("");
     return text_from(a, buffer, decimal_format(e->value, buffer));
 }
@@ -257,25 +291,27 @@ static struct text text_quantile(struct measure *m, void *state, uint32_t group,
 
 /* ---- the kinds ---- */
 
+#define COUNTING add_count, add_count_rows, merge_count, text_count
+
 static const struct operations kinds[] = {
-    [MEASURE_COUNT] = {sizeof(uint64_t), false, add_count, merge_count, text_count},
-    [MEASURE_MISSING] = {sizeof(uint64_t), false, add_count, merge_count, text_count},
-    [MEASURE_SUM] = {sizeof(struct totals), true, add_total, merge_total, text_sum},
-    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, merge_total, text_mean},
-    [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, merge_min, text_extreme},
-    [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, merge_max, text_extreme},
-    [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, text_count},
-    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, merge_sample, text_quantile},
+    [MEASURE_COUNT] = {sizeof(uint64_t), false, COUNTING},
+    [MEASURE_MISSING] = {sizeof(uint64_t), false, COUNTING},
+    [MEASURE_SUM] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_sum},
+    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_mean},
+    [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, text_extreme},
+    [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, text_extreme},
+    [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, text_count},
+    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample, text_quantile},
 };
 
 struct measure *measure_new(enum measure_kind kind, int column, int weight, struct decimal p)
 {
     struct measure *m = memory_zalloc(sizeof *m);
     m->is = &kinds[kind];
+    m->kind = kind;
     m->column = column;
     m->weight = weight;
     m->p = p;
-    m->arena = arena_new();
     if (kind == MEASURE_DISTINCT)
         m->values = groups_new(2);
     return m;
@@ -290,10 +326,9 @@ void measure_free(struct measure *m)
 {
     if (!m)
         return;
-    for (uint32_t i = 0; m->is == &kinds[MEASURE_QUANTILE] && i < m->groups; i++)
+    for (uint32_t i = 0; m->kind == MEASURE_QUANTILE && i < m->groups; i++)
         free(((struct sample *)state_of(m, i))->item);
     groups_free(m->values);
-    arena_free(m->arena);
     free(m->state);
     free(m);
 }
@@ -328,24 +363,43 @@ static bool check_number(struct decimal d, uint32_t row, int column, bool refuse
     return true;
 }
 
+/* Exact numbers, and missing ones where those are passed over. */
+static bool all_usable(const struct decimal *x, uint32_t rows, bool refuse_missing)
+{
+    unsigned seen = 0;
+    for (uint32_t i = 0; x && i < rows; i++)
+        seen |= x[i].kind;
+    return seen <= (refuse_missing ? NUMBER_EXACT : NUMBER_MISSING);
+}
+
+static bool set_overflow(struct measure *m, uint32_t row, struct measure_fault *f)
+{
+    return set_fault(f, row, m->column, EX_DATAERR,
+                     "the sum outgrows 77 digits; round the numbers first (derive, round())");
+}
+
 static bool add_numbers(struct measure *m, const struct batch *b, const uint32_t *group,
                         bool refuse_missing, struct measure_fault *f)
 {
     const struct decimal *x = batch_decimal(b, (uint32_t)m->column);
     const struct decimal *w = m->weight == NO_COLUMN ? NULL : batch_decimal(b, (uint32_t)m->weight);
-    const struct text *text = batch_text(b, (uint32_t)m->column);
+    if (m->is->add_rows && all_usable(x, b->rows, refuse_missing) &&
+        all_usable(w, b->rows, refuse_missing)) {
+        struct columns columns = {x, w, group};
+        uint32_t done = m->is->add_rows(m, &columns, b->rows);
+        return done == b->rows || set_overflow(m, done, f);
+    }
     for (uint32_t i = 0; i < b->rows; i++) {
-        struct row row = {x[i], w ? w[i] : one, text[i]};
+        struct row row = {x[i], w ? w[i] : one, TEXT("")};
         if (!check_number(row.x, i, m->column, refuse_missing, f) ||
             (w && !check_number(row.w, i, m->weight, refuse_missing, f)))
             return false;
         if (row.x.kind != NUMBER_EXACT || row.w.kind != NUMBER_EXACT)
             continue;
-        if (m->is == &kinds[MEASURE_QUANTILE] && row.w.mantissa < 0)
+        if (m->kind == MEASURE_QUANTILE && row.w.mantissa < 0)
             return set_fault(f, i, m->weight, EX_DATAERR, "a quantile takes no negative weight");
         if (!m->is->add(m, state_of(m, group[i]), group[i], &row))
-            return set_fault(f, i, m->column, EX_DATAERR,
-                             "the sum outgrows 77 digits; round the numbers first (derive, round())");
+            return set_overflow(m, i, f);
     }
     return true;
 }
@@ -354,7 +408,11 @@ static bool add_texts(struct measure *m, const struct batch *b, const uint32_t *
                       bool refuse_missing, struct measure_fault *f)
 {
     const struct text *text = m->column == NO_COLUMN ? NULL : batch_text(b, (uint32_t)m->column);
-    bool wants_missing = m->is == &kinds[MEASURE_MISSING];
+    bool wants_missing = m->kind == MEASURE_MISSING;
+    if (m->is->add_rows && !text) {
+        m->is->add_rows(m, &(struct columns){NULL, NULL, group}, b->rows);
+        return true;
+    }
     for (uint32_t i = 0; i < b->rows; i++) {
         bool missing = text && text_missing(text[i]);
         if (missing && refuse_missing && !wants_missing)
@@ -374,28 +432,36 @@ bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group
     return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
 }
 
-static void fold_distinct(struct measure *m, const uint32_t *into, uint32_t from)
+static void join_distinct(struct measure *m, const struct measure *from, const uint32_t *map,
+                          uint32_t n)
 {
-    uint32_t pairs = groups_count(m->values);
+    uint32_t pairs = groups_count(from->values);
     for (uint32_t i = 0; i < pairs; i++) {
-        const struct text *key = group_key(m->values, i);
+        const struct text *key = group_key(from->values, i);
         struct row row = {.text = key[1]};
         uint32_t owner;
         memcpy(&owner, key[0].at, sizeof owner);
-        if (owner < from)
-            add_distinct(m, state_of(m, into[owner]), into[owner], &row);
+        if (owner < n)
+            add_distinct(m, state_of(m, map[owner]), map[owner], &row);
     }
+}
+
+bool measure_merge(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n,
+                   uint32_t groups)
+{
+    reserve(m, groups);
+    reserve(from, n);
+    if (!m->is->merge)
+        join_distinct(m, from, map, n);
+    for (uint32_t i = 0; m->is->merge && i < n; i++)
+        if (!m->is->merge(m, state_of(m, map[i]), state_of(from, i)))
+            return false;
+    return true;
 }
 
 bool measure_fold(struct measure *m, const uint32_t *into, uint32_t from, uint32_t groups)
 {
-    reserve(m, groups);
-    if (!m->is->merge)
-        fold_distinct(m, into, from);
-    for (uint32_t i = 0; m->is->merge && i < from; i++)
-        if (!m->is->merge(m, state_of(m, into[i]), state_of(m, i)))
-            return false;
-    return true;
+    return measure_merge(m, m, into, from, groups);
 }
 
 struct text measure_text(struct measure *m, uint32_t group, struct arena *a)

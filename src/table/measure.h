@@ -10,7 +10,7 @@
  *   missing   rows where the column is missing
  *   sum       sum of x, or of w x: exact
  *   mean      sum(w x) / sum(w), each exact, divided once (w = 1 without a weight)
- *   min max   by value, with the text of the cell first seen
+ *   min max   by value, in canonical text
  *   distinct  number of different texts
  *   quantile  the smallest x whose cumulated weight reaches p sum(w), the mean of it and the next
  *             where it is reached exactly (Hyndman & Fan 1996, definition 2, with weights; R survey's
@@ -56,6 +56,11 @@ bool measure_add(struct measure *, const struct batch *, const uint32_t *group, 
 /* Adds each group i < from to group into[i] (from <= into[i] < groups), for margins; false: a sum
  * outgrows its accumulator. */
 bool measure_fold(struct measure *, const uint32_t *into, uint32_t from, uint32_t groups);
+
+/* Adds the groups of another measure of the same kind: its group i < n to group map[i] < groups; false:
+ * a sum outgrows its accumulator. */
+bool measure_merge(struct measure *, struct measure *from, const uint32_t *map, uint32_t n,
+                   uint32_t groups);
 
 /* The canonical text of a group's result, missing where there is none; in the arena. */
 struct text measure_text(struct measure *, uint32_t group, struct arena *);

@@ -157,16 +157,15 @@ void reader_need(struct reader *r, uint32_t column)
     r->need[column] = true;
 }
 
-static struct batch *batch_of_chunk(struct reader *r, struct arena *a)
+static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chunk *chunk,
+                                    const char *file, struct arena *a)
 {
-    const struct csv_chunk *chunk = &r->chunk;
     struct batch *b = batch_new(a, r->schema, chunk->rows);
     struct column *column = arena_zarray(a, r->schema->columns, sizeof *column);
     struct source *source = arena_alloc(a, sizeof *source);
-    *source = (struct source){r->spec->name[r->file], chunk->bytes, chunk->first_line};
+    *source = (struct source){file, chunk->bytes, chunk->first_line};
     b->source = source;
     b->offset = chunk->offset;
-    b->sequence = r->sequence++;
     for (uint32_t c = 0; c < r->schema->columns; c++) {
         column[c].rows = chunk->rows;
         column[c].text = chunk->cell[c];
@@ -203,13 +202,62 @@ int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct bat
         if (got == 0)
             got = next_file(r, e);
         else if (got > 0) {
-            *batch = batch_of_chunk(r, a);
+            *batch = batch_of_chunk(r, &r->chunk, r->spec->name[r->file], a);
+            (*batch)->sequence = r->sequence++;
             *chunk = &r->chunk;
             return 1;
         }
         if (got <= 0)
             return got;
     }
+}
+
+struct reader_lane {
+    struct reader *reader;
+    struct csv_reader *csv;
+    const char *file;
+    struct csv_chunk chunk;
+};
+
+struct reader_lane *reader_lane_new(struct reader *r)
+{
+    struct reader_lane *lane = memory_zalloc(sizeof *lane);
+    lane->reader = r;
+    lane->csv = csv_lane_new(r->csv);
+    return lane;
+}
+
+void reader_lane_free(struct reader_lane *lane)
+{
+    if (!lane)
+        return;
+    csv_reader_free(lane->csv);
+    free(lane);
+}
+
+int reader_lane_take(struct reader *r, struct reader_lane *lane, struct error *e)
+{
+    for (;;) {
+        int got = csv_lane_feed(r->csv, lane->csv, e);
+        if (got == 0)
+            got = next_file(r, e);
+        else if (got > 0)
+            lane->file = r->spec->name[r->file];
+        if (got <= 0 || lane->file == r->spec->name[r->file])
+            return got;
+    }
+}
+
+int reader_lane_next(struct reader_lane *lane, struct arena *a, uint32_t max_rows,
+                     struct batch **batch, const struct csv_chunk **chunk, struct error *e)
+{
+    const struct reader *r = lane->reader;
+    int got = csv_read_next(lane->csv, a, r->need, max_rows, &lane->chunk, e);
+    if (got <= 0)
+        return got;
+    *batch = batch_of_chunk(r, &lane->chunk, lane->file, a);
+    *chunk = &lane->chunk;
+    return 1;
 }
 
 uint64_t reader_size(const struct reader *r)

@@ -41,6 +41,16 @@ void reader_need(struct reader *, uint32_t column);
 int reader_next(struct reader *, struct arena *, uint32_t max_rows, struct batch **batch,
                 const struct csv_chunk **chunk, struct error *);
 
+/* A worker's share of a reader: blocks are taken one at a time, in order, by whoever holds the lock;
+ * their batches are then made without it.  A lane's schema and needs are the reader's. */
+struct reader_lane;
+struct reader_lane *reader_lane_new(struct reader *);
+void reader_lane_free(struct reader_lane *);
+int reader_lane_take(struct reader *, struct reader_lane *, struct error *); /* 1, 0: the end, -1 */
+/* As reader_next(), within the block; 0: it is used up. */
+int reader_lane_next(struct reader_lane *, struct arena *, uint32_t max_rows, struct batch **batch,
+                     const struct csv_chunk **chunk, struct error *);
+
 uint64_t reader_size(const struct reader *); /* bytes of the present file; 0: unknown */
 uint64_t reader_done(const struct reader *); /* bytes read of all files so far */
 

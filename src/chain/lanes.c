@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chain/lanes.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "chain/progress.h"
+
+enum { MOST_LANES = 64 };
+
+struct crew;
+
+struct lane {
+    struct crew *crew;
+    pthread_t thread;
+    struct run run; /* its own error; the rest is the chain's */
+    struct arena *arena;
+    struct reader_lane *reader;
+    struct step **step; /* copies of the chain's first steps */
+    struct catch caught;
+    uint64_t ticket;
+};
+
+struct crew {
+    struct chain *chain;
+    struct progress *progress;
+    uint32_t copied; /* steps that each lane has a copy of */
+    bool folds;      /* the last of them keeps all to itself */
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+    uint64_t issued, turn; /* tickets given out; whose turn it is */
+    uint64_t rows;
+    bool over; /* nothing more is read: the end, an error, or nobody listens */
+    int status;
+};
+
+uint32_t lanes_wanted(const struct chain *c)
+{
+    const char *text = step_option(c->step[0], "threads");
+    if (!text)
+        text = getenv("MARSAD_THREADS");
+    long n = text ? atol(text) : sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > MOST_LANES ? MOST_LANES : (uint32_t)n;
+}
+
+/* ---- which steps are copied ---- */
+
+static bool can_copy(const struct step *s)
+{
+    return s->ports == 1;
+}
+
+static void plan_copies(struct crew *crew)
+{
+    struct chain *c = crew->chain;
+    uint32_t n = 0;
+    while (n < c->steps && (c->step[n]->stage->flags & STAGE_ROWWISE) && can_copy(c->step[n])) {
+        bool alone = c->step[n]->port[0].nexts == 1 && !c->step[n]->port[0].to_file;
+        n++;
+        if (!alone)
+            break;
+    }
+    bool open_end = n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
+    if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
+        !(c->step[n]->stage->flags & STAGE_ROWWISE)) {
+        crew->folds = true;
+        n++;
+    }
+    crew->copied = n;
+}
+
+/* ---- a lane ---- */
+
+static int copy_steps(struct lane *lane)
+{
+    struct crew *crew = lane->crew;
+    lane->step = arena_zarray(crew->chain->arena, crew->copied + 1, sizeof *lane->step);
+    for (uint32_t i = 0; i < crew->copied; i++) {
+        lane->step[i] = step_copy(crew->chain->step[i], &lane->run);
+        if (!lane->step[i])
+            return -1;
+        if (i)
+            step_connect(lane->step[i - 1], lane->step[i]);
+    }
+    if (crew->copied && !crew->folds)
+        step_catch(lane->step[crew->copied - 1], &lane->caught);
+    return 0;
+}
+
+static struct lane *lane_new(struct crew *crew)
+{
+    struct lane *lane = memory_zalloc(sizeof *lane);
+    lane->crew = crew;
+    lane->run = *crew->chain->run;
+    lane->arena = arena_new();
+    lane->reader = reader_lane_new(crew->chain->reader);
+    return lane;
+}
+
+static void lane_free(struct lane *lane)
+{
+    for (uint32_t i = 0; lane->step && i < lane->crew->copied; i++)
+        if (lane->step[i])
+            step_free(lane->step[i]);
+    reader_lane_free(lane->reader);
+    arena_free(lane->arena);
+    free(lane->caught.item);
+    free(lane);
+}
+
+/* ---- tickets and turns ---- */
+
+static void end_all(struct crew *crew, int status)
+{
+    crew->over = true;
+    if (status != STEP_OK)
+        crew->status = status;
+    pthread_cond_broadcast(&crew->turned);
+}
+
+/* The next block, or false: there is none. */
+static bool take_block(struct lane *lane)
+{
+    struct crew *crew = lane->crew;
+    pthread_mutex_lock(&crew->lock);
+    int got = crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
+    if (got != 0)
+        lane->ticket = crew->issued++;
+    if (got <= 0)
+        crew->over = true;
+    pthread_mutex_unlock(&crew->lock);
+    return got != 0;
+}
+
+/* Waits for the lane's turn; false: an earlier block has ended the run. */
+static bool await_turn(struct lane *lane)
+{
+    struct crew *crew = lane->crew;
+    pthread_mutex_lock(&crew->lock);
+    while (crew->turn != lane->ticket && crew->status == STEP_OK)
+        pthread_cond_wait(&crew->turned, &crew->lock);
+    bool ours = crew->turn == lane->ticket && crew->status == STEP_OK;
+    pthread_mutex_unlock(&crew->lock);
+    return ours;
+}
+
+static void pass_turn(struct lane *lane, int status, uint64_t rows)
+{
+    struct crew *crew = lane->crew;
+    pthread_mutex_lock(&crew->lock);
+    crew->turn++;
+    crew->rows += rows;
+    if (status != STEP_OK)
+        end_all(crew, status);
+    else
+        pthread_cond_broadcast(&crew->turned);
+    progress_tell(crew->progress, crew->rows, reader_done(crew->chain->reader),
+                  reader_size(crew->chain->reader));
+    pthread_mutex_unlock(&crew->lock);
+}
+
+/* ---- work ---- */
+
+/* In a lane: through the copies; without any: kept for the chain's first step. */
+static int push_batch(struct lane *lane, struct batch *b, const struct csv_chunk *chunk)
+{
+    struct crew *crew = lane->crew;
+    if (crew->copied) {
+        lane->step[0]->rows_in += chunk->blanks;
+        step_count(lane->step[0], COUNT_DROPPED, chunk->blanks);
+        return step_push(lane->step[0], b);
+    }
+    struct csv_chunk *kept = arena_alloc(lane->arena, sizeof *kept);
+    *kept = *chunk;
+    step_caught(&lane->caught, b, kept);
+    return STEP_OK;
+}
+
+static int work_block(struct lane *lane, uint64_t *rows)
+{
+    struct batch *b;
+    const struct csv_chunk *chunk;
+    struct chain *c = lane->crew->chain;
+    int got, status = STEP_OK;
+    while ((got = reader_lane_next(lane->reader, lane->arena, c->run->batch_rows, &b, &chunk,
+                                   &lane->run.error)) > 0) {
+        *rows += b->rows;
+        status = push_batch(lane, b, chunk);
+        if (status == STEP_FAIL)
+            return status;
+        if (lane->crew->folds)
+            arena_reset(lane->arena);
+    }
+    return got < 0 ? STEP_FAIL : STEP_OK;
+}
+
+/* In turn: what the copies emitted goes on to the chain's own steps. */
+static int replay(struct lane *lane)
+{
+    struct crew *crew = lane->crew;
+    struct chain *c = crew->chain;
+    int status = STEP_OK;
+    for (uint32_t i = 0; i < lane->caught.count && status == STEP_OK; i++) {
+        const struct caught *item = &lane->caught.item[i];
+        if (crew->copied)
+            status = step_emit(c->step[crew->copied - 1], 0, item->batch);
+        else
+            status = chain_push(c, item->batch, item->chunk);
+    }
+    lane->caught.count = 0;
+    return status;
+}
+
+static int finish_block(struct lane *lane, int status)
+{
+    struct run *run = lane->crew->chain->run;
+    int replayed = replay(lane);
+    if (replayed != STEP_OK || status == STEP_OK)
+        return replayed;
+    if (!run->error.code)
+        run->error = lane->run.error;
+    return status;
+}
+
+static void *lane_work(void *context)
+{
+    struct lane *lane = context;
+    while (take_block(lane)) {
+        uint64_t rows = 0;
+        int status = lane->run.error.code ? STEP_FAIL : work_block(lane, &rows);
+        if (!await_turn(lane))
+            break;
+        pass_turn(lane, finish_block(lane, status), rows);
+        arena_reset(lane->arena);
+    }
+    return NULL;
+}
+
+/* ---- the end ---- */
+
+static int merge_lane(struct lane *lane)
+{
+    struct crew *crew = lane->crew;
+    struct chain *c = crew->chain;
+    for (uint32_t i = 0; i < crew->copied; i++) {
+        if (step_merge(c->step[i], lane->step[i]) != STEP_OK) {
+            c->run->error = lane->run.error.code ? lane->run.error : c->run->error;
+            return STEP_FAIL;
+        }
+    }
+    return STEP_OK;
+}
+
+static int start_lanes(struct crew *crew, struct lane **lane, uint32_t lanes)
+{
+    for (uint32_t i = 0; i < lanes; i++) {
+        lane[i] = lane_new(crew);
+        if (copy_steps(lane[i]) < 0) {
+            crew->chain->run->error = lane[i]->run.error;
+            return STEP_FAIL;
+        }
+    }
+    return STEP_OK;
+}
+
+static int run_all(struct crew *crew, struct lane **lane, uint32_t lanes)
+{
+    uint32_t started = 1;
+    while (started < lanes &&
+           pthread_create(&lane[started]->thread, NULL, lane_work, lane[started]) == 0)
+        started++;
+    lane_work(lane[0]);
+    for (uint32_t i = 1; i < started; i++)
+        pthread_join(lane[i]->thread, NULL);
+    for (uint32_t i = 0; i < lanes && crew->status != STEP_FAIL; i++)
+        if (merge_lane(lane[i]) != STEP_OK)
+            crew->status = STEP_FAIL;
+    return crew->status;
+}
+
+int lanes_run(struct chain *c, uint32_t lanes, struct progress *progress)
+{
+    struct crew crew = {.chain = c, .progress = progress};
+    struct lane *lane[MOST_LANES] = {NULL};
+    pthread_mutex_init(&crew.lock, NULL);
+    pthread_cond_init(&crew.turned, NULL);
+    plan_copies(&crew);
+    int status = start_lanes(&crew, lane, lanes);
+    if (status == STEP_OK)
+        status = run_all(&crew, lane, lanes);
+    for (uint32_t i = 0; i < lanes && lane[i]; i++)
+        lane_free(lane[i]);
+    pthread_cond_destroy(&crew.turned);
+    pthread_mutex_destroy(&crew.lock);
+    return status;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/csv_block.h"
+
+#include "base/memory.h"
+
+enum { LINE_END = 2 };
+
+/* ---- places ---- */
+
+struct place csv_place(struct csv_reader *r, size_t offset)
+{
+    const char *end = r->bytes + offset, *lf;
+    if (offset < r->known) {
+        r->known = 0;
+        r->known_line = r->line;
+    }
+    r->known_line += r->isa->tally(r->bytes + r->known, offset - r->known).lines;
+    lf = end;
+    while (lf > r->bytes + r->known && lf[-1] != '\n')
+        lf--;
+    r->known = (size_t)(lf - r->bytes);
+    return (struct place){input_name(r->input), r->known_line, (uint32_t)(end - lf) + 1};
+}
+
+int csv_refuse(struct csv_reader *r, size_t offset, struct error *e, const char *what)
+{
+    return error_set(e, EX_DATAERR, csv_place(r, offset), "%s", what);
+}
+
+/* ---- the block ---- */
+
+void csv_block_reserve(struct csv_reader *r, size_t room)
+{
+    if (room <= r->room)
+        return;
+    r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
+    r->fields.at = memory_realloc(r->fields.at, (room + CSV_PAD) * sizeof *r->fields.at);
+    r->structure = memory_realloc(r->structure, room * sizeof *r->structure);
+    memset(r->bytes + r->len, 0, room + CSV_PAD - r->len);
+    r->room = room;
+}
+
+/* Moves what is not given out yet to the front. */
+static void shift(struct csv_reader *r)
+{
+    r->line = csv_place(r, r->from).line;
+    r->len -= r->from;
+    memmove(r->bytes, r->bytes + r->from, r->len);
+    r->from = r->known = 0;
+    r->known_line = r->line;
+}
+
+void csv_block_forget(struct csv_reader *r)
+{
+    r->marked = false;
+    r->field_row = r->field_rows = 0;
+    r->declined = r->from;
+}
+
+static void check_text(struct csv_reader *r)
+{
+    size_t len = r->len - r->from;
+    const char *at = r->bytes + r->from;
+    size_t valid = utf8_valid_length(at, len), rest = len - valid;
+    r->dirty = memchr(at, '\0', len) != NULL;
+    r->dirty |= rest && (r->end || rest > 3 || memchr(at + valid, '\n', rest));
+}
+
+void csv_block_mark(struct csv_reader *r)
+{
+    if (!r->marked) {
+        bool is_mark[256] = {['"'] = true, ['\n'] = true, ['\r'] = true};
+        uint32_t n = 0;
+        is_mark[(unsigned char)r->rules.delimiter] = true;
+        for (size_t i = r->from; i < r->len; i++) {
+            r->structure[n] = (uint32_t)i;
+            n += is_mark[(unsigned char)r->bytes[i]];
+        }
+        r->structures = n;
+        r->mark = 0;
+        r->marked = true;
+        check_text(r);
+    }
+    csv_block_seek(r, r->from);
+}
+
+int csv_block_fill(struct csv_reader *r, struct error *e)
+{
+    if (r->from)
+        shift(r);
+    if (r->len > (size_t)r->rules.max_record + LINE_END)
+        return csv_refuse(r, r->from, e, "a record is longer than --max-record allows");
+    size_t want = r->rules.block > r->len ? r->rules.block : r->len;
+    csv_block_reserve(r, r->len + want + 1);
+    long n = r->lane ? 0 : input_read(r->input, r->bytes + r->len, want, e);
+    if (n < 0)
+        return -1;
+    r->len += (size_t)n;
+    r->end = n == 0;
+    csv_block_forget(r);
+    return 0;
+}
+
+void csv_block_drop(struct csv_reader *r, size_t n)
+{
+    r->len -= n;
+    memmove(r->bytes, r->bytes + n, r->len);
+    csv_block_forget(r);
+}
+
+void csv_block_close_tail(struct csv_reader *r)
+{
+    csv_block_reserve(r, r->len + 1);
+    r->bytes[r->len++] = '\n';
+    r->closed_tail = true;
+    csv_block_forget(r);
+}
+
+void csv_block_seek(struct csv_reader *r, size_t offset)
+{
+    while (r->mark < r->structures && r->structure[r->mark] < offset)
+        r->mark++;
+}

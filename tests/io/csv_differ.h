@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * csv_read against libcsv: any bytes are read by both, and both must give the same records, or both
+ * refuse; and csv_read must tell the same story whatever its block and batch size.
+ *
+ * The other reading is as plain as can be: libcsv gets the whole input at once, after CR LF outside
+ * quotes became LF; then UTF-8 (by iconv), NUL, bare CR and the width of records are looked at.
+ */
+#ifndef MARSAD_TESTS_IO_CSV_DIFFER_H
+#define MARSAD_TESTS_IO_CSV_DIFFER_H
+
+#include <csv.h>
+#include <iconv.h>
+
+#include "csv_check.h"
+
+struct other {
+    struct story story;
+    uint32_t cells, columns; /* of this record; of the header */
+    bool ragged, headed;
+    size_t records;
+};
+
+static inline void other_cell(void *bytes, size_t n, void *context)
+{
+    struct other *o = context;
+    if (o->cells++)
+        story_add(&o->story, "|", 1);
+    if (n)
+        story_add(&o->story, bytes, n);
+}
+
+static inline void other_record(int end, void *context)
+{
+    struct other *o = context;
+    (void)end;
+    if (!o->headed)
+        o->columns = o->cells;
+    if (o->headed && o->cells == 0) /* a blank line is one empty cell */
+        o->cells = 1;
+    o->ragged |= o->cells != o->columns || o->columns == 0;
+    o->headed = true;
+    o->records++;
+    o->cells = 0;
+    story_add(&o->story, ";", 1);
+}
+
+static inline int other_space(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+static inline int other_end(unsigned char c)
+{
+    return c == '\n';
+}
+
+static inline bool all_utf8(const char *bytes, size_t n)
+{
+    static iconv_t cd; /* opened once: that is slow */
+    bool good = true;
+    if (!cd)
+        cd = iconv_open("UTF-32", "UTF-8");
+    iconv(cd, NULL, NULL, NULL, NULL);
+    while (n > 0 && good) {
+        char out[64], *to = out, *from = (char *)(uintptr_t)bytes;
+        size_t room = sizeof out, left = n;
+        good = iconv(cd, &from, &left, &to, &room) != (size_t)-1 || (left < n && room < 8);
+        bytes = from;
+        n = left;
+    }
+    return good;
+}
+
+/* Without the CR of CR LF outside quotes; *bare: a CR is left outside quotes, or one was taken. */
+static inline size_t plain_ends(char *bytes, size_t n, bool *bare, bool *taken)
+{
+    size_t out = 0;
+    bool inside = false;
+    for (size_t i = 0; i < n; i++) {
+        inside ^= bytes[i] == '"';
+        if (bytes[i] == '\r' && !inside) {
+            bool ends = i + 1 < n && bytes[i + 1] == '\n';
+            *(ends ? taken : bare) = true;
+            if (ends)
+                continue;
+        }
+        bytes[out++] = bytes[i];
+    }
+    return out;
+}
+
+/* Whether the other reading takes all of it; its records are in o->story. */
+static inline bool other_reading(const char *input, size_t n, bool strict, struct other *o)
+{
+    struct csv_parser p;
+    char *copy = malloc(n + 2), *bytes = copy;
+    bool bare = false, taken = false;
+    memset(o, 0, sizeof *o);
+    story_add(&o->story, "", 0);
+    if (n)
+        memcpy(copy, input, n);
+    bool mark = n >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
+    if (mark) {
+        bytes += 3;
+        n -= 3;
+    }
+    if (!strict && n && bytes[n - 1] != '\n')
+        bytes[n++] = '\n';
+    bool good = n > 0 && !memchr(bytes, '\0', n) && all_utf8(bytes, n) && bytes[n - 1] == '\n';
+    n = plain_ends(bytes, n, &bare, &taken);
+    good = good && !bare && !(strict && (taken || mark));
+    csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
+    csv_set_space_func(&p, other_space);
+    csv_set_term_func(&p, other_end);
+    good = good && csv_parse(&p, bytes, n, other_cell, other_record, o) == n &&
+           csv_fini(&p, other_cell, other_record, o) == 0;
+    csv_free(&p);
+    free(copy);
+    return good && !o->ragged;
+}
+
+static inline void differ_abort(const char *bytes, size_t n, const struct csv_rules *rules,
+                                uint32_t batch, const struct story *a, const char *b)
+{
+    fprintf(stderr, "%s, block %u, batch %u, input", rules->strict ? "strict" : "foreign",
+            rules->block, batch);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, " %02x", (unsigned char)bytes[i]);
+    fprintf(stderr, "\n  csv_read: %s (%s)\n  expected: %s\n", a->text, a->reason, b);
+    abort();
+}
+
+/* What is told before a refusal, with the sign that there is one. */
+static inline size_t before_refusal(const struct story *s)
+{
+    size_t n = s->len;
+    while (s->reason[0] && s->text[n - 1] != '!')
+        n--;
+    return n;
+}
+
+/* The story of one block and batch size is that of all.  Where limits are close, several are passed
+ * at once and a small block meets them in another order: then only the place may differ. */
+static inline void differ_blocks(const char *bytes, size_t n, struct csv_rules rules,
+                                 const struct story *expected, bool exactly)
+{
+    static const uint32_t size[][2] = {{1, 1}, {2, 3}, {3, 7}, {5, 2}, {16, 64}};
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        struct story s;
+        rules.block = size[i][0];
+        csv_tell(bytes, n, &rules, size[i][1], &s);
+        size_t same = exactly ? s.len : before_refusal(&s);
+        if ((exactly ? expected->len : before_refusal(expected)) != same ||
+            memcmp(s.text, expected->text, same) != 0 ||
+            (exactly && strcmp(s.reason, expected->reason) != 0) || s.blanks != expected->blanks)
+            differ_abort(bytes, n, &rules, size[i][1], &s, expected->text);
+        free(s.text);
+    }
+}
+
+static inline void differ_one(const char *bytes, size_t n, bool strict)
+{
+    struct csv_rules rules = csv_rules_default;
+    struct other o;
+    struct story s;
+    rules.strict = strict;
+    rules.block = 1024;
+    bool good = other_reading(bytes, n, strict, &o);
+    csv_tell(bytes, n, &rules, 64, &s);
+    if (good == (s.reason[0] != '\0'))
+        differ_abort(bytes, n, &rules, 64, &s, good ? "accepted by libcsv" : "refused by libcsv");
+    if (good && (s.len != o.story.len || memcmp(s.text, o.story.text, s.len) != 0))
+        differ_abort(bytes, n, &rules, 64, &s, o.story.text);
+    differ_blocks(bytes, n, rules, &s, true);
+    free(s.text);
+    rules.set_aside = !strict;
+    rules.skip_blank = n % 2 == 1;
+    rules.max_field = 6;
+    rules.max_lines = 2;
+    rules.max_record = 24;
+    csv_tell(bytes, n, &rules, 64, &s);
+    differ_blocks(bytes, n, rules, &s, false);
+    free(s.text);
+    free(o.story.text);
+}
+
+static inline void csv_differ(const char *bytes, size_t n)
+{
+    differ_one(bytes, n, true);
+    differ_one(bytes, n, false);
+}
+
+#endif

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# 65 absent
+set -eu
+marsad select id,year in.csv > a.csv
+marsad reshape --wide year --value id in.csv > wide.csv
+marsad select absent wide.csv > b.csv
