@@ -255,6 +255,12 @@ static int settle_kind(const struct foreign *how, struct input *in, enum foreign
     *kind = how->kind == FOREIGN_AUTO ? seen : how->kind;
     if (how->kind == FOREIGN_AUTO && other)
         return error_set(e, EX_DATAERR, place, "it is %s", other);
+    bool wide =
+        n >= 2 && ((head[0] == 0xff && head[1] == 0xfe) || (head[0] == 0xfe && head[1] == 0xff));
+    if (wide && *kind == FOREIGN_CSV && !how->encoding)
+        return error_set(e, EX_DATAERR, place,
+                         "it is of UTF-16, as its first bytes say; read it with "
+                         "--encoding UTF-16");
     bool zips = seen == FOREIGN_XLSX && *kind == FOREIGN_ODS;
     bool free = *kind == FOREIGN_CSV || *kind == FOREIGN_FIXED;
     if (free || zips || *kind == seen)

@@ -293,3 +293,17 @@ const struct layout *layout_parse(struct arena *a, const char *file, struct text
     return bytes.len && bytes.at[0] == '[' ? parse_dictionary(a, file, bytes, record, e)
                                            : parse_table(a, file, bytes, e);
 }
+
+const struct layout *layout_of_schema(struct arena *a, const struct table_schema *s)
+{
+    struct layout *l = arena_zalloc(a, sizeof *l);
+    struct layout_field *field = arena_zarray(a, s->fields + 1, sizeof *field);
+    for (uint32_t i = 0; i < s->fields; i++) {
+        const struct field *f = &s->field[i];
+        if (f->start)
+            field[l->fields++] =
+                (struct layout_field){f->name, f->start - 1, f->width, f->decimals};
+    }
+    l->field = field;
+    return l->fields ? l : NULL;
+}

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "table/table_schema.h"
 
 struct layout_field {
     struct text name;
@@ -31,5 +32,8 @@ struct layout {
  * *error where it is wrong. */
 const struct layout *layout_parse(struct arena *, const char *file, struct text bytes,
                                   const char *record, struct error *);
+
+/* By the fields of a schema that have start and width; NULL where none has. */
+const struct layout *layout_of_schema(struct arena *, const struct table_schema *);
 
 #endif
