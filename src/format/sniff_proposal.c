@@ -19,9 +19,13 @@ static const char *const form_words[SNIFF_FORMS] = {
 /* ---- deciding ---- */
 
 /* A comma that could part decimals or thousands: by the shape of all cells; -1: cannot be told. */
-static int form_of(const struct sniff_column *c)
+static int form_of(const struct proposal *p, const struct sniff_column *c)
 {
     int form = sniff_column_form(c);
+    /* Where commas part the cells, few commas inside of them rather part items of a list. */
+    if (form > 0 && sniff_forms[form].decimal == ',' && p->delimiter == ',' &&
+        p->how.kind == FOREIGN_CSV && c->grouped * 2 < sniff_column_values(c))
+        return -1;
     if (form != 1 || c->bad[2] != 0)
         return form;
     if (c->plain_long)
@@ -59,7 +63,7 @@ void proposal_settle(struct proposal *p, const char **numbers, const char **miss
     settle_missing(p, missing);
     for (uint32_t i = 0; i < p->schema->columns; i++) {
         const struct sniff_column *c = &p->column[i];
-        int form = form_of(c);
+        int form = form_of(p, c);
         zeros += c->zeros != 0;
         if (form > 0)
             count[form]++;
@@ -73,9 +77,9 @@ void proposal_settle(struct proposal *p, const char **numbers, const char **miss
             p->form = f;
     for (uint32_t i = 0; p->form && i < p->schema->columns; i++) {
         const struct sniff_column *c = &p->column[i];
-        p->number[i] = form_of(c) == p->form ||
-                       (form_of(c) < 0 && sniff_column_form(c) >= 0 && !c->bad[p->form]);
-        doubtful -= p->number[i] && form_of(c) < 0;
+        p->number[i] = form_of(p, c) == p->form ||
+                       (form_of(p, c) < 0 && sniff_column_form(c) >= 0 && !c->bad[p->form]);
+        doubtful -= p->number[i] && form_of(p, c) < 0;
     }
     *numbers = p->form
                    ? arena_print(p->arena, "%s in %u columns", form_words[p->form], count[p->form])
@@ -180,7 +184,7 @@ static json_t *field_json(const struct proposal *p, uint32_t i)
     struct text name = p->schema->name[i];
     enum sniff_type type = sniff_column_type(&p->column[i]);
     const struct number_form *f = &sniff_forms[p->form];
-    bool ours = form_of(&p->column[i]) == 0;
+    bool ours = form_of(p, &p->column[i]) == 0;
     json_t *field = json_object();
     if (p->number[i])
         type = SNIFF_NUMBER;

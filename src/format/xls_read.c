@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A sheet of a legacy XLS workbook (Excel 5 to 2003), by freexl, which tells days from numbers by
- * their format and holds the sheet in memory.  freexl gives errors as the text that they show.
+ * their format and holds the sheet in memory.  It passes over formulas and errors: these come from
+ * xls_formula.h.
  */
 #include <stdlib.h>
 
@@ -10,8 +11,10 @@
 #include "base/number.h"
 #include "format/foreign.h"
 #include "format/library.h"
+#include "format/xls_formula.h"
+#include "io/input.h"
 
-enum { MOST_SHEETS = 4096 };
+enum { MOST_SHEETS = 4096, LARGEST = 256 * 1024 * 1024 };
 
 #define CALLS(X)                                                                                   \
     X(freexl_open)                                                                                 \
@@ -32,21 +35,12 @@ struct book {
     const struct foreign *how;
     struct rows *rows;
     struct arena *arena;
+    struct xls_values formulas;
 };
 
 static int refuse(const struct book *b, struct error *e, const char *what)
 {
     return error_set(e, EX_DATAERR, (struct place){rows_rule(b->rows)->name, 0, 0}, "%s", what);
-}
-
-static bool is_error(struct text t)
-{
-    static const char *const errors[] = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!",
-                                         "#NAME?", "#NUM!",   "#N/A"};
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-        if (text_equal(t, text_of(errors[i])))
-            return true;
-    return false;
 }
 
 /* `2018-09-22 12:30:00` with a T; a day at midnight is the day alone. */
@@ -88,11 +82,11 @@ static int read_cell(struct book *b, unsigned row, unsigned short column, struct
     if (b->call.freexl_get_cell_value(b->handle, row, column, &v) != FREEXL_OK)
         return refuse(b, e, "a cell of it cannot be read; the file is damaged");
     struct text t = cell_text(b, &v);
-    if (is_error(t) && !rows_title(b->rows, row + 1)) {
-        if (!b->how->errors_missing)
-            return sheet_refuse_error(b->rows, row + 1, column, e);
-        t.len = 0;
-    }
+    const struct xls_value *formula = xls_value_at(&b->formulas, row, column);
+    if (formula)
+        t = formula->text;
+    if (formula && formula->error && !b->how->errors_missing && !rows_title(b->rows, row + 1))
+        return sheet_refuse_error(b->rows, row + 1, column, e);
     return rows_cell(b->rows, row + 1, column, t, e);
 }
 
@@ -114,7 +108,20 @@ static int read_sheet(struct book *b, int sheet, struct error *e)
     return 0;
 }
 
-static int read_book(struct book *b, struct error *e)
+/* The values of formulas of that sheet. */
+static int read_formulas(struct book *b, const char *path, int sheet, struct arena *a,
+                         struct error *e)
+{
+    char *bytes;
+    size_t len;
+    if (input_slurp(path, rows_rule(b->rows)->name, LARGEST, &bytes, &len, e) < 0)
+        return -1;
+    bool whole = xls_formulas(a, (struct text){bytes, (uint32_t)len}, sheet, &b->formulas);
+    free(bytes);
+    return whole ? 0 : refuse(b, e, "the values of its formulas cannot be read; save it as XLSX");
+}
+
+static int read_book(struct book *b, const char *path, struct error *e)
 {
     struct arena *names = arena_new();
     unsigned sheets = 0, password = 0;
@@ -131,7 +138,7 @@ static int read_book(struct book *b, struct error *e)
             refuse(b, e, "its list of sheets is damaged");
     if (!e->code)
         chosen = sheet_choose(b->how, rows_rule(b->rows)->name, name, sheets, e);
-    if (chosen >= 0)
+    if (chosen >= 0 && read_formulas(b, path, chosen, names, e) == 0)
         status = read_sheet(b, chosen, e);
     arena_free(names);
     return status;
@@ -152,7 +159,7 @@ int xls_read(const struct foreign *how, const char *path, struct rows *rows, str
         refuse(&b, e, "it is no whole XLS workbook; the file is damaged or cut short");
     b.arena = arena_new();
     if (opened == FREEXL_OK)
-        status = read_book(&b, e);
+        status = read_book(&b, path, e);
     if (b.handle)
         b.call.freexl_close(b.handle);
     arena_free(b.arena);

@@ -184,7 +184,7 @@ enum xlsx_style xlsx_style_of(const char *code)
     return day || (month && !clock) ? XLSX_DAY : clock ? XLSX_CLOCK : XLSX_NUMBER;
 }
 
-static enum xlsx_style built_in(long id)
+enum xlsx_style xlsx_style_built_in(long id)
 {
     if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 ||
         (id >= 50 && id <= 58))
@@ -198,7 +198,7 @@ static enum xlsx_style style_of_id(const struct parts *p, long id)
     for (size_t i = 0; i < p->customs; i++)
         if (p->custom[i].id == id)
             return p->custom[i].style;
-    return built_in(id);
+    return xlsx_style_built_in(id);
 }
 
 static int on_style(void *context, const char *name, const char *const *a, struct error *e)

@@ -29,6 +29,7 @@ int xlsx_book_read(struct xlsx_book *, struct zip *, struct arena *, struct erro
 
 /* What a code of a number format shows: yyyy-mm-dd, [h]:mm, 0.00 "d". */
 enum xlsx_style xlsx_style_of(const char *code);
+enum xlsx_style xlsx_style_built_in(long id);
 /* _x000D_ and its like in place; the new length. */
 uint32_t xlsx_unescape(char *, uint32_t len);
 
