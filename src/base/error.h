@@ -18,7 +18,7 @@
 struct place {
     const char *file; /* NULL: no place at all; lives as long as the run */
     uint64_t line;    /* 1 is the first; 0: unknown */
-    uint32_t column;  /* byte in the line, or field number in a record; 1 is the first; 0: unknown */
+    uint32_t column; /* byte in the line, or field number in a record; 1 is the first; 0: unknown */
 };
 
 #define NOWHERE ((struct place){0})

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 
 _Noreturn void memory_exhausted(void)
@@ -36,15 +37,35 @@ void *memory_realloc(void *old, size_t size)
     return p;
 }
 
-void *memory_grow(void *array, size_t *capacity, size_t want, size_t size)
+static size_t next_room(size_t capacity, size_t want, size_t size)
 {
-    if (want <= *capacity)
-        return array;
-    size_t room = *capacity ? *capacity : 16;
+    size_t room = capacity ? capacity : 16;
     while (room < want)
         room = room > SIZE_MAX / 4 ? want : room * 2;
     if (size && room > SIZE_MAX / 2 / size)
         memory_exhausted();
-    *capacity = room;
-    return memory_realloc(array, room * size);
+    return room;
+}
+
+void *memory_grow(void *array, size_t *capacity, size_t want, size_t size)
+{
+    if (want <= *capacity)
+        return array;
+    *capacity = next_room(*capacity, want, size);
+    return memory_realloc(array, *capacity * size);
+}
+
+void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want, size_t size)
+{
+    void *grown;
+    if (want <= *capacity)
+        return array;
+    *capacity = next_room(*capacity, want, size);
+    if (posix_memalign(&grown, 64, *capacity * size) != 0)
+        memory_exhausted();
+    if (used)
+        memcpy(grown, array, used * size);
+    memset((char *)grown + used * size, 0, (*capacity - used) * size);
+    free(array);
+    return grown;
 }

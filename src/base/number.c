@@ -59,51 +59,42 @@ static const char *digits_read(const char *at, const char *end, uint64_t *mantis
     return at;
 }
 
-/* Eight ASCII digits, the first in the lowest byte, to their number; false: they are not all digits.
- * Pairs, fours and eights are put together by one multiplication each. */
-static inline bool eight_digits(uint64_t word, uint64_t *number)
+/* Eight digits as bytes 0 to 9, the first in the lowest byte: pairs, fours and eights are put together
+ * by a multiplication each. */
+static inline uint64_t eight_digits(uint64_t value)
 {
-    uint64_t value = word - 0x3030303030303030u;
-    if ((value | (value + 0x7676767676767676u)) & 0x8080808080808080u)
-        return false;
     value = value * 10 + (value >> 8);
-    value = ((value & 0x000000ff000000ffu) * 0x000f424000000064u +
-             ((value >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
-            32;
-    *number = value;
-    return true;
+    return ((value & 0x000000ff000000ffu) * 0x000f424000000064u +
+            ((value >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+           32;
 }
 
-/* A cell of at most 8 bytes without a sign: right-aligned over zeros, the point taken out. */
+/* A cell of 1 to 8 bytes without a sign: moved up to the highest byte, so that zeros stand below, and
+ * the point taken out.  '0' XOR '.' is 0x1e. */
 static inline bool parse_short(struct text t, struct decimal *out)
 {
-    uint64_t word = text_word(t.at, t.len), number;
-    uint64_t dots = word ^ 0x2e2e2e2e2e2e2e2eu;
-    dots = (dots - 0x0101010101010101u) & ~dots & 0x8080808080808080u;
-    unsigned blank = 8 * (8 - t.len), scale = 0;
-    word = t.len == 8 ? word : word << blank | (0x3030303030303030u >> (64 - blank));
-    if (dots) {
-        unsigned at = (unsigned)__builtin_ctzll(dots) / 8; /* of the point in the cell */
-        scale = t.len - 1 - at;
-        if (at == 0 || scale == 0)
+    uint64_t word = text_eight(t.at, t.len), point;
+    unsigned blank = 64 - 8 * t.len, scale = 0;
+    word = (word ^ 0x3030303030303030u) << blank;
+    point = word ^ 0x1e1e1e1e1e1e1e1eu;
+    point = (point - 0x0101010101010101u) & ~point & 0x8080808080808080u;
+    if (point) {
+        unsigned bit = (unsigned)__builtin_ctzll(point) & ~7u;
+        scale = 7 - bit / 8;
+        if (bit == blank || scale == 0)
             return false;
-        unsigned bit = 8 * (8 - t.len + at); /* of the point in the aligned word */
         uint64_t before = word & (((uint64_t)1 << bit) - 1);
-        word = before << 8 | 0x30 | (word & ~((((uint64_t)1 << bit) << 8) - 1));
+        word = before << 8 | word >> (bit + 8) << (bit + 8);
     }
-    if (!eight_digits(word, &number))
+    if ((word | (word + 0x7676767676767676u)) & 0x8080808080808080u)
         return false;
-    *out = (struct decimal){(int64_t)number, (int8_t)scale, NUMBER_EXACT};
+    *out = (struct decimal){(int64_t)eight_digits(word), (int8_t)scale, NUMBER_EXACT};
     return true;
 }
 
-struct decimal decimal_parse(struct text t)
+/* The loop over the cell, for what has a sign, is longer than 8 bytes, or is no number. */
+static struct decimal parse_medium(struct text t)
 {
-    struct decimal quick;
-    if (t.len == 0)
-        return decimal_missing();
-    if (t.len <= 8 && parse_short(t, &quick))
-        return quick;
     if (t.len > 19) /* 19 digits do not overflow 64 bits */
         return parse_slowly(t);
     const char *at = t.at, *end = at + t.len;
@@ -126,6 +117,22 @@ struct decimal decimal_parse(struct text t)
     if (at != end || mantissa >= LIMIT)
         return parse_slowly(t);
     return decimal_make(negative, mantissa, scale);
+}
+
+struct decimal decimal_parse(struct text t)
+{
+    struct decimal quick;
+    if (t.len == 0)
+        return decimal_missing();
+    return t.len <= 8 && parse_short(t, &quick) ? quick : parse_medium(t);
+}
+
+void decimals_parse(const struct text *cell, struct decimal *out, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (cell[i].len - 1 >= 8 || !parse_short(cell[i], &out[i]))
+            out[i] = decimal_parse(cell[i]);
+    }
 }
 
 struct decimal decimal_of(int64_t integer)

@@ -34,6 +34,8 @@ static inline struct decimal decimal_missing(void)
 /* Digits are required before the point and behind a point that is written.  `1.50` is {150, 2};
  * where there is an exponent or are over 19 bytes, trailing zeros of a fraction are dropped. */
 struct decimal decimal_parse(struct text);
+/* A whole column of cells. */
+void decimals_parse(const struct text *, struct decimal *, uint32_t n);
 struct decimal decimal_of(int64_t integer); /* NUMBER_WIDE from 10^18 on */
 
 /* Both write at most DECIMAL_TEXT (REAL_TEXT) bytes, no NUL, and return the length.

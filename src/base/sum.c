@@ -53,14 +53,6 @@ static bool sum_set(struct sum *s, const struct wide *total, uint32_t scale)
     return true;
 }
 
-bool sum_merge(struct sum *into, const struct sum *from)
-{
-    uint32_t scale = into->scale > from->scale ? into->scale : from->scale;
-    struct wide total = sum_total_at(into, scale), other = sum_total_at(from, scale);
-    wide_add(&total, &other);
-    return sum_set(into, &total, scale);
-}
-
 static bool far_is_zero(const struct sum *s)
 {
     return (s->far[0] | s->far[1] | s->far[2] | s->far[3]) == 0;
@@ -81,12 +73,20 @@ static bool near_scale(near_int *m, uint32_t digits)
     return true;
 }
 
+static bool merge_wide(struct sum *into, const struct sum *from)
+{
+    uint32_t scale = into->scale > from->scale ? into->scale : from->scale;
+    struct wide total = sum_total_at(into, scale), other = sum_total_at(from, scale);
+    wide_add(&total, &other);
+    return sum_set(into, &total, scale);
+}
+
 /* The first number of another scale, or of an accumulator that is full. */
 static bool sum_add_far(struct sum *s, near_int m, uint32_t scale)
 {
     struct sum one = {.scale = scale};
     near_set(&one, m);
-    return sum_merge(s, &one);
+    return merge_wide(s, &one);
 }
 
 static bool sum_add_scaled(struct sum *s, near_int m, uint32_t scale)
@@ -114,14 +114,29 @@ static inline bool sum_add_mantissa(struct sum *s, near_int m, uint32_t scale)
     return true;
 }
 
+static bool sum_counted(struct sum *s, bool added)
+{
+    s->count += added;
+    return added;
+}
+
 bool sum_add(struct sum *s, struct decimal d)
 {
-    return sum_add_mantissa(s, d.mantissa, (uint32_t)d.scale);
+    return sum_counted(s, sum_add_mantissa(s, d.mantissa, (uint32_t)d.scale));
 }
 
 bool sum_add_product(struct sum *s, struct decimal a, struct decimal b)
 {
-    return sum_add_mantissa(s, (near_int)a.mantissa * b.mantissa, (uint32_t)(a.scale + b.scale));
+    return sum_counted(s, sum_add_mantissa(s, (near_int)a.mantissa * b.mantissa,
+                                           (uint32_t)(a.scale + b.scale)));
+}
+
+bool sum_merge(struct sum *into, const struct sum *from)
+{
+    bool near = far_is_zero(from) && into != from;
+    bool added = near ? sum_add_mantissa(into, near_get(from), from->scale) : merge_wide(into, from);
+    into->count += added ? from->count : 0;
+    return added;
 }
 
 /* The road of nearly all rows: a mantissa of 64 bits, at the sum's scale or a smaller one. */
@@ -148,8 +163,10 @@ uint32_t sum_add_rows(struct sum *sums, size_t stride, const uint32_t *group,
     for (uint32_t i = 0; i < rows; i++) {
         if ((x[i].kind | w[i].kind) != NUMBER_EXACT)
             continue;
-        if (!sum_add_quick(sum_at(sums, stride, group[i]), x[i].mantissa, (uint32_t)x[i].scale))
+        struct sum *s = sum_at(sums, stride, group[i]);
+        if (!sum_add_quick(s, x[i].mantissa, (uint32_t)x[i].scale))
             return i;
+        s->count++;
     }
     return rows;
 }
@@ -161,8 +178,10 @@ uint32_t sum_add_product_rows(struct sum *sums, size_t stride, const uint32_t *g
         if ((x[i].kind | w[i].kind) != NUMBER_EXACT)
             continue;
         near_int m = (near_int)x[i].mantissa * w[i].mantissa;
-        if (!sum_add_quick(sum_at(sums, stride, group[i]), m, (uint32_t)(x[i].scale + w[i].scale)))
+        struct sum *s = sum_at(sums, stride, group[i]);
+        if (!sum_add_quick(s, m, (uint32_t)(x[i].scale + w[i].scale)))
             return i;
+        s->count++;
     }
     return rows;
 }

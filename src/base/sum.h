@@ -16,6 +16,7 @@
 struct sum {
     uint64_t near[2]; /* 128-bit two's complement, low word first: what was added lately */
     uint64_t far[4];  /* 256-bit two's complement, low word first: what was carried away */
+    uint64_t count;   /* numbers that were added */
     uint32_t scale;
 };
 
@@ -23,9 +24,9 @@ enum { SUM_TEXT = 128 };
 
 bool sum_add(struct sum *, struct decimal);                         /* operand EXACT */
 bool sum_add_product(struct sum *, struct decimal, struct decimal); /* operands EXACT */
-/* For each row where x[i] and w[i] are EXACT (no other may be WIDE or BAD): adds x[i], or x[i] w[i],
- * to the sum of group[i].  Sums lie `stride` bytes apart.  Returns the first row that does not fit, or
- * `rows`. */
+/* For each row where x[i] and w[i] are EXACT (no other may be WIDE or BAD): adds x[i], or x[i]
+ * w[i], to the sum of group[i].  Sums lie `stride` bytes apart.  Returns the first row that does
+ * not fit, or `rows`. */
 uint32_t sum_add_rows(struct sum *, size_t stride, const uint32_t *group, const struct decimal *x,
                       const struct decimal *w, uint32_t rows);
 uint32_t sum_add_product_rows(struct sum *, size_t stride, const uint32_t *group,

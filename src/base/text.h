@@ -38,20 +38,27 @@ static inline bool text_missing(struct text t)
     return t.len == 0;
 }
 
-/* The first n <= 8 bytes as a number, little end first, zeros behind.  Reads 8 bytes at once where that
- * cannot leave the page; the sanitizer's builds read the n bytes alone. */
-static inline uint64_t text_word(const char *at, uint32_t n)
+/* Eight bytes as a number, little end first, of which the first n are the text's and the others may be
+ * anything.  Reads all at once where that cannot leave the page; the sanitizers' builds read n. */
+static inline uint64_t text_eight(const char *at, uint32_t n)
 {
     uint64_t word = 0;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(MARSAD_BOUNDED_READS)
     if (((uintptr_t)at & 4095) <= 4096 - 8) {
         __asm__("" : "+r"(at)); /* the compiler shall not reason about the object's end */
         memcpy(&word, at, 8);
-        return n >= 8 ? word : word & (((uint64_t)1 << (8 * n)) - 1);
+        return word;
     }
 #endif
     memcpy(&word, at, n < 8 ? n : 8);
     return word;
+}
+
+/* The first n of them (from 8 on: all), and zeros behind. */
+static inline uint64_t text_word(const char *at, uint32_t n)
+{
+    uint64_t word = text_eight(at, n);
+    return n >= 8 ? word : word & (((uint64_t)1 << (8 * n)) - 1);
 }
 
 static inline bool text_equal(struct text a, struct text b)

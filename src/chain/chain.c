@@ -7,10 +7,8 @@
 #include "base/memory.h"
 #include "chain/lanes.h"
 #include "chain/progress.h"
+#include "io/csv_scan.h"
 #include "table/reference.h"
-
-/* Bytes that one thread reads before others are started. */
-enum { ALONE = 1024 * 1024 };
 
 const struct option_spec common_options[] = {
     {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, NULL},
@@ -62,6 +60,7 @@ static struct step *make_step(struct chain *c, const struct command *command)
         return NULL;
     }
     struct step *s = step_new(run, stage);
+    s->place = command->place;
     if (options_parse(s->arena, all_options(s->arena, stage), command->argc - 1, command->argv + 1,
                       &s->options, &run->error) < 0) {
         run->error.place = command->place;
@@ -284,6 +283,14 @@ static uint32_t limit(struct chain *c, const char *name, long long low, long lon
     return (uint32_t)value;
 }
 
+static int check_isa(struct chain *c)
+{
+    if (csv_isa())
+        return 0;
+    return refuse(c->run, NOWHERE, c->step[0]->stage->name,
+                  "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
+}
+
 static int set_rules(struct chain *c)
 {
     struct csv_rules *rules = &c->spec.rules;
@@ -333,7 +340,7 @@ static int set_spec(struct chain *c)
     c->spec.path = path;
     c->spec.name = name;
     c->spec.header = 1;
-    return set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
+    return check_isa(c) < 0 || set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
 }
 
 static int open_reader(struct chain *c)
@@ -420,7 +427,8 @@ static int pump(struct chain *c, struct progress *progress)
     const struct csv_chunk *chunk;
     int got = 1, status = STEP_OK;
     uint64_t rows = 0;
-    uint32_t lanes = lanes_wanted(c);
+    uint64_t alone;
+    uint32_t lanes = lanes_wanted(c, &alone);
     while (status == STEP_OK) {
         got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error);
         if (got <= 0)
@@ -429,7 +437,7 @@ static int pump(struct chain *c, struct progress *progress)
         status = chain_push(c, b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
-        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > ALONE) {
+        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
             status = lanes_run(c, lanes, progress);
             break;
         }

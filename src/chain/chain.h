@@ -4,8 +4,8 @@
  *
  * chain_new() parses the options of every command; nothing is opened.  chain_reads()/chain_writes()
  * then tell its files.  chain_open() opens its source and all steps down to the last; a chain that
- * is attached to another (`host`) has no source of its own: its first step hangs on the host's last.
- * chain_run() starts, pumps and finishes it.
+ * is attached to another (`host`) has no source of its own: its first step hangs on the host's
+ * last. chain_run() starts, pumps and finishes it.
  */
 #ifndef MARSAD_CHAIN_CHAIN_H
 #define MARSAD_CHAIN_CHAIN_H

@@ -98,9 +98,12 @@ void help_run(void)
     print_synopsis("run", run_options);
     puts("\nOptions:");
     print_options(run_options);
-    puts("\nThe file is a list of shell pipelines that `sh FILE` runs with the same result: it begins\n"
-         "with `set -eu`; words, quotes, \"$NAME\", \"${NAME:-default}\", |, < and > are allowed, all\n"
-         "else is refused.  `marsad run OTHER` in it includes another file.  All output files appear\n"
+    puts("\nThe file is a list of shell pipelines that `sh FILE` runs with the same result: it "
+         "begins\n"
+         "with `set -eu`; words, quotes, \"$NAME\", \"${NAME:-default}\", |, < and > are allowed, "
+         "all\n"
+         "else is refused.  `marsad run OTHER` in it includes another file.  All output files "
+         "appear\n"
          "at the end, or none.\n\nExample:\n    marsad run pipelines/networks.sh OUT=out");
 }
 
@@ -113,8 +116,10 @@ void help_overview(void)
     for (uint32_t i = 0; (s = stage_at(i)); i++)
         printf("    %-12s%s\n", s->name, s->summary);
     printf("    %-12s%s\n", "run", "run a pipeline file in one process");
-    puts("\nEach stage reads CSV and writes CSV.  `marsad STAGE --help` tells more, with an example.");
-    puts("Exit codes: 0 done, 64 usage, 65 data, 66 no input, 70 bug, 71 memory, 73 cannot create,");
+    puts("\nEach stage reads CSV and writes CSV.  `marsad STAGE --help` tells more, with an "
+         "example.");
+    puts(
+        "Exit codes: 0 done, 64 usage, 65 data, 66 no input, 70 bug, 71 memory, 73 cannot create,");
     puts("74 input or output, 78 configuration.");
 }
 
@@ -201,17 +206,19 @@ static void man_stage(const struct stage *s)
 static void man_overview(void)
 {
     const struct stage *s;
-    printf(".TH MARSAD 1 \"\" \"marsad %s\" \"marsad\"\n.SH NAME\nmarsad \\- official statistics on "
-           "migration, at the command line\n.SH SYNOPSIS\nmarsad STAGE [OPTION...]\n.br\nmarsad run "
-           "FILE [NAME=VALUE...]\n.SH STAGES\n",
-           VERSION);
+    printf(
+        ".TH MARSAD 1 \"\" \"marsad %s\" \"marsad\"\n.SH NAME\nmarsad \\- official statistics on "
+        "migration, at the command line\n.SH SYNOPSIS\nmarsad STAGE [OPTION...]\n.br\nmarsad run "
+        "FILE [NAME=VALUE...]\n.SH STAGES\n",
+        VERSION);
     for (uint32_t i = 0; (s = stage_at(i)); i++) {
         printf(".TP\n\\fBmarsad\\-%s\\fR(1)\n", s->name);
         roff(s->summary);
         putchar('\n');
     }
-    puts(".SH RUN\nA pipeline file is a list of shell pipelines; marsad run FILE gives what sh FILE "
-         "gives, in one process, and all output files at the end or none.");
+    puts(
+        ".SH RUN\nA pipeline file is a list of shell pipelines; marsad run FILE gives what sh FILE "
+        "gives, in one process, and all output files at the end or none.");
     roff_options(run_options);
     puts(".SH EXIT STATUS\n0 done, 64 usage, 65 data, 66 no input, 70 bug, 71 memory, 73 cannot "
          "create, 74 input or output, 78 configuration.");
@@ -242,12 +249,14 @@ void help_completion(void)
     fputs("# bash completion for marsad\n_marsad() {\n    local words stages=\"run help", stdout);
     for (uint32_t i = 0; (s = stage_at(i)); i++)
         printf(" %s", s->name);
-    puts("\"\n    local word=\"${COMP_WORDS[COMP_CWORD]}\"\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-         "        COMPREPLY=($(compgen -W \"$stages\" -- \"$word\"))\n        return\n    fi\n"
-         "    case \"${COMP_WORDS[1]}\" in");
+    puts(
+        "\"\n    local word=\"${COMP_WORDS[COMP_CWORD]}\"\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+        "        COMPREPLY=($(compgen -W \"$stages\" -- \"$word\"))\n        return\n    fi\n"
+        "    case \"${COMP_WORDS[1]}\" in");
     for (uint32_t i = 0; (s = stage_at(i)); i++)
         completion_stage(s);
     puts("    *) words=\"--help --manifest\" ;;\n    esac\n    case \"$word\" in\n"
          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
-         "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n    esac\n}\ncomplete -F _marsad marsad");
+         "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n    esac\n}\ncomplete -F _marsad "
+         "marsad");
 }

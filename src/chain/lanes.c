@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "chain/progress.h"
 
-enum { MOST_LANES = 64 };
+enum { MOST_LANES = 64, ALONE = 1024 * 1024 };
 
 struct crew;
 
@@ -31,17 +31,19 @@ struct crew {
     pthread_mutex_t lock;
     pthread_cond_t turned;
     uint64_t issued, turn; /* tickets given out; whose turn it is */
+    uint64_t failed;       /* the first block that failed, where turns are not waited for */
     uint64_t rows;
     bool over; /* nothing more is read: the end, an error, or nobody listens */
     int status;
 };
 
-uint32_t lanes_wanted(const struct chain *c)
+uint32_t lanes_wanted(const struct chain *c, uint64_t *alone)
 {
     const char *text = step_option(c->step[0], "threads");
     if (!text)
         text = getenv("MARSAD_THREADS");
     long n = text ? atol(text) : sysconf(_SC_NPROCESSORS_ONLN);
+    *alone = text ? 0 : ALONE;
     return n < 1 ? 1 : n > MOST_LANES ? MOST_LANES : (uint32_t)n;
 }
 
@@ -56,15 +58,16 @@ static void plan_copies(struct crew *crew)
 {
     struct chain *c = crew->chain;
     uint32_t n = 0;
-    while (n < c->steps && (c->step[n]->stage->flags & STAGE_ROWWISE) && can_copy(c->step[n])) {
+    while (n < c->steps && c->step[n]->rowwise && can_copy(c->step[n])) {
         bool alone = c->step[n]->port[0].nexts == 1 && !c->step[n]->port[0].to_file;
         n++;
         if (!alone)
             break;
     }
-    bool open_end = n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
+    bool open_end =
+        n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
     if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
-        !(c->step[n]->stage->flags & STAGE_ROWWISE)) {
+        !c->step[n]->rowwise) {
         crew->folds = true;
         n++;
     }
@@ -125,7 +128,8 @@ static bool take_block(struct lane *lane)
 {
     struct crew *crew = lane->crew;
     pthread_mutex_lock(&crew->lock);
-    int got = crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
+    int got =
+        crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
     if (got != 0)
         lane->ticket = crew->issued++;
     if (got <= 0)
@@ -224,15 +228,42 @@ static int finish_block(struct lane *lane, int status)
     return status;
 }
 
+/* A fold keeps all to itself, so its blocks need no turns; of errors the first block's counts. */
+static void end_folded(struct lane *lane, int status, uint64_t rows)
+{
+    struct crew *crew = lane->crew;
+    pthread_mutex_lock(&crew->lock);
+    crew->rows += rows;
+    if (status != STEP_OK && (crew->status == STEP_OK || lane->ticket < crew->failed)) {
+        crew->failed = lane->ticket;
+        crew->chain->run->error = lane->run.error;
+        end_all(crew, status);
+    }
+    progress_tell(crew->progress, crew->rows, reader_done(crew->chain->reader),
+                  reader_size(crew->chain->reader));
+    pthread_mutex_unlock(&crew->lock);
+}
+
+static bool end_block(struct lane *lane, int status, uint64_t rows)
+{
+    if (lane->crew->folds) {
+        end_folded(lane, status, rows);
+        return status == STEP_OK;
+    }
+    if (!await_turn(lane))
+        return false;
+    pass_turn(lane, finish_block(lane, status), rows);
+    return true;
+}
+
 static void *lane_work(void *context)
 {
     struct lane *lane = context;
     while (take_block(lane)) {
         uint64_t rows = 0;
         int status = lane->run.error.code ? STEP_FAIL : work_block(lane, &rows);
-        if (!await_turn(lane))
+        if (!end_block(lane, status, rows))
             break;
-        pass_turn(lane, finish_block(lane, status), rows);
         arena_reset(lane->arena);
     }
     return NULL;

@@ -2,12 +2,12 @@
 /*
  * Several workers on one chain.
  *
- * Each lane takes blocks of the input by ticket and runs copies of the first steps on them: row-wise
- * steps without side outputs, and the first fold behind them that can merge.  What the copies would
- * emit beyond that is kept, and handed to the chain's own steps when the block's turn comes, so
- * every output is in the order of the input.  At the end the copies' states and accounts are
- * merged into the chain's own steps.  An error counts when the turn of its block comes: the first
- * in the input wins.  So nothing depends on the number of lanes, and stage authors write no
+ * Each lane takes blocks of the input by ticket and runs copies of the first steps on them:
+ * row-wise steps without side outputs, and the first fold behind them that can merge.  What the
+ * copies would emit beyond that is kept, and handed to the chain's own steps when the block's turn
+ * comes, so every output is in the order of the input.  At the end the copies' states and accounts
+ * are merged into the chain's own steps.  An error counts when the turn of its block comes: the
+ * first in the input wins.  So nothing depends on the number of lanes, and stage authors write no
  * thread code.  Cost: a copy of the state of those steps a lane.
  */
 #ifndef MARSAD_CHAIN_LANES_H
@@ -18,7 +18,8 @@
 /* Reads the rest of the chain's input with this many lanes; the present thread is one of them. */
 int lanes_run(struct chain *, uint32_t lanes, struct progress *);
 
-/* How many to use: MARSAD_THREADS, --threads, or the number of processors. */
-uint32_t lanes_wanted(const struct chain *);
+/* How many to use (--threads, MARSAD_THREADS, or the number of processors), and how many bytes one
+ * thread reads before others are started: none where the number was asked for. */
+uint32_t lanes_wanted(const struct chain *, uint64_t *alone);
 
 #endif

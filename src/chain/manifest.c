@@ -126,9 +126,9 @@ static json_t *inputs_json(const struct manifest *m)
     json_t *list = json_array();
     for (uint32_t i = 0; i < m->files; i++) {
         const struct hashed *f = &m->file[i];
-        json_array_append_new(list, json_pack("{s:s, s:I, s:s?}", "file", f->name, "bytes",
-                                              (json_int_t)f->size, "sha256",
-                                              f->stream ? NULL : f->hex));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I, s:s?}", "file", f->name, "bytes",
+                                        (json_int_t)f->size, "sha256", f->stream ? NULL : f->hex));
     }
     return list;
 }
@@ -137,19 +137,18 @@ static json_t *options_json(const struct step *s)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < s->options.count; i++)
-        json_array_append_new(list, json_pack("[s, s]", s->options.value[i].spec->name,
-                                              s->options.value[i].value));
+        json_array_append_new(
+            list, json_pack("[s, s]", s->options.value[i].spec->name, s->options.value[i].value));
     return list;
 }
 
 static json_t *step_json(const struct step *s)
 {
-    return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "stage", s->stage->name, "options",
-                     options_json(s), "in", (json_int_t)s->rows_in, "made",
-                     (json_int_t)s->count[COUNT_MADE], "out", (json_int_t)s->rows_out, "rejected",
-                     (json_int_t)s->count[COUNT_REJECTED], "dropped",
-                     (json_int_t)s->count[COUNT_DROPPED], "folded",
-                     (json_int_t)s->count[COUNT_FOLDED]);
+    return json_pack(
+        "{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "stage", s->stage->name, "options",
+        options_json(s), "in", (json_int_t)s->rows_in, "made", (json_int_t)s->count[COUNT_MADE],
+        "out", (json_int_t)s->rows_out, "rejected", (json_int_t)s->count[COUNT_REJECTED], "dropped",
+        (json_int_t)s->count[COUNT_DROPPED], "folded", (json_int_t)s->count[COUNT_FOLDED]);
 }
 
 static json_t *pipelines_json(const struct manifest *m)
@@ -206,11 +205,9 @@ int manifest_end(struct manifest *m, const struct plan_options *o, struct run *r
         return 0;
     if (check_read(m, run) < 0)
         return -1;
-    json_t *json =
-        json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o}", "marsad", VERSION, "pipeline_file",
-                  o->text_name, "pipeline", o->text,
-                  "inputs", inputs_json(m), "outputs", outputs_json(run), "pipelines",
-                  pipelines_json(m));
+    json_t *json = json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o}", "marsad", VERSION, "pipeline_file",
+                             o->text_name, "pipeline", o->text, "inputs", inputs_json(m), "outputs",
+                             outputs_json(run), "pipelines", pipelines_json(m));
     if (!json)
         return error_set(&run->error, EX_SOFTWARE, NOWHERE, "the manifest could not be made");
     int status = write_json(o, json, run);

@@ -3,8 +3,8 @@
  * What a run did, as JSON: versions, pipeline text, inputs with size and SHA-256, counts, outputs.
  *
  * Inputs are hashed on a thread of their own, beside the run, by libnettle.  The file is one of the
- * run's outputs: it appears with the others or not at all.  Nothing of the time or the machine is in
- * it, so that the same run gives the same manifest.
+ * run's outputs: it appears with the others or not at all.  Nothing of the time or the machine is
+ * in it, so that the same run gives the same manifest.
  */
 #ifndef MARSAD_CHAIN_MANIFEST_H
 #define MARSAD_CHAIN_MANIFEST_H

@@ -163,8 +163,8 @@ static int check_manifest(struct plan *p, const struct plan_options *o)
 
 /* ---- opening ---- */
 
-/* The header of a main input that is not made yet; of several one, since all have the same.  A stage
- * that reads foreign files takes the header by its own dialect, so it waits for the file. */
+/* The header of a main input that is not made yet; of several one, since all have the same.  A
+ * stage that reads foreign files takes the header by its own dialect, so it waits for the file. */
 static const struct schema *promised_input(struct plan *p, const struct chain *c)
 {
     const struct schema *schema = NULL;
@@ -223,7 +223,8 @@ static void mark_done(struct plan *p, const struct chain *c)
             p->chain[i]->done = true;
 }
 
-/* Files of a finished pass are flushed, so that others can read them under their temporary names. */
+/* Files of a finished pass are flushed, so that others can read them under their temporary names.
+ */
 static int run_chain(struct plan *p, struct chain *c, struct progress *progress)
 {
     if (!c->opened && open_chain(p, c) < 0)

@@ -5,7 +5,8 @@
  * Every chain is built and its files are checked before anything is opened; every chain whose
  * columns are known is opened before the first row is read.  A chain that reads what an earlier one
  * writes is attached to it and shares its pass, unless it also needs files that are made later
- * than that pass begins, or prints to standard output.  At the end all files get their names, or none.
+ * than that pass begins, or prints to standard output.  At the end all files get their names, or
+ * none.
  */
 #ifndef MARSAD_CHAIN_PLAN_H
 #define MARSAD_CHAIN_PLAN_H

@@ -69,13 +69,13 @@ struct stage {
 
 /* ---- what a step is ---- */
 void *step_state(struct step *);
-struct arena *step_arena(struct step *);           /* lives as long as the step */
-const struct schema *step_in(const struct step *); /* as given to open */
+struct arena *step_arena(struct step *);            /* lives as long as the step */
+const struct schema *step_in(const struct step *);  /* as given to open */
 const struct schema *step_out(const struct step *); /* as filled by open */
 uint64_t step_rows(const struct step *); /* rows pushed before the present batch: +row+1 = number */
 
 /* ---- options ---- */
-const char *step_option(const struct step *, const char *name);           /* NULL: not given */
+const char *step_option(const struct step *, const char *name); /* NULL: not given */
 const char *step_option_nth(const struct step *, const char *name, uint32_t n);
 uint32_t step_option_count(const struct step *, const char *name);
 /* All of them, in the order of the command line. */
@@ -86,7 +86,8 @@ int step_integer(struct step *, const char *name, long long low, long long high,
 
 /* Columns of the main input.  A name that is not there fails with exit 65 and the nearest names.
  * step_need() says that this column is read here; columns that nobody needs are not sliced. */
-int step_column(struct step *, const char *option, int *column); /* of an option's value; needs it */
+int step_column(struct step *, const char *option,
+                int *column); /* of an option's value; needs it */
 int step_columns(struct step *, const char *option, uint32_t **column, uint32_t *count);
 int step_find(struct step *, struct text name, int *column); /* any name; needs it */
 int step_need(struct step *, uint32_t column);
@@ -99,6 +100,9 @@ void step_late(struct step *);
  * behind this step reads it.  A column that keeps its name is found by itself; a renamed one needs
  * this call (in open, after it was added to `out`). */
 void step_pass(struct step *, uint32_t from, uint32_t to);
+
+/* In open: with these options the stage is row-wise, though others make it keep something. */
+void step_rowwise(struct step *);
 
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
@@ -138,7 +142,8 @@ const char *step_quote(struct step *, struct text cell);
 unsigned step_reject_port(struct step *); /* in open; 0: no --rejects */
 /* A record as the rejects form wants it: percent-escaped to one line of valid UTF-8. */
 struct text record_escape(struct arena *, struct text record);
-/* Sets aside the rows `pick` of a batch; reason[i] says why, column[i] names where (may be empty). */
+/* Sets aside the rows `pick` of a batch; reason[i] says why, column[i] names where (may be empty).
+ */
 int step_reject(struct step *, unsigned port, const struct batch *, const uint32_t *pick,
                 uint32_t rows, const struct text *column, const struct text *reason);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stages by name: the only place where chain/ knows that stages/ exists, through stages.list. */
+/* The stages by name: the only place where chain/ knows that stages/ exists, through stages.list.
+ */
 #include "chain/chain.h"
 
 #define STAGE(name) extern const struct stage stage_##name;

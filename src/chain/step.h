@@ -3,8 +3,9 @@
  * What a step is inside: for chain/ alone; stages see stage.h.
  *
  * A step is a stage with options, state and ports.  Port 0 is the main output, the others are the
- * OUTPUT options in the order of step_port() calls.  A port feeds a file or standard output (through
- * `output`), further steps (`next`), or both: a fused chain and a fan-out are the same thing.
+ * OUTPUT options in the order of step_port() calls.  A port feeds a file or standard output
+ * (through `output`), further steps (`next`), or both: a fused chain and a fan-out are the same
+ * thing.
  *
  * Life: step_new, options parsed, step_open (the whole tree behind it, front to back), step_start
  * (side tables, headers), step_push for each batch, step_finish (front to back), step_free.
@@ -53,28 +54,31 @@ struct caught {
     const struct csv_chunk *chunk; /* NULL: from a step */
 };
 
-struct catch {
+struct catch
+{
     struct caught *item; /* on the heap */
     size_t count, room;
 };
 
 struct step {
     const struct stage *stage;
+    struct place place; /* of its command in a pipeline file, for messages that have none */
     struct run *run;
     struct options options;
     void *state;
     struct arena *arena, *batch_arena;
     const struct schema *in;
     struct schema *out;
-    bool *need;       /* columns of `in` that this step reads */
-    int *pass;        /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
+    bool *need; /* columns of `in` that this step reads */
+    int *pass;  /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
     struct port *port;
     uint32_t ports;
     unsigned reject_port;
     int origin_file, origin_line; /* columns of `in` made by ingest --origin */
     struct awaited *awaited;
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
-    uint64_t sequence; /* of batches made at finish */
+    uint64_t sequence;   /* of batches made at finish */
+    bool rowwise; /* STAGE_ROWWISE, or step_rowwise() was called */
     struct catch *catch; /* a copy's: port 0 ends here */
     bool opened, stopped, finished;
     bool late; /* STAGE_LATE, or step_late() was called */

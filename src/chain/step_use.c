@@ -96,8 +96,9 @@ int step_find(struct step *s, struct text name, int *column)
 {
     *column = schema_find(s->in, name);
     if (*column == NO_COLUMN)
-        return step_fail(s, EX_DATAERR, NOWHERE, "there is no column '%.*s' in the input; it has %s",
-                         (int)name.len, name.at, list_columns(s));
+        return step_fail(s, EX_DATAERR, NOWHERE,
+                         "there is no column '%.*s' in the input; it has %s", (int)name.len,
+                         name.at, list_columns(s));
     return step_need(s, (uint32_t)*column);
 }
 
@@ -140,6 +141,11 @@ int step_need_all(struct step *s)
 void step_late(struct step *s)
 {
     s->late = true;
+}
+
+void step_rowwise(struct step *s)
+{
+    s->rowwise = true;
 }
 
 /* ---- side inputs ---- */
@@ -248,6 +254,8 @@ int step_fail(struct step *s, int code, struct place place, const char *format, 
     error_set(&s->run->error, code, place, "%s", message);
     if (!s->run->error.stage)
         s->run->error.stage = s->stage->name;
+    if (!s->run->error.place.file)
+        s->run->error.place = s->place;
     return STEP_FAIL;
 }
 
@@ -272,7 +280,8 @@ const char *step_quote(struct step *s, struct text cell)
 {
     if (!s->run->show_values)
         return "";
-    return arena_print(s->batch_arena, " \"%.*s\"", (int)(cell.len > 200 ? 200 : cell.len), cell.at);
+    return arena_print(s->batch_arena, " \"%.*s\"", (int)(cell.len > 200 ? 200 : cell.len),
+                       cell.at);
 }
 
 /* ---- rejects ---- */
@@ -344,7 +353,8 @@ static void reject_place(struct step *s, const struct batch *b, const uint64_t *
         *line = batch_text(b, (uint32_t)s->origin_line)[row];
         return;
     }
-    const char *number = arena_print(b->arena, "%llu", (unsigned long long)(s->rows_before + row + 1));
+    const char *number =
+        arena_print(b->arena, "%llu", (unsigned long long)(s->rows_before + row + 1));
     *file = TEXT("-");
     *line = text_of(number);
 }

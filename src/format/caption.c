@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See caption.h. */
 #include "format/caption.h"
+#include "table/period_label.h"
+
+#include <stdlib.h>
 
 static const struct {
     const char *column;
@@ -18,6 +21,7 @@ void caption_open(struct caption *c, struct arena *arena)
     note_set_open(&c->notes, arena);
     keys_open(&c->cited, arena);
     keys_open(&c->noted, arena);
+    keys_open(&c->indicators, arena);
 }
 
 bool caption_watches(struct text column, bool *fatal)
@@ -91,20 +95,29 @@ static void add_vintage(struct caption *c, struct text producer, struct text as_
     if (text_missing(as_of) || text_equal(as_of, TEXT("_U")))
         return;
     label_all(&c->producer, producer, text);
-    for (int i = 0; i < LANGUAGES; i++)
-        text[i] = text_join(c->arena, text[i], label_word(WORD_AS_OF, (enum language)i), as_of);
+    for (int i = 0; i < LANGUAGES; i++) {
+        enum language language = (enum language)i;
+        struct text colon = label_word(WORD_COLON, language);
+        text[i] = text_join(c->arena, text[i], text_missing(producer) ? TEXT("") : colon,
+                            period_label(c->arena, as_of, language));
+    }
     note_set_add(&c->notes, "vintage", text_join(c->arena, producer, TEXT(" "), as_of), text);
 }
 
-/* Periods order as bytes do. */
 static void add_period(struct caption *c, struct text period)
 {
-    if (text_missing(period))
+    struct span s;
+
+    if (text_missing(period) || text_equal(period, c->period) || !span_parse(period, &s))
         return;
-    if (text_missing(c->first_period) || text_compare(period, c->first_period) < 0)
-        c->first_period = text_copy(c->arena, period);
-    if (text_missing(c->last_period) || text_compare(period, c->last_period) > 0)
-        c->last_period = text_copy(c->arena, period);
+    if (text_missing(c->period)) {
+        c->period = text_copy(c->arena, period);
+        c->covered = s;
+        return;
+    }
+    c->periods = true;
+    c->covered.first = s.first < c->covered.first ? s.first : c->covered.first;
+    c->covered.last = s.last > c->covered.last ? s.last : c->covered.last;
 }
 
 const struct watched *caption_add(struct caption *c, const struct batch *b, uint32_t row,
@@ -118,6 +131,8 @@ const struct watched *caption_add(struct caption *c, const struct batch *b, uint
     struct text cited = text_join(b->arena, text_join(b->arena, producer, bar, source), bar, as_of);
 
     add_period(c, cell_of(b, c->period_column, row));
+    if (c->indicator_column != NO_COLUMN)
+        keys_add(&c->indicators, cell_of(b, c->indicator_column, row));
     if (keys_find(&c->cited, cited) == KEYS_NONE) {
         keys_add(&c->cited, cited);
         add_source(c, producer, source);
@@ -147,6 +162,22 @@ bool caption_rate_of(const struct caption *c, struct text indicator)
            is_rate_unit(c, table_get(list, (uint32_t)row, schema_find(list->schema, TEXT("unit"))));
 }
 
+bool caption_derived(const struct caption *c, struct text indicator)
+{
+    int64_t row = labels_row(&c->indicator, indicator);
+    const struct table *list = c->indicator.list;
+
+    return row != KEYS_NONE && !text_missing(table_get(list, (uint32_t)row,
+                                                       schema_find(list->schema, TEXT("formula"))));
+}
+
+bool caption_is_derived(const struct caption *c)
+{
+    const struct watched *name = caption_find(c, "indicator");
+
+    return name != NULL && caption_derived(c, name->first);
+}
+
 bool caption_is_rate(const struct caption *c)
 {
     const struct watched *unit = caption_find(c, "unit"), *name = caption_find(c, "indicator");
@@ -163,6 +194,8 @@ static struct text lower_first(struct arena *arena, struct text t)
     struct text out = text_copy(arena, t);
     char *at = arena_copy(arena, t.at, t.len);
 
+    if (t.len > 1 && at[1] >= 'A' && at[1] <= 'Z')
+        return t; /* an abbreviation */
     if (t.len > 0 && at[0] >= 'A' && at[0] <= 'Z')
         at[0] = (char)(at[0] + 32);
     else if (t.len > 1 && at[0] == '\xc3' && (unsigned char)at[1] >= 0x80 &&
@@ -172,49 +205,164 @@ static struct text lower_first(struct arena *arena, struct text t)
     return out;
 }
 
-/* Indicators are in front, periods behind: neither is named among the dimensions. */
+/* Indicators are in front, periods behind; who said it, when and in what is of the notes. */
 static bool is_named(struct text dimension)
 {
-    return !text_equal(dimension, TEXT("indicator")) && !text_equal(dimension, TEXT("period"));
+    static const char *const silent[] = {"indicator", "period", "unit", "as_of", "source", "note"};
+
+    for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+        if (text_equal(dimension, text_of(silent[i])))
+            return false;
+    return true;
 }
 
-/* ", 2014-2018" where the table has a row or a column for each. */
-static struct text add_span(struct caption *c, struct text title, struct text comma)
+/* ", 2014–2018" where the table has a row or a column for each. */
+static struct text add_span(struct caption *c, struct text title, struct text comma,
+                            enum language language)
 {
-    bool shown = false, years = c->first_period.len == 4 && c->last_period.len == 4;
+    bool shown = false;
+    struct date first = date_of_days(c->covered.first), last = date_of_days(c->covered.last);
 
     for (uint32_t d = 0; d < c->dimensions; d++)
         shown = shown || text_equal(c->dimension[d], TEXT("period"));
-    if (!shown || text_missing(c->first_period))
+    if (!shown || text_missing(c->period))
         return title;
-    title = text_join(c->arena, title, comma, c->first_period);
-    if (text_equal(c->first_period, c->last_period))
+    title = text_join(c->arena, title, comma, TEXT(""));
+    if (!c->periods)
+        return text_join(c->arena, title, period_label(c->arena, c->period, language), TEXT(""));
+    title = text_join(c->arena, title, text_of(arena_print(c->arena, "%d", first.year)), TEXT(""));
+    if (first.year == last.year)
         return title;
-    return text_join(c->arena, title, years ? TEXT("–") : TEXT(" – "), c->last_period);
+    return text_of(arena_print(c->arena, "%.*s–%d", (int)title.len, title.at, last.year));
 }
 
+/* The numbers of the indicators seen, in the order of their list. */
+static uint32_t *order_indicators(const struct caption *c)
+{
+    uint32_t n = c->indicators.count, *order = arena_array(c->arena, (size_t)n + 1, sizeof(*order));
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t k = i, place = labels_position(&c->indicator, c->indicators.text[i]);
+        for (; k > 0; k--) {
+            struct text before = c->indicators.text[order[k - 1]];
+            uint32_t other = labels_position(&c->indicator, before);
+            if (other < place ||
+                (other == place && text_compare(before, c->indicators.text[i]) <= 0))
+                break;
+            order[k] = order[k - 1];
+        }
+        order[k] = i;
+    }
+    return order;
+}
+
+/* Does a label end here, or go on with what only says more: a comma, a colon, a bracket? */
+static bool is_boundary(struct text t, uint32_t n)
+{
+    if (n < t.len && t.at[n] == ' ')
+        return n + 1 < t.len && strchr(":(", t.at[n + 1]) != NULL;
+    return n == t.len || strchr(",:", t.at[n]) != NULL;
+}
+
+/* What two labels begin with alike, up to a boundary in both. */
+static struct text common_start(struct text a, struct text b)
+{
+    uint32_t end = 0;
+
+    for (uint32_t n = 0; n <= a.len && n <= b.len; n++) {
+        if (is_boundary(a, n) && is_boundary(b, n))
+            end = n;
+        if (n == a.len || n == b.len || a.at[n] != b.at[n])
+            break;
+    }
+    return (struct text){a.at, end};
+}
+
+/* "Enquête migration forcée", where all labels begin so; else empty. */
+static struct text start_of_all(const struct caption *c, enum language language)
+{
+    struct text start = labels_text(&c->indicator, c->indicators.text[0], language);
+
+    for (uint32_t i = 1; i < c->indicators.count; i++)
+        start = common_start(start, labels_text(&c->indicator, c->indicators.text[i], language));
+    return start;
+}
+
+/* "A, b et c"; behind three there are others. */
+static struct text join_indicators(const struct caption *c, enum language language)
+{
+    enum { MOST = 3 };
+    const uint32_t *order = order_indicators(c);
+    uint32_t n = c->indicators.count, shown = n <= MOST ? n : MOST;
+    struct text title = labels_text(&c->indicator, c->indicators.text[order[0]], language);
+    struct text comma = language == ARABIC ? TEXT("، ") : TEXT(", ");
+
+    for (uint32_t i = 1; i < shown; i++) {
+        struct text label = labels_text(&c->indicator, c->indicators.text[order[i]], language);
+        title = text_join(c->arena, title, i + 1 == n ? label_word(WORD_AND, language) : comma,
+                          lower_first(c->arena, label));
+    }
+    if (shown == n)
+        return title;
+    return text_join(c->arena, title, label_word(WORD_AND, language),
+                     label_word(WORD_OTHERS, language));
+}
+
+static struct text indicator_title(const struct caption *c, enum language language)
+{
+    struct text start;
+
+    if (c->indicators.count == 0 || text_missing(c->indicators.text[0]))
+        return label_word(WORD_TABLE, language);
+    if (c->indicators.count == 1)
+        return labels_text(&c->indicator, c->indicators.text[0], language);
+    start = start_of_all(c, language);
+    return text_missing(start) ? join_indicators(c, language) : start;
+}
+
+static bool text_holds(struct text t, struct text part)
+{
+    for (uint32_t i = 0; i + part.len <= t.len; i++)
+        if (memcmp(t.at + i, part.at, part.len) == 0)
+            return true;
+    return false;
+}
+
+/* The dimensions that a title names, as they stand inside a sentence; not those that the
+ * indicators' labels name ("répartition par nationalité"). */
+static uint32_t named_dimensions(const struct caption *c, struct text title, enum language language,
+                                 struct text *name)
+{
+    struct text by = label_word(WORD_BY, language);
+    uint32_t n = 0;
+
+    for (uint32_t d = 0; d < c->dimensions; d++) {
+        struct text dimension = label_dimension(c->dimension[d], language);
+        name[n] = lower_first(c->arena, dimension);
+        if (is_named(c->dimension[d]) &&
+            !text_holds(title, text_join(c->arena, by, name[n], TEXT(""))))
+            n++;
+    }
+    return n;
+}
+
+/* "Titres, stock, par sexe et âge, 2014–2018": a comma before "par" where there is one already. */
 static struct text title_of(struct caption *c, enum language language)
 {
-    const struct watched *w = caption_find(c, "indicator");
-    struct text title = label_word(WORD_TABLE, language);
     struct text comma = language == ARABIC ? TEXT("، ") : TEXT(", ");
-    uint32_t used = 0, all = 0;
+    struct text title = indicator_title(c, language), by = label_word(WORD_BY, language);
+    struct text *name = arena_array(c->arena, c->dimensions + 1, sizeof(*name));
+    uint32_t n = named_dimensions(c, title, language, name);
 
-    if (w != NULL && w->seen && !text_missing(w->first))
-        title = labels_text(&c->indicator, w->first, language);
-    for (uint32_t d = 0; d < c->dimensions; d++)
-        all += is_named(c->dimension[d]);
-    for (uint32_t d = 0; d < c->dimensions; d++) {
-        struct text join = label_word(used == 0 ? WORD_BY : WORD_AND, language);
-        if (!is_named(c->dimension[d]))
-            continue;
-        if (used > 0 && used + 1 < all)
-            join = comma;
-        title = text_join(c->arena, title, join,
-                          lower_first(c->arena, label_dimension(c->dimension[d], language)));
-        used++;
+    if (n > 0 && text_holds(title, comma))
+        title = text_join(c->arena, title, comma, text_trim(by));
+    else if (n > 0)
+        title = text_join(c->arena, title, text_of(" "), text_trim(by));
+    for (uint32_t d = 0; d < n; d++) {
+        struct text join = d == 0 ? TEXT(" ") : d + 1 < n ? comma : label_word(WORD_AND, language);
+        title = text_join(c->arena, title, join, name[d]);
     }
-    return add_span(c, title, comma);
+    return add_span(c, title, comma, language);
 }
 
 static void add_title(struct caption *c, const char *title, enum language language)
@@ -232,20 +380,13 @@ static void add_title(struct caption *c, const char *title, enum language langua
 
 static void add_unit(struct caption *c)
 {
-    static const char *const plural[LANGUAGES] = {"fr_plural", "ar_plural", "en_plural"};
     const struct watched *w = caption_find(c, "unit");
     struct text text[LANGUAGES];
-    int64_t row;
 
     if (w == NULL || !w->seen || text_missing(w->first))
         return;
-    label_all(&c->unit, w->first, text);
-    row = labels_row(&c->unit, w->first);
-    for (int i = 0; i < LANGUAGES && row != KEYS_NONE; i++) {
-        int column = schema_find(c->unit.list->schema, text_of(plural[i]));
-        struct text many = table_get(c->unit.list, (uint32_t)row, column);
-        text[i] = text_missing(many) ? text[i] : many;
-    }
+    for (int i = 0; i < LANGUAGES; i++)
+        text[i] = labels_plural(&c->unit, w->first, (enum language)i);
     note_set_add(&c->notes, "unit", w->first, text);
 }
 

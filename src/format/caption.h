@@ -11,6 +11,7 @@
 
 #include "format/note_set.h"
 #include "table/batch.h"
+#include "table/span.h"
 
 /* A column that the table does not show. */
 struct watched {
@@ -29,11 +30,14 @@ struct caption {
     struct labels producer, unit, indicator;
     struct watched *watched;
     uint32_t watches;
-    int producer_column, as_of_column, source_column, note_column, period_column;
-    struct text first_period, last_period;
+    int producer_column, as_of_column, source_column, note_column, period_column, indicator_column;
+    struct text period;  /* the first one seen */
+    struct span covered; /* all of them */
+    bool periods;        /* more than one */
     uint32_t dimensions;
     const struct text *dimension; /* names of the columns shown, rows before columns */
     struct keys cited, noted;     /* what was seen of sources and notes */
+    struct keys indicators;       /* that were seen */
 };
 
 /* Lists, columns, watches and dimensions are then the caller's to set. */
@@ -51,6 +55,10 @@ const struct watched *caption_find(const struct caption *, const char *column);
 /* Figures in a unit of kind `rate`, which are not added up: of an indicator, of all the table. */
 bool caption_rate_of(const struct caption *, struct text indicator);
 bool caption_is_rate(const struct caption *);
+
+/* Is this indicator computed by a formula of the catalogue?  Are those of all the table? */
+bool caption_derived(const struct caption *, struct text indicator);
+bool caption_is_derived(const struct caption *);
 
 /* Adds title, unit, fixed dimensions and the rest; `title` NULL: from the indicator. */
 void caption_close(struct caption *, const char *title, enum language);

@@ -55,12 +55,13 @@ static enum code_class item_class(const struct axis *a, uint32_t item)
     return (enum code_class)worst;
 }
 
-static bool item_rate(const struct axis *a, uint32_t item)
+static void set_marks(const struct axis *a, struct entry *e)
 {
-    for (uint32_t d = 0; d < a->dimensions; d++)
-        if (a->order[d][code_number(a, item, d)].rate)
-            return true;
-    return false;
+    for (uint32_t d = 0; d < a->dimensions; d++) {
+        const struct code_order *order = &a->order[d][code_number(a, e->item, d)];
+        e->rate = e->rate || order->rate;
+        e->derived = e->derived || order->derived;
+    }
 }
 
 bool axis_has(const struct axis *a, enum code_class kind)
@@ -143,16 +144,20 @@ static int compare_entries(const void *pa, const void *pb)
     return order;
 }
 
-/* Plain rows by falling rank, then by label; what is not ranked behind them, rests first. */
+/* Plain rows, rests, special codes, and behind them groups and totals as one. */
+static int rank_class(const struct entry *e)
+{
+    return e->kind < CODE_GROUP ? e->kind : CODE_GROUP;
+}
+
+/* Plain rows by falling rank, then by label; what is not ranked behind them. */
 static int compare_ranks(const void *pa, const void *pb)
 {
     const struct entry *x = pa, *y = pb;
     int order;
 
-    if ((x->kind == CODE_PLAIN) != (y->kind == CODE_PLAIN))
-        return x->kind == CODE_PLAIN ? -1 : 1;
-    if ((x->kind == CODE_OTHER) != (y->kind == CODE_OTHER))
-        return x->kind == CODE_OTHER ? -1 : 1;
+    if (rank_class(x) != rank_class(y))
+        return rank_class(x) - rank_class(y);
     if (x->kind != CODE_PLAIN)
         return compare_entries(pa, pb);
     if ((x->rank.kind == NUMBER_EXACT) != (y->rank.kind == NUMBER_EXACT))
@@ -171,7 +176,7 @@ static uint32_t order_axis(const struct axis *a, const struct text *label, struc
 
     for (uint32_t i = 0; i < n; i++) {
         entry[i] = (struct entry){.axis = a, .item = i, .kind = (uint8_t)item_class(a, i)};
-        entry[i].rate = item_rate(a, i);
+        set_marks(a, &entry[i]);
         entry[i].label = label == NULL ? NULL : &label[i];
     }
     if (n > 1)
@@ -180,10 +185,11 @@ static uint32_t order_axis(const struct axis *a, const struct text *label, struc
     return n;
 }
 
-/* Plain codes and a published rest are parts of totals; groups and totals are not. */
+/* Plain codes, a published rest and special codes are parts of totals; groups and totals are not.
+ */
 static bool is_part(const struct entry *e)
 {
-    return e->kind <= CODE_OTHER;
+    return e->kind <= CODE_SPECIAL;
 }
 
 static void fill_cells(const struct crosstab *t, const struct plan *plan, struct grid *g)

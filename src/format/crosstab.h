@@ -6,8 +6,9 @@
  * refuses them.  crosstab_grid() orders both sides, ranks, folds what is beyond the first N rows
  * into one, and adds totals.  Sums are exact, and a sum with a part that is missing or withheld is
  * itself missing: there is no partial sum.  Published totals and groups are never ranked or summed;
- * a published rest (`_O`) is summed, not ranked.  All memory is of the arena.  Cost: a hash an
- * observation, then the grid (rows x columns), which has a ceiling.
+ * a published rest (`_O`) and special codes (unknown, stateless) are summed, not ranked.  All
+ * memory is of the arena.  Cost: a hash an observation, then the grid (rows x columns), which has a
+ * ceiling.
  */
 #ifndef MARSAD_FORMAT_CROSSTAB_H
 #define MARSAD_FORMAT_CROSSTAB_H
@@ -18,12 +19,13 @@
 
 enum { CROSSTAB_CELLS = 1 << 26 };
 
-/* Order of codes on a side: plain codes, a published rest, groups, totals. */
-enum code_class { CODE_PLAIN, CODE_OTHER, CODE_GROUP, CODE_TOTAL };
+/* Order of codes on a side: plain codes, a published rest, special codes, groups, totals. */
+enum code_class { CODE_PLAIN, CODE_OTHER, CODE_SPECIAL, CODE_GROUP, CODE_TOTAL };
 
 struct code_order {
     uint8_t kind;      /* enum code_class */
     bool rate;         /* figures of this code are not added up: their sums are missing */
+    bool derived;      /* figures of this code are computed by a formula */
     uint32_t position; /* in the code list; UINT32_MAX: not listed, then by bytes */
 };
 
@@ -67,9 +69,9 @@ struct entry {
     const struct axis *axis;
     const struct text *label; /* for ties of a ranking */
     uint32_t item;
-    uint8_t kind; /* enum code_class: the largest of its codes' */
-    bool rate;    /* of one of its codes */
-    bool made;    /* by folding (kind CODE_PLAIN) or adding up (CODE_TOTAL): no item */
+    uint8_t kind;       /* enum code_class: the largest of its codes' */
+    bool rate, derived; /* of one of its codes */
+    bool made;          /* by folding (kind CODE_PLAIN) or adding up (CODE_TOTAL): no item */
     struct decimal rank;
 };
 

@@ -10,17 +10,52 @@ void legend_open(struct legend *l, struct arena *arena, const struct table *stat
     keys_open(&l->used, arena);
 }
 
-/* 0: the number stays as it is written, as do those that a double would change. */
-static size_t round_number(struct text number, long long digits, char *out)
+enum { NUMBER_ROOM = DECIMAL_TEXT + REAL_TEXT, MOST_PLACES = 18 };
+
+/* The number as rounded, in `out`; as it is written where a double would change it. */
+static struct text round_number(struct text number, long long digits, char out[NUMBER_ROOM])
 {
     struct decimal d = decimal_parse(number);
     double real = 0;
 
     if (d.kind == NUMBER_EXACT)
-        return decimal_format(digits < 0 ? d : decimal_round(d, (int)digits), out);
+        return (struct text){
+            out, (uint32_t)decimal_format(digits < 0 ? d : decimal_round(d, (int)digits), out)};
     if (digits >= 0 && real_parse(number, &real) && real > -1e15 && real < 1e15)
-        return real_format(real_round(real, (int)digits), out);
-    return 0;
+        return (struct text){out, (uint32_t)real_format(real_round(real, (int)digits), out)};
+    return number;
+}
+
+/* Digits behind the point; -1 where there is an exponent. */
+static int count_digits(struct text number)
+{
+    const char *point = memchr(number.at, '.', number.len);
+
+    if (memchr(number.at, 'e', number.len) != NULL)
+        return -1;
+    return point == NULL ? 0 : (int)(number.at + number.len - point - 1);
+}
+
+int legend_digits(const struct legend *l, const struct cell *cell)
+{
+    char text[NUMBER_ROOM];
+    int digits = 0;
+
+    if (cell->state == CELL_NUMBER)
+        digits = count_digits(round_number(cell->number, l->digits, text));
+    return l->digits >= 0 && digits > l->digits ? (int)l->digits : digits;
+}
+
+/* Zeros that make up for the digits that a number lacks. */
+static struct text pad_number(struct arena *arena, struct text number, int places)
+{
+    int digits = count_digits(number);
+    int zeros = places < MOST_PLACES ? places - digits : MOST_PLACES - digits;
+
+    if (digits < 0 || zeros <= 0)
+        return number;
+    return text_of(arena_print(arena, "%.*s%s%.*s", (int)number.len, number.at,
+                               digits == 0 ? "." : "", zeros, "000000000000000000"));
 }
 
 static struct text mark_text(struct legend *l, struct arena *arena, uint32_t status)
@@ -33,24 +68,23 @@ static struct text mark_text(struct legend *l, struct arena *arena, uint32_t sta
     return text_join(arena, TEXT(" ("), mark, TEXT(")"));
 }
 
-static struct text number_text(struct legend *l, struct arena *arena, const struct cell *cell)
+static struct text number_text(struct legend *l, struct arena *arena, const struct cell *cell,
+                               int places)
 {
-    char text[DECIMAL_TEXT + REAL_TEXT], sign[2] = {cell->qualifier, 0};
-    struct text number = cell->number;
-    size_t n = round_number(number, l->digits, text);
+    char text[NUMBER_ROOM], sign[2] = {cell->qualifier, 0};
+    struct text number = round_number(cell->number, l->digits, text);
 
-    if (n > 0)
-        number = (struct text){text, (uint32_t)n};
     l->approximate = l->approximate || cell->qualifier == '~';
     l->above = l->above || cell->qualifier == '>';
     l->below = l->below || cell->qualifier == '<';
-    return text_join(arena, text_of(sign), number, mark_text(l, arena, cell->status));
+    return text_join(arena, text_of(sign), pad_number(arena, number, places),
+                     mark_text(l, arena, cell->status));
 }
 
-struct text legend_cell(struct legend *l, struct arena *arena, const struct cell *cell)
+struct text legend_cell(struct legend *l, struct arena *arena, const struct cell *cell, int places)
 {
     if (cell->state == CELL_NUMBER)
-        return number_text(l, arena, cell);
+        return number_text(l, arena, cell, places);
     if (cell->state == CELL_WITHHELD) {
         l->withheld = true;
         return TEXT("c");

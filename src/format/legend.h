@@ -23,8 +23,11 @@ struct legend {
 void legend_open(struct legend *, struct arena *, const struct table *status_list,
                  long long digits);
 
-/* The text lives in the arena given here. */
-struct text legend_cell(struct legend *, struct arena *, const struct cell *);
+/* Digits behind the point that the number of a cell has when it is rounded; 0 for other cells. */
+int legend_digits(const struct legend *, const struct cell *);
+
+/* A number shows at least `places` digits behind the point.  The text lives in the arena given. */
+struct text legend_cell(struct legend *, struct arena *, const struct cell *, int places);
 
 void legend_notes(const struct legend *, struct caption *);
 

@@ -56,13 +56,24 @@ static bool is_mixed(const struct sheet *s)
     return false;
 }
 
+/* Do the notes say that periods of equal length stand in the rows, or in the columns? */
+static bool is_series(const struct sheet *s, const char *where)
+{
+    for (uint32_t row = 0; notes_next(s->notes, "series", &row); row++)
+        if (text_equal(notes_key(s->notes, row), text_of(where)))
+            return true;
+    return false;
+}
+
 static bool find_across(struct view *v)
 {
     const struct schema *schema = v->sheet->table->schema;
     uint32_t c = v->sheet->labels;
+    bool series = is_series(v->sheet, "columns");
 
     *v = (struct view){.sheet = v->sheet, .first = c, .series = v->sheet->table->rows};
-    while (c < schema->columns && text_is_period(schema->name[c]))
+    while (c < schema->columns && !is_total(schema->name[c]) &&
+           (series || text_is_period(schema->name[c])))
         c++;
     v->periods = c - v->first;
     return v->periods >= FEWEST_PERIODS && v->series > 0 && !is_mixed(v->sheet);
@@ -72,9 +83,11 @@ static bool find_down(struct view *v)
 {
     const struct table *t = v->sheet->table;
     uint32_t values = t->schema->columns - v->sheet->labels;
+    bool series = is_series(v->sheet, "rows");
 
     *v = (struct view){.sheet = v->sheet, .down = true, .series = values};
-    while (v->periods < t->rows && text_is_period(table_cell(t, v->periods, 0)))
+    while (v->periods < t->rows && !sheet_total(v->sheet, v->periods) &&
+           (series || text_is_period(table_cell(t, v->periods, 0))))
         v->periods++;
     return v->periods >= FEWEST_PERIODS && values > 0 && values <= MOST_VALUE_COLUMNS;
 }

@@ -2,10 +2,10 @@
 /*
  * The inside of a csv_reader: a block of bytes with its marks, and where in the file it stands.
  *
- * For csv_read.c alone.  bytes[from..len-1] are the records not yet given out; csv_block_fill() moves
- * them to the front and reads on behind them, so a record that the block does not hold whole makes
- * it grow, up to max_record.  Places count lines from the last place told: faults in order cost
- * each byte once.
+ * For csv_read.c alone.  bytes[from..len-1] are the records not yet given out; csv_block_fill()
+ * moves them to the front and reads on behind them, so a record that the block does not hold whole
+ * makes it grow, up to max_record.  Places count lines from the last place told: faults in order
+ * cost each byte once.
  */
 #ifndef MARSAD_IO_CSV_BLOCK_H
 #define MARSAD_IO_CSV_BLOCK_H
@@ -45,7 +45,8 @@ struct place csv_place(struct csv_reader *, size_t offset);
 /* Sets the error at this offset of the block; returns -1. */
 int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *what);
 
-/* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`. */
+/* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`.
+ */
 int csv_block_fill(struct csv_reader *, struct error *);
 /* Room for this many bytes, and CSV_PAD behind them; what was known of the block stays. */
 void csv_block_reserve(struct csv_reader *, size_t room);

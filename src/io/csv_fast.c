@@ -2,8 +2,8 @@
 /*
  * The fast way through a block: windows whose records are all plainly well-formed.
  *
- * A window is scanned once (csv_scan.h).  It is taken if its quoting is plain, its text valid, every
- * record has as many cells as the header and nothing comes near a limit; then the marks are a
+ * A window is scanned once (csv_scan.h).  It is taken if its quoting is plain, its text valid,
+ * every record has as many cells as the header and nothing comes near a limit; then the marks are a
  * rectangle, record by column, and cells are cut without looking at their bytes.  All else is left
  * to the slow slicer of csv_read.c, which knows what is wrong and where.
  */

@@ -13,19 +13,19 @@
 #include "base/text.h"
 
 enum csv_verdict {
-    CSV_RECORD,    /* a whole record: cells and length are set */
+    CSV_RECORD,     /* a whole record: cells and length are set */
     CSV_UNFINISHED, /* the bytes end inside the record */
-    CSV_STRAY,     /* a quote inside an unquoted field, or text behind a closing quote */
+    CSV_STRAY,      /* a quote inside an unquoted field, or text behind a closing quote */
 };
 
 struct csv_judgement {
     enum csv_verdict verdict;
     struct text *cell; /* in the arena */
     uint32_t cells;
-    size_t length;     /* bytes of the record with its line end; CSV_STRAY: offset of the fault */
-    size_t open_quote; /* offset of the opening quote of the last quoted field */
+    size_t length;      /* bytes of the record with its line end; CSV_STRAY: offset of the fault */
+    size_t open_quote;  /* offset of the opening quote of the last quoted field */
     size_t bare_return; /* offset of the first CR outside quotes that ends no line, or SIZE_MAX */
-    bool in_quotes;    /* CSV_UNFINISHED inside a quoted field */
+    bool in_quotes;     /* CSV_UNFINISHED inside a quoted field */
 };
 
 /* `last`: nothing follows the bytes, so a record without a line end is whole. */

@@ -2,9 +2,9 @@
 /*
  * Blocks of whole records, cut off one reader and sliced by others.
  *
- * Where a record ends is known only from the start of the file on, because a line end inside quotes is
- * none.  The main reader's block begins at a record, so the parity of its quotes tells whether its
- * end is inside quotes, and going back from there finds the last line end that is not.  A file
+ * Where a record ends is known only from the start of the file on, because a line end inside quotes
+ * is none.  The main reader's block begins at a record, so the parity of its quotes tells whether
+ * its end is inside quotes, and going back from there finds the last line end that is not.  A file
  * with a stray quote is cut wrongly behind it, but the block that holds it is refused first.
  */
 #include "base/memory.h"
@@ -34,7 +34,8 @@ static size_t last_end(const struct csv_reader *r, uint64_t quotes)
     return r->from;
 }
 
-/* Reads until the block holds the end of a record; at the end of the input all of it is the last. */
+/* Reads until the block holds the end of a record; at the end of the input all of it is the last.
+ */
 static int find_cut(struct csv_reader *r, size_t *cut, struct csv_tally *tally, struct error *e)
 {
     for (;;) {

@@ -20,19 +20,27 @@ const struct csv_rules csv_rules_default = {
 };
 
 /* What became of one record. */
-enum slice { SLICE_RECORD, SLICE_FAULT, SLICE_MORE, SLICE_LONG, SLICE_ODD, SLICE_BLANK, SLICE_FAILED };
+enum slice {
+    SLICE_RECORD,
+    SLICE_FAULT,
+    SLICE_MORE,
+    SLICE_LONG,
+    SLICE_ODD,
+    SLICE_BLANK,
+    SLICE_FAILED
+};
 
 /* One record under the knife. */
 struct cut {
     struct arena *arena;
     const bool *need;
     struct text **cell;
-    uint32_t row, column; /* column: cells found so far */
-    uint32_t mark;        /* the first of the record */
+    uint32_t row, column;    /* column: cells found so far */
+    uint32_t mark;           /* the first of the record */
     size_t start, end, next; /* of the record, without and with its line end */
-    size_t begin; /* of the last cell */
-    size_t open;  /* SLICE_MORE: offset of the quote that is open, or SIZE_MAX */
-    const char *reason;   /* first fault of the record, or NULL */
+    size_t begin;            /* of the last cell */
+    size_t open;             /* SLICE_MORE: offset of the quote that is open, or SIZE_MAX */
+    const char *reason;      /* first fault of the record, or NULL */
     size_t fault_at;
 };
 
@@ -43,6 +51,10 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
     r->rules = *rules;
     r->line = r->known_line = 1;
     r->isa = csv_isa();
+    if (!r->isa)
+        error_bug("the scan path was not checked");
+    if (!r->isa)
+        error_bug("MARSAD_ISA names what this machine has not");
     return r;
 }
 
@@ -121,9 +133,10 @@ static enum slice quoted(struct csv_reader *r, struct cut *c, uint32_t *mark, si
         if (m + 1 == r->structures || r->structure[m + 1] != at + 1 || text_follows(r, at + 1))
             return SLICE_ODD;
         const char *text = r->bytes + open + 1;
-        put(r, c, doubled && c->column < r->columns && c->need[c->column]
-                      ? csv_undouble(c->arena, text, len)
-                      : (struct text){text, (uint32_t)len});
+        put(r, c,
+            doubled && c->column < r->columns && c->need[c->column]
+                ? csv_undouble(c->arena, text, len)
+                : (struct text){text, (uint32_t)len});
         *mark = m + 1;
         return SLICE_RECORD;
     }
@@ -154,7 +167,8 @@ static enum slice carriage_return(struct csv_reader *r, struct cut *c, size_t at
     return SLICE_RECORD;
 }
 
-/* Walks the marks of the record at c->start.  One loop, because this is what every byte waits for. */
+/* Walks the marks of the record at c->start.  One loop, because this is what every byte waits for.
+ */
 static enum slice slice(struct csv_reader *r, struct cut *c)
 {
     const char *bytes = r->bytes;
@@ -199,8 +213,9 @@ static enum slice judged(struct csv_reader *r, struct cut *c, struct error *e)
     struct csv_judgement j;
     csv_judge(c->arena, r->rules.delimiter, r->bytes + c->start, r->len - c->start, r->end, &j);
     if (j.verdict == CSV_STRAY) {
-        csv_refuse(r, c->start + j.length, e,
-               "a stray quote: a cell with a quote in it must be quoted, with the quote doubled");
+        csv_refuse(
+            r, c->start + j.length, e,
+            "a stray quote: a cell with a quote in it must be quoted, with the quote doubled");
         return SLICE_FAILED;
     }
     if (j.verdict == CSV_UNFINISHED) {
@@ -228,7 +243,8 @@ static void check_bytes(struct csv_reader *r, struct cut *c)
     if (nul && nul < at + valid)
         note(c, "a NUL byte", (size_t)(nul - r->bytes));
     if (valid < len)
-        note(c, "bytes that are not UTF-8; name the file's encoding with `marsad ingest --encoding`",
+        note(c,
+             "bytes that are not UTF-8; name the file's encoding with `marsad ingest --encoding`",
              c->start + valid);
 }
 
@@ -258,7 +274,8 @@ static enum slice check_record(struct csv_reader *r, struct cut *c, struct error
     return c->reason ? SLICE_FAULT : SLICE_RECORD;
 }
 
-/* Is the unfinished cell longer than any finished one may be?  Its end and quotes may still come. */
+/* Is the unfinished cell longer than any finished one may be?  Its end and quotes may still come.
+ */
 static bool runaway(struct csv_reader *r, const struct cut *c)
 {
     size_t most = r->rules.max_field;
@@ -304,12 +321,14 @@ static int tail_strict(struct csv_reader *r, const struct cut *c, struct error *
     const char *tail = r->bytes + r->from;
     size_t len = r->len - r->from;
     if (len == 2 && memcmp(tail, "\"\n", 2) == 0)
-        return csv_refuse(r, r->from, e, "the program before this one failed: its output ends with the "
-                                     "mark of a failure");
+        return csv_refuse(r, r->from, e,
+                          "the program before this one failed: its output ends with the "
+                          "mark of a failure");
     if (c->open != SIZE_MAX)
         return csv_refuse(r, c->open, e, "a quoted cell opens here and is never closed");
-    return csv_refuse(r, r->len, e, "the last line has no end: the program before this one died, or the "
-                                "file was cut short (a foreign file goes through `marsad ingest`)");
+    return csv_refuse(r, r->len, e,
+                      "the last line has no end: the program before this one died, or the "
+                      "file was cut short (a foreign file goes through `marsad ingest`)");
 }
 
 /* A foreign file may lack its last line end: it is put in, once. */
@@ -319,7 +338,7 @@ static int tail(struct csv_reader *r, const struct cut *c, struct error *e)
         return tail_strict(r, c, e);
     if (c->open != SIZE_MAX || r->closed_tail)
         return csv_refuse(r, c->open != SIZE_MAX ? c->open : r->from, e,
-                      "a quoted cell opens here and is never closed");
+                          "a quoted cell opens here and is never closed");
     csv_block_close_tail(r);
     return 0;
 }
@@ -367,8 +386,9 @@ static uint32_t *chunk_begin(struct csv_reader *r, struct arena *a, const bool *
     return offset;
 }
 
-/* A record that cannot be read: set aside, or left for the next call where rows go before it, so that
- * what comes before a refusal does not depend on the size of the block.  0: the chunk ends; -1. */
+/* A record that cannot be read: set aside, or left for the next call where rows go before it, so
+ * that what comes before a refusal does not depend on the size of the block.  0: the chunk ends;
+ * -1. */
 static int end_chunk(struct csv_reader *r, struct cut *c, enum slice state, struct csv_chunk *out,
                      struct error *e)
 {
@@ -480,12 +500,13 @@ static int judge_first(struct csv_reader *r, struct arena *a, struct csv_judgeme
         if (j->in_quotes)
             c.open = r->from + j->open_quote;
         if (c.open != SIZE_MAX && runaway(r, &c))
-            return csv_refuse(r, c.open, e, "a quoted cell opens here and does not end within the "
-                                        "limits (--max-field, --max-lines)");
+            return csv_refuse(r, c.open, e,
+                              "a quoted cell opens here and does not end within the "
+                              "limits (--max-field, --max-lines)");
         if (r->end)
-            return r->rules.strict ? tail_strict(r, &c, e)
-                                   : csv_refuse(r, c.open, e,
-                                            "a quoted cell opens here and is never closed");
+            return r->rules.strict
+                       ? tail_strict(r, &c, e)
+                       : csv_refuse(r, c.open, e, "a quoted cell opens here and is never closed");
         if (csv_block_fill(r, e) < 0)
             return -1;
     }
@@ -530,8 +551,9 @@ int csv_read_header(struct csv_reader *r, uint32_t lines, struct arena *a, struc
         if (skip_line(r, e) < 0)
             return -1;
     if (r->from == r->len && r->end)
-        return csv_refuse(r, r->from, e, "it is empty: there is not even a header"
-                                     " (the program before this one may have failed)");
+        return csv_refuse(r, r->from, e,
+                          "it is empty: there is not even a header"
+                          " (the program before this one may have failed)");
     if (judge_first(r, a, &j, e) < 0 || check_header(r, &j, e) < 0)
         return -1;
     if (j.cells == 0)

@@ -2,10 +2,11 @@
 /*
  * Records of a CSV, sliced into columns, some at a time.
  *
- * csv_read_next() lends a chunk: cell[column][row] texts that point into the reader's block (or, for
- * quoted cells that hold a doubled quote, into the given arena), valid until the next call.  Columns
- * that are not needed are counted and checked but not sliced.  Records whose quoting is plainly well
- * formed are sliced here; all others go to libcsv (csv_judge.h), which decides and locates.
+ * csv_read_next() lends a chunk: cell[column][row] texts that point into the reader's block (or,
+ * for quoted cells that hold a doubled quote, into the given arena), valid until the next call.
+ * Columns that are not needed are counted and checked but not sliced.  Records whose quoting is
+ * plainly well formed are sliced here; all others go to libcsv (csv_judge.h), which decides and
+ * locates.
  *
  * Two kinds of input: foreign (CR LF allowed, BOM skipped, last line may lack its end, single bad
  * records may be set aside) and strict (between filters: LF, no BOM, final LF, nothing set aside).

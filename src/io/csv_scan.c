@@ -234,22 +234,54 @@ enum {
 };
 
 /* By the high and low half of the byte before, and the high half of the byte. */
-static const uint8_t before_high[16] = {
-    TOO_LONG,  TOO_LONG,  TOO_LONG,  TOO_LONG,  TOO_LONG,
-    TOO_LONG,  TOO_LONG,  TOO_LONG,  TWO_CONTS, TWO_CONTS,
-    TWO_CONTS, TWO_CONTS, TOO_SHORT | OVERLONG_2,
-    TOO_SHORT, TOO_SHORT | OVERLONG_3 | SURROGATE,
-    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
-static const uint8_t before_low[16] = {
-    EITHER | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
-    EITHER | OVERLONG_2, EITHER, EITHER, EITHER | TOO_LARGE, LARGE, LARGE, LARGE,
-    LARGE, LARGE, LARGE, LARGE, LARGE, LARGE | SURROGATE, LARGE, LARGE};
-static const uint8_t byte_high[16] = {
-    TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
-    CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
-    CONTS | OVERLONG_3 | TOO_LARGE,
-    CONTS | SURROGATE | TOO_LARGE, CONTS | SURROGATE | TOO_LARGE,
-    TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT};
+static const uint8_t before_high[16] = {TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TOO_LONG,
+                                        TWO_CONTS,
+                                        TWO_CONTS,
+                                        TWO_CONTS,
+                                        TWO_CONTS,
+                                        TOO_SHORT | OVERLONG_2,
+                                        TOO_SHORT,
+                                        TOO_SHORT | OVERLONG_3 | SURROGATE,
+                                        TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
+static const uint8_t before_low[16] = {EITHER | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+                                       EITHER | OVERLONG_2,
+                                       EITHER,
+                                       EITHER,
+                                       EITHER | TOO_LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE,
+                                       LARGE | SURROGATE,
+                                       LARGE,
+                                       LARGE};
+static const uint8_t byte_high[16] = {TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+                                      CONTS | OVERLONG_3 | TOO_LARGE,
+                                      CONTS | SURROGATE | TOO_LARGE,
+                                      CONTS | SURROGATE | TOO_LARGE,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT,
+                                      TOO_SHORT};
 
 AVX2 INLINE __m256i table_avx2(const uint8_t *entry)
 {
@@ -268,29 +300,37 @@ AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
     __m256i one = _mm256_alignr_epi8(v, joined, 15), two = _mm256_alignr_epi8(v, joined, 14);
     __m256i three = _mm256_alignr_epi8(v, joined, 13);
     __m256i low = _mm256_and_si256(one, _mm256_set1_epi8(15));
-    __m256i special = _mm256_and_si256(
-        _mm256_shuffle_epi8(table_avx2(before_high), halves(one)),
-        _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_low), low),
-                         _mm256_shuffle_epi8(table_avx2(byte_high), halves(v))));
+    __m256i special =
+        _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_high), halves(one)),
+                         _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_low), low),
+                                          _mm256_shuffle_epi8(table_avx2(byte_high), halves(v))));
     __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8(0xe0 - 0x80));
     __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8(0xf0 - 0x80));
     __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
     return _mm256_xor_si256(must, special);
 }
 
-/* Blocks that are ASCII, behind one that is, cost a load and a test. */
+AVX2 INLINE __m256i load_32(const char *at)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)at);
+}
+
+/* 64 bytes that are ASCII, behind ASCII, cost two loads and a test. */
 AVX2 static bool utf8_avx2(const char *bytes, size_t len)
 {
     __m256i previous = _mm256_setzero_si256(), faults = previous;
-    for (size_t i = 0; i < len + 1; i += 32) {
-        char last[32] = {0};
-        if (len - i < 32)
-            memcpy(last, bytes + i, len - i);
-        const char *at = len - i < 32 ? last : bytes + i;
-        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)at);
-        if (_mm256_movemask_epi8(_mm256_or_si256(v, previous)))
-            faults = _mm256_or_si256(faults, faults_avx2(v, previous));
-        previous = v;
+    char last[64] = {0};
+    size_t whole = len / 64 * 64;
+    memcpy(last, bytes + whole, len - whole);
+    for (size_t i = 0; i <= whole; i += 64) {
+        const char *at = i < whole ? bytes + i : last;
+        __m256i low = load_32(at), high = load_32(at + 32);
+        __m256i any = _mm256_or_si256(_mm256_or_si256(low, high), previous);
+        if (_mm256_movemask_epi8(any)) {
+            faults = _mm256_or_si256(faults, faults_avx2(low, previous));
+            faults = _mm256_or_si256(faults, faults_avx2(high, low));
+        }
+        previous = high;
     }
     return _mm256_testz_si256(faults, faults);
 }
@@ -326,8 +366,8 @@ AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint6
     __m512i packed = _mm512_maskz_compress_epi8(bits, iota);
     __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    _mm512_storeu_si512(at + n, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(
-                                                            _mm512_castsi512_si128(packed))));
+    _mm512_storeu_si512(
+        at + n, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed))));
     if (__builtin_expect(count > 16, 0))
         put_bits(at, n, base, bits);
     return n + count;

@@ -2,18 +2,19 @@
 /*
  * Where the structure of a CSV is, found 64 bytes at a time.
  *
- * csv_scan() writes the offset of every delimiter and LF outside quotes, in order, from the start of
- * a record on, and says whether the bytes are plain: every quote opens right behind a delimiter or LF
- * and closes right before one (doubled quotes inside), every CR outside quotes belongs to a CR LF, no
- * NUL.  What is not plain is for the slow slicer and libcsv to decide.  csv_tally() counts quotes and
- * LFs, for splitting a file into blocks; utf8() is utf8_valid(), which is for texts too short for it.
+ * csv_scan() writes the offset of every delimiter and LF outside quotes, in order, from the start
+ * of a record on, and says whether the bytes are plain: every quote opens right behind a delimiter
+ * or LF and closes right before one (doubled quotes inside), every CR outside quotes belongs to a
+ * CR LF, no NUL.  What is not plain is for the slow slicer and libcsv to decide.  csv_tally()
+ * counts quotes and LFs, for splitting a file into blocks; utf8() is utf8_valid(), which is for
+ * texts too short for it.
  *
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
  * what is inside by a prefix XOR (a carry-less multiplication by all ones; Langdale & Lemire 2019,
  * section 3.1.1); UTF-8 is checked by three
- * looked-up nibbles (Keiser & Lemire 2021, section 6).  Cost: 0.2 to 1 cycle a byte.  All may read, and ignore, up to CSV_PAD bytes
- * behind the end.
+ * looked-up nibbles (Keiser & Lemire 2021, section 6).  Cost: 0.2 to 1 cycle a byte.  All may read,
+ * and ignore, up to CSV_PAD bytes behind the end.
  */
 #ifndef MARSAD_IO_CSV_SCAN_H
 #define MARSAD_IO_CSV_SCAN_H
@@ -25,10 +26,10 @@
 enum { CSV_PAD = 64 };
 
 struct csv_marks {
-    uint32_t *at;   /* room for one entry a byte, and CSV_PAD more */
-    uint32_t count; /* delimiters and LFs outside quotes */
-    uint32_t lines; /* LFs outside quotes */
-    uint32_t all_lines; /* LFs */
+    uint32_t *at;                   /* room for one entry a byte, and CSV_PAD more */
+    uint32_t count;                 /* delimiters and LFs outside quotes */
+    uint32_t lines;                 /* LFs outside quotes */
+    uint32_t all_lines;             /* LFs */
     bool plain, quotes, crlf, wide; /* see above; any quote; any CR LF; any byte over 127 */
 };
 
@@ -43,11 +44,12 @@ struct csv_isa {
     bool (*utf8)(const char *bytes, size_t len);
 };
 
-/* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one. */
+/* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one.
+ */
 const struct csv_isa *csv_isa(void);
 
-/* Whether all of it is well-formed UTF-8 (no overlong forms, surrogates, or code points over 10FFFF;
- * Unicode 15, table 3-7).  utf8_valid_length() is the length of the longest valid start. */
+/* Whether all of it is well-formed UTF-8 (no overlong forms, surrogates, or code points over
+ * 10FFFF; Unicode 15, table 3-7).  utf8_valid_length() is the length of the longest valid start. */
 bool utf8_valid(const char *bytes, size_t len);
 size_t utf8_valid_length(const char *bytes, size_t len);
 

@@ -103,7 +103,8 @@ int input_decode(struct input *in, const char *encoding, struct error *e)
     in->converter = suffix ? (iconv_t)-1 : iconv_open("UTF-8", encoding);
     if (in->converter == (iconv_t)-1)
         return error_set(e, EX_USAGE, NOWHERE,
-                         "the encoding '%s' is not known; `iconv -l` lists those that are", encoding);
+                         "the encoding '%s' is not known; `iconv -l` lists those that are",
+                         encoding);
     in->decodes = true;
     in->coded = memory_alloc(CHUNK);
     return 0;
@@ -225,8 +226,9 @@ static int next_member(struct input *in, struct error *e)
         return 0;
     if (in->raw_len - in->raw_at < 2 || in->raw[in->raw_at] != 0x1f ||
         in->raw[in->raw_at + 1] != 0x8b)
-        return damaged(in, e, "there are bytes after the end of the gzip data; "
-                              "the file is damaged or not only gzip");
+        return damaged(in, e,
+                       "there are bytes after the end of the gzip data; "
+                       "the file is damaged or not only gzip");
     inflateReset(&in->z);
     in->member = true;
     return 0;

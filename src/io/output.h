@@ -3,10 +3,11 @@
  * Bytes out: all or nothing.
  *
  * A file is written under a temporary name beside its own (mode 0600 until the end), then fsynced
- * and renamed by output_commit(); output_abandon() removes it, as a signal or exit() does.  Until the
- * commit output_temporary() names what may already be read.  Standard output is written as it
+ * and renamed by output_commit(); output_abandon() removes it, as a signal or exit() does.  Until
+ * the commit output_temporary() names what may already be read.  Standard output is written as it
  * comes, its last byte only at the end; output_abandon() ends it with the line `"`.  Every strict
- * reader refuses that line, and a missing line end, so even kill -9 leaves nothing that looks whole.
+ * reader refuses that line, and a missing line end, so even kill -9 leaves nothing that looks
+ * whole.
  *
  * OUTPUT_CLOSED means that nobody reads standard output any more (EPIPE): not an error, but
  * nothing more is wanted.  Cost: a copy into a 256 KiB buffer; larger writes go through.

@@ -22,7 +22,8 @@ static const struct option_spec options[] = {
     {"min", OPTION_TEXT, "NAME=COL", "smallest number", OPTION_REPEAT, NULL},
     {"max", OPTION_TEXT, "NAME=COL", "largest number", OPTION_REPEAT, NULL},
     {"distinct", OPTION_TEXT, "NAME=COL", "number of different values", OPTION_REPEAT, NULL},
-    {"quantile", OPTION_TEXT, "NAME=COL[@WEIGHT]:P", "quantile, P from 0 to 1", OPTION_REPEAT, NULL},
+    {"quantile", OPTION_TEXT, "NAME=COL[@WEIGHT]:P", "quantile, P from 0 to 1", OPTION_REPEAT,
+     NULL},
     {"missing", OPTION_CHOICE, "HOW", "what a missing cell does", 0, "skip|fail"},
     {"margins", OPTION_FLAG, NULL, "add totals (_T) over every set of the group columns", 0, NULL},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
@@ -31,22 +32,30 @@ static const struct option_spec options[] = {
 
 static const char details[] =
     "Rows are grouped by the columns of --by (all rows are one group without it), and every group\n"
-    "becomes a row: its key, then the measures in the order of the command line.  Groups are sorted by\n"
+    "becomes a row: its key, then the measures in the order of the command line.  Groups are "
+    "sorted by\n"
     "their keys as text, missing last.\n"
     "\n"
-    "Sums are exact: they do not depend on the order of rows, and equal what a clerk would add up.  A\n"
-    "mean is an exact sum divided once by an exact count or sum of weights.  A quantile is the smallest\n"
-    "value whose cumulated weight reaches P of the total, and the mean of it and the next one where P\n"
+    "Sums are exact: they do not depend on the order of rows, and equal what a clerk would add up. "
+    " A\n"
+    "mean is an exact sum divided once by an exact count or sum of weights.  A quantile is the "
+    "smallest\n"
+    "value whose cumulated weight reaches P of the total, and the mean of it and the next one "
+    "where P\n"
     "is reached exactly, so that the 0.5 quantile is the median as taught.\n"
     "\n"
-    "A row whose value or weight is missing is left out of that measure (--missing-count tells how\n"
-    "many); --missing fail refuses it.  A cell that is no number is an error.  A measure of a group\n"
+    "A row whose value or weight is missing is left out of that measure (--missing-count tells "
+    "how\n"
+    "many); --missing fail refuses it.  A cell that is no number is an error.  A measure of a "
+    "group\n"
     "without any value is missing, but counts are 0.\n"
     "\n"
-    "--margins adds the code _T: by nationality and year it adds each nationality over all years, each\n"
+    "--margins adds the code _T: by nationality and year it adds each nationality over all years, "
+    "each\n"
     "year over all nationalities, and the total.  It refuses keys that already hold _T.\n"
     "\n"
-    "Memory: a few hundred bytes a group, whatever the number of rows; --distinct keeps the different\n"
+    "Memory: a few hundred bytes a group, whatever the number of rows; --distinct keeps the "
+    "different\n"
     "values, --quantile every value.";
 
 enum { MARGIN_KEYS = 12 };
@@ -66,10 +75,14 @@ struct kind_of_option {
 };
 
 static const struct kind_of_option kinds[] = {
-    {"count", MEASURE_COUNT, false, false},       {"missing-count", MEASURE_MISSING, false, false},
-    {"sum", MEASURE_SUM, true, false},            {"mean", MEASURE_MEAN, true, false},
-    {"min", MEASURE_MIN, false, false},           {"max", MEASURE_MAX, false, false},
-    {"distinct", MEASURE_DISTINCT, false, false}, {"quantile", MEASURE_QUANTILE, true, true},
+    {"count", MEASURE_COUNT, false, false},
+    {"missing-count", MEASURE_MISSING, false, false},
+    {"sum", MEASURE_SUM, true, false},
+    {"mean", MEASURE_MEAN, true, false},
+    {"min", MEASURE_MIN, false, false},
+    {"max", MEASURE_MAX, false, false},
+    {"distinct", MEASURE_DISTINCT, false, false},
+    {"quantile", MEASURE_QUANTILE, true, true},
 };
 
 /* ---- open: NAME=COL[@WEIGHT][:P] ---- */
@@ -92,8 +105,9 @@ static int parse_p(struct step *step, struct text *spec, struct decimal *p)
     struct decimal one = decimal_of(1);
     *p = cut_last(spec, ':', &tail) ? decimal_parse(tail) : decimal_missing();
     if (p->kind != NUMBER_EXACT || p->mantissa < 0 || decimal_compare(*p, one) > 0)
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--quantile is NAME=COL[@WEIGHT]:P with P from 0 to 1, as in median=age:0.5");
+        return step_fail(
+            step, EX_USAGE, NOWHERE,
+            "--quantile is NAME=COL[@WEIGHT]:P with P from 0 to 1, as in median=age:0.5");
     return STEP_OK;
 }
 
@@ -115,7 +129,7 @@ static int parse_measure(struct step *step, const struct kind_of_option *k, cons
     struct decimal p = decimal_of(0);
     int column = NO_COLUMN, weight = NO_COLUMN;
     text_next(&spec, '=', &name);
-    if (!spec.at && k->kind != MEASURE_COUNT)
+    if (text_missing(name) || (!spec.at && k->kind != MEASURE_COUNT))
         return step_fail(step, EX_USAGE, NOWHERE, "--%s is NAME=COL, as in --%s total=persons",
                          k->option, k->option);
     if (k->quantile && parse_p(step, &spec, &p) != STEP_OK)
@@ -148,7 +162,8 @@ static int parse_measures(struct step *step, struct schema *out)
             return STEP_FAIL;
     }
     if (a->measures == 0 && a->keys == 0)
-        return step_fail(step, EX_USAGE, NOWHERE, "asks for nothing: give --by, --count, --sum, ...");
+        return step_fail(step, EX_USAGE, NOWHERE,
+                         "asks for nothing: give --by, --count, --sum, ...");
     return STEP_OK;
 }
 
@@ -161,7 +176,8 @@ static int aggregate_open(struct step *step, const struct schema *in, struct sch
     if (step_columns(step, "by", &a->by, &a->keys) != STEP_OK)
         return STEP_FAIL;
     if (a->margins && a->keys > MARGIN_KEYS)
-        return step_fail(step, EX_USAGE, NOWHERE, "--margins takes at most %d columns of --by", MARGIN_KEYS);
+        return step_fail(step, EX_USAGE, NOWHERE, "--margins takes at most %d columns of --by",
+                         MARGIN_KEYS);
     for (uint32_t i = 0; i < a->keys; i++)
         schema_add(out, in->name[a->by[i]]);
     a->groups = groups_new(a->keys);
@@ -216,7 +232,8 @@ static int aggregate_push(struct step *step, struct batch *b)
     if (find_groups(step, b, group) != STEP_OK)
         return STEP_FAIL;
     for (uint32_t m = 0; m < a->measures; m++)
-        if (!measure_add(a->measure[m], b, group, groups_count(a->groups), a->refuse_missing, &fault))
+        if (!measure_add(a->measure[m], b, group, groups_count(a->groups), a->refuse_missing,
+                         &fault))
             return refuse_cell(step, b, &fault);
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;
@@ -269,7 +286,8 @@ static int add_margins(struct step *step)
     return STEP_OK;
 }
 
-static int emit_groups(struct step *step, const struct schema *out, const uint32_t *group, uint32_t n)
+static int emit_groups(struct step *step, const struct schema *out, const uint32_t *group,
+                       uint32_t n)
 {
     struct aggregate *a = step_state(step);
     struct batch *b = step_batch(step, out, n);
@@ -298,7 +316,8 @@ static int aggregate_finish(struct step *step)
     uint32_t groups = groups_count(a->groups), rows = step_batch_rows(step);
     const uint32_t *order = groups_order(a->groups, step_arena(step));
     for (uint32_t i = 0; i < groups && status == STEP_OK; i += rows)
-        status = emit_groups(step, step_out(step), order + i, groups - i < rows ? groups - i : rows);
+        status =
+            emit_groups(step, step_out(step), order + i, groups - i < rows ? groups - i : rows);
     return status;
 }
 

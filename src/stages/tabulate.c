@@ -8,19 +8,10 @@
  * Memory: the observations of the table.  Marks: `c` withheld, `:` missing, 0 is zero.
  */
 #include "chain/stage.h"
-#include "format/caption.h"
-#include "format/code_order.h"
-#include "format/legend.h"
+#include "format/places.h"
+#include "table/reference.h"
 
 enum { MOST_DIMENSIONS = 16 };
-
-struct side {
-    uint32_t *column;
-    uint32_t count;
-    struct labels *labels; /* [count] */
-    struct text *code;     /* [count]: of the present row */
-    bool adds;             /* its codes may be added up */
-};
 
 struct state {
     struct schema *out;
@@ -31,6 +22,7 @@ struct state {
     struct legend legend;
     struct plan plan;
     struct grid grid;
+    struct places places;
     enum language language;
     long long digits;
     unsigned notes_port;
@@ -70,43 +62,58 @@ static bool adds_up(struct text column)
     return true;
 }
 
-static const struct table *list_of(struct step *step, struct text column)
+/* Is `name` a further list of `list`, as region-1997 is one of region? */
+static bool is_further(const char *name, const char *list)
 {
-    struct text name = text_copy(step_arena(step), column);
-    const struct table *list = step_reference(step, name.at);
-    const char *other = label_list(column);
+    size_t n = strlen(list), len = strlen(name);
 
-    return list == NULL && other != NULL ? step_reference(step, other) : list;
+    return strncmp(name, list, n) == 0 && name[n] == '-' &&
+           !(len > 6 && strcmp(name + len - 6, "-alias") == 0);
+}
+
+static void open_labels(struct step *step, struct labels *labels, struct text column)
+{
+    struct arena *arena = step_arena(step);
+    const char *name = text_copy(arena, column).at, *other = label_list(column);
+    const struct labels **next = &labels->next;
+
+    if (!reference_exists(name) && other != NULL)
+        name = other;
+    labels_open(labels, arena, step_reference(step, name));
+    labels->time = label_time(column);
+    labels->alphabetical = label_alphabetical(column);
+    for (size_t i = 0; labels->list != NULL && reference_name(i) != NULL; i++) {
+        struct labels *further;
+        if (!is_further(reference_name(i), name))
+            continue;
+        further = arena_zalloc(arena, sizeof(*further));
+        labels_open(further, arena, step_reference(step, reference_name(i)));
+        *next = further;
+        next = &further->next;
+    }
 }
 
 static int open_side(struct step *step, const char *option, struct side *side)
 {
-    struct arena *arena = step_arena(step);
-
     if (step_columns(step, option, &side->column, &side->count) != STEP_OK)
         return STEP_FAIL;
     if (side->count > MOST_DIMENSIONS)
         return step_fail(step, EX_USAGE, NOWHERE, "--%s: over %d columns", option, MOST_DIMENSIONS);
-    side->labels = arena_zarray(arena, side->count + 1, sizeof(*side->labels));
-    side->code = arena_zarray(arena, side->count + 1, sizeof(*side->code));
+    side_open(side, step_arena(step));
     side->adds = side->count > 0;
     for (uint32_t i = 0; i < side->count; i++) {
         struct text name = step_in(step)->name[side->column[i]];
-        labels_open(&side->labels[i], arena, list_of(step, name));
+        side->name[i] = name;
+        side->block[i] = text_equal(name, TEXT("indicator")) || text_equal(name, TEXT("unit"));
+        open_labels(step, &side->labels[i], name);
         side->adds = side->adds && adds_up(name);
     }
     return STEP_OK;
 }
 
-static bool is_shown(const struct state *s, uint32_t column)
+static bool is_shown(const struct state *s, struct text name)
 {
-    for (uint32_t i = 0; i < s->rows.count; i++)
-        if (s->rows.column[i] == column)
-            return true;
-    for (uint32_t i = 0; i < s->columns.count; i++)
-        if (s->columns.column[i] == column)
-            return true;
-    return false;
+    return side_has(&s->rows, name) || side_has(&s->columns, name);
 }
 
 static int find_optional(struct step *step, const char *name)
@@ -119,17 +126,12 @@ static int find_optional(struct step *step, const char *name)
 }
 
 /* With indicators side by side, units and scopes differ by right. */
-static bool must_watch(const struct state *s, const struct schema *in, uint32_t column, bool *fatal)
+static bool must_watch(const struct state *s, struct text name, bool *fatal)
 {
-    int indicator = schema_find(in, TEXT("indicator"));
-    bool shown = indicator != NO_COLUMN && is_shown(s, (uint32_t)indicator);
-
-    if (is_shown(s, column) || !caption_watches(in->name[column], fatal))
+    if (is_shown(s, name) || !caption_watches(name, fatal))
         return false;
-    if (shown &&
-        (text_equal(in->name[column], TEXT("unit")) || text_equal(in->name[column], TEXT("scope"))))
-        return false;
-    return true;
+    return !is_shown(s, TEXT("indicator")) ||
+           !(text_equal(name, TEXT("unit")) || text_equal(name, TEXT("scope")));
 }
 
 static void open_watches(struct step *step, struct state *s)
@@ -140,11 +142,11 @@ static void open_watches(struct step *step, struct state *s)
     c->watched = arena_zarray(step_arena(step), in->columns + 1, sizeof(*c->watched));
     for (uint32_t i = 0; i < in->columns; i++) {
         struct watched *w = &c->watched[c->watches];
-        if (!must_watch(s, in, i, &w->fatal))
+        if (!must_watch(s, in->name[i], &w->fatal))
             continue;
         w->name = in->name[i];
         w->column = i;
-        labels_open(&w->labels, step_arena(step), list_of(step, w->name));
+        open_labels(step, &w->labels, w->name);
         step_need(step, i);
         c->watches++;
     }
@@ -165,10 +167,11 @@ static void open_caption(struct step *step, struct state *s)
     c->source_column = find_optional(step, "source");
     c->note_column = find_optional(step, "note");
     c->period_column = find_optional(step, "period");
+    c->indicator_column = find_optional(step, "indicator");
     for (uint32_t i = 0; i < s->rows.count; i++)
-        shown[c->dimensions++] = step_in(step)->name[s->rows.column[i]];
+        shown[c->dimensions++] = s->rows.name[i];
     for (uint32_t i = 0; i < s->columns.count; i++)
-        shown[c->dimensions++] = step_in(step)->name[s->columns.column[i]];
+        shown[c->dimensions++] = s->columns.name[i];
     c->dimension = shown;
     open_watches(step, s);
 }
@@ -344,36 +347,6 @@ static int push(struct step *step, struct batch *b)
 
 /* ---- finish: labels ---- */
 
-static struct text code_label(const struct state *s, const struct labels *labels, struct text code)
-{
-    if (text_equal(code, TEXT("_T")))
-        return label_word(WORD_TOTAL, s->language);
-    return labels_text(labels, code, s->language);
-}
-
-/* The labels of an item of a side, in one. */
-static struct text item_label(struct step *step, struct state *s, const struct side *side,
-                              const struct axis *axis, uint32_t item)
-{
-    struct text label = {"", 0};
-
-    for (uint32_t d = 0; d < side->count; d++) {
-        struct text part = code_label(s, &side->labels[d], axis_code(axis, item, d));
-        label = d == 0 ? part : text_join(step_arena(step), label, TEXT(" · "), part);
-    }
-    return label;
-}
-
-static struct text *all_labels(struct step *step, struct state *s)
-{
-    const struct axis *axis = &s->table.rows;
-    struct text *label = arena_array(step_arena(step), axis->item.count + 1, sizeof(*label));
-
-    for (uint32_t i = 0; i < axis->item.count; i++)
-        label[i] = item_label(step, s, &s->rows, axis, i);
-    return label;
-}
-
 /* A name that is taken gets a number. */
 static void add_column(struct step *step, struct state *s, struct text name)
 {
@@ -384,13 +357,13 @@ static void add_column(struct step *step, struct state *s, struct text name)
 static void add_columns(struct step *step, struct state *s)
 {
     for (uint32_t i = 0; i < s->rows.count; i++)
-        add_column(step, s, label_dimension(step_in(step)->name[s->rows.column[i]], s->language));
+        add_column(step, s, label_dimension(s->rows.name[i], s->language));
     for (uint32_t c = 0; c < s->grid.columns; c++) {
         const struct entry *e = &s->grid.column[c];
         struct text label = label_word(e->made ? WORD_TOTAL : WORD_VALUE, s->language);
         if (!e->made && s->columns.count > 0)
-            label = item_label(step, s, &s->columns, &s->table.columns, e->item);
-        add_column(step, s, label);
+            label = side_label(&s->columns, &s->table.columns, e->item, s->language);
+        add_column(step, s, text_missing(label) ? label_word(WORD_VALUE, s->language) : label);
     }
 }
 
@@ -399,7 +372,8 @@ static struct text row_label(struct step *step, struct state *s, const struct en
     const char *other = step_option(step, "other");
 
     if (!e->made)
-        return code_label(s, &s->rows.labels[d], axis_code(&s->table.rows, e->item, d));
+        return labels_heading(&s->rows.labels[d], axis_code(&s->table.rows, e->item, d),
+                              s->language);
     if (d > 0)
         return (struct text){"", 0};
     if (e->kind == CODE_TOTAL)
@@ -408,6 +382,20 @@ static struct text row_label(struct step *step, struct state *s, const struct en
 }
 
 /* ---- finish: cells ---- */
+
+/* Figures that are rounded or computed here are written alike, published ones as published. */
+static bool is_aligned(void *data, const struct entry *row, const struct entry *column)
+{
+    const struct state *s = data;
+
+    return s->digits >= 0 || row->derived || column->derived || caption_is_derived(&s->caption);
+}
+
+static void fill_places(struct step *step, struct state *s)
+{
+    places_fill(&s->places, step_arena(step), &s->rows, &s->columns, &s->grid, &s->legend,
+                (struct places_rule){is_aligned, s});
+}
 
 static int emit_rows(struct step *step, struct state *s, uint32_t from, uint32_t rows)
 {
@@ -422,7 +410,8 @@ static int emit_rows(struct step *step, struct state *s, uint32_t from, uint32_t
         struct text *text = batch_new_text(b, s->rows.count + c);
         for (uint32_t r = 0; r < rows; r++)
             text[r] = legend_cell(&s->legend, b->arena,
-                                  &s->grid.cell[(size_t)(from + r) * s->grid.columns + c]);
+                                  &s->grid.cell[(size_t)(from + r) * s->grid.columns + c],
+                                  places_of(&s->places, from + r, c));
     }
     step_count(step, COUNT_MADE, rows);
     return step_emit(step, 0, b);
@@ -455,17 +444,32 @@ static int emit_notes(struct step *step, struct state *s)
     return STEP_OK;
 }
 
-static int write_notes(struct step *step, struct state *s)
+/* What the table says itself, and whether it is a series: for those who print it. */
+static void note_layout(struct step *step, struct state *s)
 {
     static const struct text none[LANGUAGES];
-    const char *labels = arena_print(step_arena(step), "%u", s->rows.count);
+    static const char *const told[] = {"as_of", "producer", "source"};
+    struct note_set *notes = &s->caption.notes;
 
+    note_set_add(notes, "labels", text_of(arena_print(step_arena(step), "%u", s->rows.count)),
+                 none);
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+        if (is_shown(s, text_of(told[i])))
+            note_set_add(notes, "shown", text_of(told[i]), none);
+    if (side_series(&s->rows, &s->table.rows))
+        note_set_add(notes, "series", TEXT("rows"), none);
+    if (side_series(&s->columns, &s->table.columns))
+        note_set_add(notes, "series", TEXT("columns"), none);
+}
+
+static int write_notes(struct step *step, struct state *s)
+{
     if (s->notes_port == 0)
         return STEP_OK;
     legend_notes(&s->legend, &s->caption);
     if (axis_has(&s->table.rows, CODE_GROUP) || axis_has(&s->table.columns, CODE_GROUP))
         caption_mark(&s->caption, TEXT("group"), WORD_GROUPS);
-    note_set_add(&s->caption.notes, "labels", text_of(labels), none);
+    note_layout(step, s);
     caption_close(&s->caption, step_option(step, "title"), s->language);
     return emit_notes(step, s);
 }
@@ -485,15 +489,15 @@ static int check_sums(struct step *step, const struct state *s)
     return STEP_OK;
 }
 
-static void order_side(struct step *step, struct state *s, const struct side *side,
-                       struct axis *axis)
+static void order_side(struct state *s, const struct side *side, struct axis *axis)
 {
-    for (uint32_t d = 0; d < side->count; d++) {
-        code_order_fill(axis, d, &side->labels[d]);
-        if (text_equal(step_in(step)->name[side->column[d]], TEXT("indicator")))
-            for (uint32_t i = 0; i < axis->code[d].count; i++)
+    side_order(side, axis, s->language);
+    for (uint32_t d = 0; d < side->count; d++)
+        for (uint32_t i = 0; i < axis->code[d].count; i++)
+            if (text_equal(side->name[d], TEXT("indicator"))) {
                 axis->order[d][i].rate = caption_rate_of(&s->caption, axis->code[d].text[i]);
-    }
+                axis->order[d][i].derived = caption_derived(&s->caption, axis->code[d].text[i]);
+            }
 }
 
 static int finish(struct step *step)
@@ -502,10 +506,12 @@ static int finish(struct step *step)
 
     if (check_sums(step, s) != STEP_OK)
         return STEP_FAIL;
-    order_side(step, s, &s->rows, &s->table.rows);
-    order_side(step, s, &s->columns, &s->table.columns);
-    if (!crosstab_grid(&s->table, &s->plan, all_labels(step, s), &s->grid, step_error(step)))
+    order_side(s, &s->rows, &s->table.rows);
+    order_side(s, &s->columns, &s->table.columns);
+    if (!crosstab_grid(&s->table, &s->plan, side_ties(&s->rows, &s->table.rows, s->language),
+                       &s->grid, step_error(step)))
         return STEP_FAIL;
+    fill_places(step, s);
     add_columns(step, s);
     for (uint32_t from = 0, most = step_batch_rows(step); from < s->grid.rows; from += most) {
         uint32_t rows = s->grid.rows - from < most ? s->grid.rows - from : most;

@@ -130,8 +130,7 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
             out[i] = c->from->decimal[c->pick[i]];
     } else {
         const struct text *in = column_text(c, a);
-        for (uint32_t i = 0; i < c->rows; i++)
-            out[i] = decimal_parse(in[i]);
+        decimals_parse(in, out, c->rows);
     }
     return c->decimal = out;
 }
@@ -169,6 +168,14 @@ const struct decimal *batch_decimal(const struct batch *b, uint32_t c)
 const double *batch_real(const struct batch *b, uint32_t c)
 {
     return column_real(b->column[c], b->arena);
+}
+
+bool batch_has(const struct batch *b, uint32_t c)
+{
+    const struct column *column = b->column[c];
+    while (column && column->from)
+        column = column->from;
+    return column && (column->text || column->decimal || column->real);
 }
 
 static uint64_t count_lines(const char *at, const char *end)

@@ -46,8 +46,8 @@ struct batch {
     uint32_t rows;
     struct column **column;
     const struct source *source; /* NULL where rows were made, not read */
-    const uint32_t *offset;      /* offset of each row's record in source->bytes; NULL with source */
-    uint64_t sequence;           /* position of this batch in the input */
+    const uint32_t *offset; /* offset of each row's record in source->bytes; NULL with source */
+    uint64_t sequence;      /* position of this batch in the input */
     struct arena *arena;
 };
 
@@ -75,6 +75,9 @@ void batch_fill_text(struct batch *out, uint32_t column, struct text);
 const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
+
+/* Does this batch hold the column?  Columns that nobody needs are not read. */
+bool batch_has(const struct batch *, uint32_t column);
 
 /* The line of every row, in one pass; NULL where rows were made, not read. */
 const uint64_t *batch_lines(const struct batch *);

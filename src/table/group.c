@@ -5,17 +5,25 @@
 
 #include "base/memory.h"
 
-enum { FIRST_ROOM = 256 };
+enum { FIRST_ROOM = 256, AHEAD = 64 };
+
+/* The first bytes of a key cell, and how many it has: all that most comparisons need. */
+struct head {
+    uint64_t word;
+    uint32_t len;
+};
 
 struct groups {
     uint32_t columns, count;
     struct arena *arena;
-    struct text *key; /* columns cells a group */
-    uint64_t *hash;   /* of each group */
-    size_t key_room, hash_room;
-    uint32_t *slot; /* group + 1, or 0 */
+    struct text *key;  /* columns cells a group */
+    struct head *head; /* the same */
+    uint64_t *hash;    /* of each group */
+    size_t key_room, head_room, hash_room;
+    uint64_t *slot; /* group + 1, or 0; above it the upper half of the hash */
     uint32_t mask;
-    struct text *scratch; /* one key */
+    struct text *scratch;      /* one key */
+    struct head *scratch_head; /* its heads, or those of some rows */
 };
 
 struct groups *groups_new(uint32_t key_columns)
@@ -24,6 +32,7 @@ struct groups *groups_new(uint32_t key_columns)
     g->columns = key_columns;
     g->arena = arena_new();
     g->scratch = arena_array(g->arena, key_columns, sizeof *g->scratch);
+    g->scratch_head = arena_array(g->arena, (size_t)key_columns * AHEAD, sizeof *g->scratch_head);
     g->mask = FIRST_ROOM - 1;
     g->slot = memory_zalloc(FIRST_ROOM * sizeof *g->slot);
     return g;
@@ -35,30 +44,39 @@ void groups_free(struct groups *g)
         return;
     arena_free(g->arena);
     free(g->key);
+    free(g->head);
     free(g->hash);
     free(g->slot);
     free(g);
 }
 
-static uint64_t hash_more(uint64_t h, struct text cell)
+static inline struct head head_of(struct text cell)
 {
-    return text_mix(h, text_hash(cell));
+    return (struct head){cell.len ? text_word(cell.at, cell.len) : 0, cell.len};
 }
 
-static uint64_t hash_key(const struct groups *g, const struct text *key)
+/* Hashes the rest of a cell that its head does not hold. */
+static uint64_t hash_rest(uint64_t h, struct text cell)
 {
-    uint64_t h = 0;
-    for (uint32_t i = 0; i < g->columns; i++)
-        h = hash_more(h, key[i]);
-    return h;
+    return text_mix(h, text_hash((struct text){cell.at + 8, cell.len - 8}));
 }
 
-static bool same_key(const struct groups *g, uint32_t group, const struct text *key)
+static inline uint64_t hash_more(uint64_t h, struct head head, struct text cell)
 {
-    const struct text *own = group_key(g, group);
-    for (uint32_t i = 0; i < g->columns; i++)
-        if (!text_equal_short(own[i], key[i]))
+    h = text_mix(h + head.len, head.word);
+    return __builtin_expect(cell.len > 8, 0) ? hash_rest(h, cell) : h;
+}
+
+static bool same_key(const struct groups *g, uint32_t group, const struct text *key,
+                     const struct head *head)
+{
+    const struct head *own = g->head + (size_t)group * g->columns;
+    for (uint32_t i = 0; i < g->columns; i++) {
+        if (own[i].word != head[i].word || own[i].len != head[i].len)
             return false;
+        if (head[i].len > 8 && memcmp(group_key(g, group)[i].at, key[i].at, head[i].len) != 0)
+            return false;
+    }
     return true;
 }
 
@@ -67,7 +85,7 @@ static void put_slot(struct groups *g, uint32_t group)
     uint32_t at = (uint32_t)g->hash[group] & g->mask;
     while (g->slot[at])
         at = (at + 1) & g->mask;
-    g->slot[at] = group + 1;
+    g->slot[at] = (g->hash[group] >> 32 << 32) | (group + 1);
 }
 
 static void grow(struct groups *g)
@@ -97,63 +115,82 @@ static void copy_key(struct groups *g, struct text *to, const struct text *key)
     }
 }
 
-static uint32_t add(struct groups *g, const struct text *key, uint64_t hash)
+static uint32_t add(struct groups *g, const struct text *key, const struct head *head,
+                    uint64_t hash)
 {
     uint32_t group = g->count;
-    size_t cells = ((size_t)group + 1) * g->columns;
+    size_t before = (size_t)group * g->columns, cells = before + g->columns;
     g->key = memory_grow(g->key, &g->key_room, cells, sizeof *g->key);
+    g->head = memory_grow(g->head, &g->head_room, cells, sizeof *g->head);
     g->hash = memory_grow(g->hash, &g->hash_room, (size_t)group + 1, sizeof *g->hash);
-    copy_key(g, g->key + (size_t)group * g->columns, key);
+    copy_key(g, g->key + before, key);
+    for (uint32_t i = 0; i < g->columns; i++)
+        g->head[before + i] = head[i];
     g->hash[group] = hash;
     g->count++;
-    if (g->count > (g->mask + 1) / 4 * 3)
+    if (g->count > (g->mask + 1) / 2)
         grow(g);
     else
         put_slot(g, group);
     return group;
 }
 
-static inline uint32_t find_hashed(struct groups *g, const struct text *key, uint64_t hash,
-                                   bool *fresh)
+static inline uint32_t find_hashed(struct groups *g, const struct text *key,
+                                   const struct head *head, uint64_t hash, bool *fresh)
 {
-    uint32_t at = (uint32_t)hash & g->mask, entry;
+    uint32_t at = (uint32_t)hash & g->mask;
+    uint64_t entry;
     *fresh = false;
     while ((entry = g->slot[at])) {
-        if (g->hash[entry - 1] == hash && same_key(g, entry - 1, key))
-            return entry - 1;
+        uint32_t group = (uint32_t)entry - 1;
+        if (entry >> 32 == hash >> 32 && same_key(g, group, key, head))
+            return group;
         at = (at + 1) & g->mask;
     }
     *fresh = true;
-    return add(g, key, hash);
+    return add(g, key, head, hash);
 }
 
 uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
 {
     bool ignored;
-    return find_hashed(g, key, hash_key(g, key), fresh ? fresh : &ignored);
+    uint64_t hash = 0;
+    for (uint32_t i = 0; i < g->columns; i++) {
+        g->scratch_head[i] = head_of(key[i]);
+        hash = hash_more(hash, g->scratch_head[i], key[i]);
+    }
+    return find_hashed(g, key, g->scratch_head, hash, fresh ? fresh : &ignored);
 }
 
-/* Hashes run ahead of the look-ups, so that their loads overlap. */
-void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows, uint32_t *group)
+/* Heads and hashes run ahead of the look-ups, so that their loads overlap. */
+static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
+                      uint32_t *group)
 {
-    enum { AHEAD = 64 };
-    uint64_t hash[AHEAD];
-    struct text *key = g->scratch;
+    uint64_t hash[AHEAD] = {0};
+    struct head *head = g->scratch_head;
+    uint32_t columns = g->columns;
     bool ignored;
-    for (uint32_t from = 0; from < rows; from += AHEAD) {
-        uint32_t n = rows - from < AHEAD ? rows - from : AHEAD;
-        memset(hash, 0, sizeof hash);
-        for (uint32_t k = 0; k < g->columns; k++)
-            for (uint32_t i = 0; i < n; i++)
-                hash[i] = hash_more(hash[i], cell[k][from + i]);
-        for (uint32_t i = 0; i < n; i++)
-            __builtin_prefetch(&g->slot[(uint32_t)hash[i] & g->mask]);
+    for (uint32_t k = 0; k < columns; k++) {
         for (uint32_t i = 0; i < n; i++) {
-            for (uint32_t k = 0; k < g->columns; k++)
-                key[k] = cell[k][from + i];
-            group[from + i] = find_hashed(g, key, hash[i], &ignored);
+            struct head *own = &head[(size_t)i * columns + k];
+            *own = head_of(cell[k][from + i]);
+            hash[i] = hash_more(hash[i], *own, cell[k][from + i]);
         }
     }
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&g->slot[(uint32_t)hash[i] & g->mask]);
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < columns; k++)
+            g->scratch[k] = cell[k][from + i];
+        group[from + i] = find_hashed(g, g->scratch, &head[(size_t)i * columns], hash[i], &ignored);
+    }
+}
+
+void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
+                     uint32_t *group)
+{
+    for (uint32_t from = 0; from < rows; from += AHEAD)
+        find_some(g, cell, from, rows - from < AHEAD ? rows - from : AHEAD, group);
 }
 
 uint32_t groups_count(const struct groups *g)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Groups of rows by the bytes of some key cells: key -> number 0, 1, 2, ... in order of first sight.
+ * Groups of rows by the bytes of some key cells: key -> number 0, 1, 2, ... in order of first
+ * sight.
  *
  * group_find() hashes the cells one by one (no key is put together), copies a new key, and never
- * collapses: open addressing at most 3/4 full.  group_order() sorts by bytes, key after key, missing
- * last.  Memory: the keys' bytes, 16 bytes a cell and about 24 a group; freed by groups_free().
+ * collapses: open addressing at most half full.  group_order() sorts by bytes, key after key,
+ * missing last.  Memory: the keys' bytes, 16 bytes a cell and about 24 a group; freed by
+ * groups_free().
  */
 #ifndef MARSAD_TABLE_GROUP_H
 #define MARSAD_TABLE_GROUP_H

@@ -11,7 +11,6 @@
 /* One accumulator; each kind uses its own part. */
 struct totals {
     struct sum x, w;
-    uint64_t rows;
 };
 
 struct extreme {
@@ -55,7 +54,8 @@ struct operations {
     size_t size;
     bool numeric;
     bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
-    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`. */
+    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`.
+     */
     uint32_t (*add_rows)(struct measure *, const struct columns *, uint32_t rows);
     bool (*merge)(struct measure *, void *into, const void *from); /* NULL: fold_distinct */
     struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
@@ -111,7 +111,6 @@ static bool add_total(struct measure *m, void *state, uint32_t group, const stru
 {
     struct totals *t = state;
     (void)group;
-    t->rows++;
     if (m->weight == NO_COLUMN)
         return sum_add(&t->x, row->x);
     return sum_add_product(&t->x, row->x, row->w) &&
@@ -125,8 +124,6 @@ static uint32_t add_total_rows(struct measure *m, const struct columns *c, uint3
                          : sum_add_rows(&t->x, sizeof *t, c->group, c->x, c->x, rows);
     if (done == rows && c->w && m->kind == MEASURE_MEAN)
         done = sum_add_rows(&t->w, sizeof *t, c->group, c->w, c->x, rows);
-    for (uint32_t i = 0; i < rows; i++)
-        t[c->group[i]].rows += (c->x[i].kind | (c->w ? c->w[i].kind : 0)) == NUMBER_EXACT;
     return done;
 }
 
@@ -135,7 +132,6 @@ static bool merge_total(struct measure *m, void *into, const void *from)
     struct totals *t = into;
     const struct totals *f = from;
     (void)m;
-    t->rows += f->rows;
     return sum_merge(&t->x, &f->x) && sum_merge(&t->w, &f->w);
 }
 
@@ -144,7 +140,7 @@ static struct text text_sum(struct measure *m, void *state, uint32_t group, stru
     struct totals *t = state;
     char buffer[SUM_TEXT];
     (void)m, (void)group;
-    if (t->rows == 0)
+    if (t->x.count == 0)
         return TEXT("");
     return text_from(a, buffer, sum_format(&t->x, buffer));
 }
@@ -157,7 +153,7 @@ static struct text text_mean(struct measure *m, void *state, uint32_t group, str
     struct sum rows = {0};
     const struct sum *w = &t->w;
     if (m->weight == NO_COLUMN) {
-        sum_add(&rows, decimal_of((int64_t)t->rows));
+        sum_add(&rows, decimal_of((int64_t)t->x.count));
         w = &rows;
     }
     if (sum_is_zero(w))
@@ -297,11 +293,13 @@ static const struct operations kinds[] = {
     [MEASURE_COUNT] = {sizeof(uint64_t), false, COUNTING},
     [MEASURE_MISSING] = {sizeof(uint64_t), false, COUNTING},
     [MEASURE_SUM] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_sum},
-    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_mean},
+    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total,
+                      text_mean},
     [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, text_extreme},
     [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, text_extreme},
     [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, text_count},
-    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample, text_quantile},
+    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample,
+                          text_quantile},
 };
 
 struct measure *measure_new(enum measure_kind kind, int column, int weight, struct decimal p)
@@ -337,8 +335,7 @@ static void reserve(struct measure *m, uint32_t groups)
 {
     if (groups <= m->groups)
         return;
-    m->state = memory_grow(m->state, &m->room, groups, m->is->size);
-    memset(state_of(m, m->groups), 0, (groups - m->groups) * m->is->size);
+    m->state = memory_grow_lines(m->state, &m->room, m->groups, groups, m->is->size);
     m->groups = groups;
 }
 

@@ -2,8 +2,8 @@
 /*
  * Measures: what `aggregate` computes for each group, one kind a statistic.
  *
- * A measure keeps an accumulator a group and takes a batch at a time: measure_add() gets the group of
- * every row.  Sums, counts, extremes and sets merge in any order (measure_fold), so the result
+ * A measure keeps an accumulator a group and takes a batch at a time: measure_add() gets the group
+ * of every row.  Sums, counts, extremes and sets merge in any order (measure_fold), so the result
  * depends on neither order nor threads; doubles are made only when a result is written.
  *
  *   count     rows, or rows where the column is not missing
@@ -13,11 +13,11 @@
  *   min max   by value, in canonical text
  *   distinct  number of different texts
  *   quantile  the smallest x whose cumulated weight reaches p sum(w), the mean of it and the next
- *             where it is reached exactly (Hyndman & Fan 1996, definition 2, with weights; R survey's
- *             qrule "school"); compared exactly
+ *             where it is reached exactly (Hyndman & Fan 1996, definition 2, with weights; R
+ * survey's qrule "school"); compared exactly
  *
- * A row counts where neither its value nor its weight is missing.  Memory: fixed for each group, but
- * a text a distinct value, and 32 bytes a row for quantiles.
+ * A row counts where neither its value nor its weight is missing.  Memory: fixed for each group,
+ * but a text a distinct value, and 32 bytes a row for quantiles.
  */
 #ifndef MARSAD_TABLE_MEASURE_H
 #define MARSAD_TABLE_MEASURE_H
@@ -57,8 +57,8 @@ bool measure_add(struct measure *, const struct batch *, const uint32_t *group, 
  * outgrows its accumulator. */
 bool measure_fold(struct measure *, const uint32_t *into, uint32_t from, uint32_t groups);
 
-/* Adds the groups of another measure of the same kind: its group i < n to group map[i] < groups; false:
- * a sum outgrows its accumulator. */
+/* Adds the groups of another measure of the same kind: its group i < n to group map[i] < groups;
+ * false: a sum outgrows its accumulator. */
 bool measure_merge(struct measure *, struct measure *from, const uint32_t *map, uint32_t n,
                    uint32_t groups);
 

@@ -17,8 +17,8 @@ struct reader_spec {
     const char *const *path; /* what to open */
     const char *const *name; /* what messages call it */
     struct csv_rules rules;
-    const char *encoding;  /* NULL: UTF-8 */
-    uint32_t header;       /* the line of the header, from 1; 0: there is none */
+    const char *encoding; /* NULL: UTF-8 */
+    uint32_t header;      /* the line of the header, from 1; 0: there is none */
     unsigned max_ratio;
     /* Opens the file of this number, decoded; NULL: as plain or gzip CSV in `encoding`. */
     struct input *(*open)(const struct reader_spec *, uint32_t file, struct error *);
@@ -41,8 +41,8 @@ void reader_need(struct reader *, uint32_t column);
 int reader_next(struct reader *, struct arena *, uint32_t max_rows, struct batch **batch,
                 const struct csv_chunk **chunk, struct error *);
 
-/* A worker's share of a reader: blocks are taken one at a time, in order, by whoever holds the lock;
- * their batches are then made without it.  A lane's schema and needs are the reader's. */
+/* A worker's share of a reader: blocks are taken one at a time, in order, by whoever holds the
+ * lock; their batches are then made without it.  A lane's schema and needs are the reader's. */
 struct reader_lane;
 struct reader_lane *reader_lane_new(struct reader *);
 void reader_lane_free(struct reader_lane *);

@@ -7,7 +7,8 @@
 
 #include "table/table.h"
 
-/* The list of this name (its file's name without .csv), parsed into the arena; NULL: there is none. */
+/* The list of this name (its file's name without .csv), parsed into the arena; NULL: there is none.
+ */
 const struct table *reference_table(struct arena *, const char *name, struct error *);
 bool reference_exists(const char *name);
 /* The names, in order; NULL behind the last. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A table is a whole CSV in memory, for side inputs: code lists, catalogues, the other half of a join.
+ * A table is a whole CSV in memory, for side inputs: code lists, catalogues, the other half of a
+ * join.
  *
  * Cells are texts in column-major arrays, owned by the table's arena.  table_cell() is the only way
  * in that most callers need.  table_real/decimal forms are not kept: parse the cell.
@@ -27,7 +28,8 @@ static inline struct text table_cell(const struct table *t, uint32_t row, uint32
 struct text table_get(const struct table *, uint32_t row, int column);
 
 /* Parses a whole strict CSV held in memory; the table and its texts live in the arena (texts may
- * point into `bytes`, which must live as long).  NULL and *error set when the CSV is not well formed. */
+ * point into `bytes`, which must live as long).  NULL and *error set when the CSV is not well
+ * formed. */
 const struct table *table_parse(struct arena *, const char *name, const char *bytes, size_t len,
                                 struct error *);
 

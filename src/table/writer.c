@@ -37,8 +37,8 @@ static int no_room(const struct output *out)
 }
 
 /* A record of n cells: cell[i][row]. */
-static int write_record(struct output *out, const struct text *const *cell, uint32_t n, uint32_t row,
-                        struct error *e)
+static int write_record(struct output *out, const struct text *const *cell, uint32_t n,
+                        uint32_t row, struct error *e)
 {
     size_t size = 0;
     for (uint32_t c = 0; c < n; c++)

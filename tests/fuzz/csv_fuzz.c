@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fuzzes csv_read against libcsv (see tests/io/csv_differ.h):
+ * Fuzzes csv_read against libcsv (see tests/io/csv_differ.h): `make fuzz`, or by hand
  *
  *     clang -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc -g -O1 -fsanitize=fuzzer,address,undefined \
- *         -o build/csv-fuzz tests/fuzz/csv_fuzz.c src/io/csv_*.c src/io/input.c src/io/pipe.c \
+ *         -o build/csv-fuzz tests/fuzz/csv_fuzz.c src/io/csv_*.c src/io/{utf8,input,pipe}.c \
  *         src/base/{arena,memory,error,text}.c -lcsv -lz -lcmocka
  *     build/csv-fuzz -max_total_time=300 -max_len=200 -dict=tests/fuzz/csv.dict
  */

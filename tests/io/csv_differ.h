@@ -13,6 +13,7 @@
 #include <iconv.h>
 
 #include "csv_check.h"
+#include "io/csv_scan.h"
 
 struct other {
     struct story story;
@@ -146,10 +147,14 @@ static inline size_t before_refusal(const struct story *s)
 static inline void differ_blocks(const char *bytes, size_t n, struct csv_rules rules,
                                  const struct story *expected, bool exactly)
 {
-    static const uint32_t size[][2] = {{1, 1}, {2, 3}, {3, 7}, {5, 2}, {16, 64}};
+    static const uint32_t size[][2] = {{1, 1}, {2, 3}, {3, 7}, {5, 2}, {16, 64}, {1024, 5}};
+    static const char *const isa[] = {"portable", "sse2", "avx2", "avx512"};
     for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
         struct story s;
         rules.block = size[i][0];
+        setenv("MARSAD_ISA", isa[(i + n) % 4], 1);
+        if (!csv_isa())
+            unsetenv("MARSAD_ISA");
         csv_tell(bytes, n, &rules, size[i][1], &s);
         size_t same = exactly ? s.len : before_refusal(&s);
         if ((exactly ? expected->len : before_refusal(expected)) != same ||

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/language.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char *const codes[LANGUAGES] = {"fr", "ar", "en"};
+
+const char *language_code(enum language language)
+{
+    return codes[language];
+}
+
+enum language language_of(const char *code)
+{
+    for (int i = 0; code != NULL && i < LANGUAGES; i++)
+        if (strcmp(code, codes[i]) == 0)
+            return (enum language)i;
+    return FRENCH;
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * csv_scan: every path that this machine has against a plain walk over the bytes, and UTF-8 against
+ * Unicode 15, table 3-7, with the sequence at every place of two blocks of 32 and 64 bytes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "io/csv_scan.h"
+
+enum { ROOM = 400 };
+
+static const char *const names[] = {"avx512", "avx2", "sse2", "portable"};
+
+static const struct csv_isa *isa_named(const char *name)
+{
+    setenv("MARSAD_ISA", name, 1);
+    const struct csv_isa *isa = csv_isa();
+    unsetenv("MARSAD_ISA");
+    if (!isa)
+        print_message("skipped: this machine has no %s\n", name);
+    return isa;
+}
+
+/* ---- UTF-8 ---- */
+
+static size_t sequence(const unsigned char *b, size_t n)
+{
+    static const struct {
+        unsigned char first, last, low, high;
+        size_t length;
+    } row[] = {
+        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+        {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+    if (b[0] < 0x80)
+        return 1;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (b[0] < row[i].first || b[0] > row[i].last || n < row[i].length)
+            continue;
+        bool good = b[1] >= row[i].low && b[1] <= row[i].high;
+        for (size_t k = 2; k < row[i].length; k++)
+            good = good && b[k] >= 0x80 && b[k] <= 0xbf;
+        return good ? row[i].length : 0;
+    }
+    return 0;
+}
+
+static bool well_formed(const unsigned char *b, size_t n)
+{
+    size_t length = 1;
+    for (size_t i = 0; i < n && length; i += length)
+        length = sequence(b + i, n - i);
+    return length > 0;
+}
+
+/* The n bytes at every place, at the very end and with more behind. */
+static void check_places(const struct csv_isa *isa, const unsigned char *b, size_t n)
+{
+    char text[ROOM];
+    bool expected = well_formed(b, n);
+    for (size_t at = 0; at <= 66; at++) {
+        memset(text, 'x', sizeof text);
+        memcpy(text + at, b, n);
+        if (isa->utf8(text, at + n) != expected || isa->utf8(text, at + n + 70) != expected)
+            fail_msg("%s at %zu: %02x %02x %02x %02x, %zu bytes", isa->name, at, b[0], b[1], b[2],
+                     b[3], n);
+    }
+}
+
+static void test_utf8(void **state)
+{
+    static const unsigned char edge[] = {0x00, 0x7f, 0x80, 0x8f, 0x90,
+                                         0x9f, 0xa0, 0xbf, 0xc0, 0xff};
+    (void)state;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        const struct csv_isa *isa = isa_named(names[k]);
+        for (unsigned first = 0x80; isa && first <= 0xff; first++) {
+            unsigned char one[4] = {(unsigned char)first, 0, 0, 0};
+            check_places(isa, one, 1);
+            for (size_t n = 2; n <= 4; n++) {
+                for (size_t e = 0; e < sizeof edge * 3; e++) {
+                    unsigned char b[4] = {(unsigned char)first, 0x80, 0x80, 0x80};
+                    b[1] = first == 0xe0 || first == 0xf0 ? 0xa0 : 0x80;
+                    b[1 + e / sizeof edge] = edge[e % sizeof edge];
+                    check_places(isa, b, n);
+                }
+            }
+        }
+    }
+}
+
+/* ---- structure ---- */
+
+static uint64_t seed = 7;
+
+static uint32_t draw(uint32_t below)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return (uint32_t)((seed >> 33) % below);
+}
+
+struct walk {
+    uint32_t at[ROOM], count, lines, all_lines;
+    bool plain, quotes, crlf, wide;
+};
+
+/* A byte at a time, as RFC 4180 reads. */
+static void walk(const char *b, size_t n, struct walk *w)
+{
+    bool inside = false;
+    memset(w, 0, sizeof *w);
+    w->plain = true;
+    for (size_t i = 0; i < n; i++) {
+        char before = i ? b[i - 1] : '\n', after = i + 1 < n ? b[i + 1] : '\n';
+        w->all_lines += b[i] == '\n';
+        w->wide |= (unsigned char)b[i] > 127;
+        w->plain &= b[i] != '\0';
+        if (b[i] == '"' && !inside) {
+            w->plain &= before == ',' || before == '\n';
+            inside = w->quotes = true;
+        } else if (b[i] == '"' && after == '"' && i + 1 < n) {
+            i++;
+        } else if (b[i] == '"') {
+            inside = false;
+            w->plain &= after == ',' || after == '\n' || after == '\r';
+        } else if (!inside && (b[i] == ',' || b[i] == '\n')) {
+            w->at[w->count++] = (uint32_t)i;
+            w->lines += b[i] == '\n';
+        } else if (!inside && b[i] == '\r') {
+            w->crlf = true;
+            w->plain &= after == '\n';
+        }
+    }
+}
+
+static void check_scan(const struct csv_isa *isa, const char *b, size_t n)
+{
+    struct walk w;
+    uint32_t at[ROOM + CSV_PAD];
+    struct csv_marks m = {.at = at};
+    walk(b, n, &w);
+    isa->scan(b, 0, n, ',', &m);
+    struct csv_tally t = isa->tally(b, n);
+    assert_int_equal(t.lines, w.all_lines);
+    /* What follows a quote or CR at the very end may be told only by the next bytes. */
+    bool open_end = n > 0 && (b[n - 1] == '"' || b[n - 1] == '\r');
+    if (m.plain != w.plain && !(open_end && w.plain))
+        fail_msg("%s: plain %d, not %d: '%.*s'", isa->name, m.plain, w.plain, (int)n, b);
+    if (!m.plain)
+        return;
+    assert_int_equal(m.lines, w.lines);
+    assert_int_equal(m.all_lines, w.all_lines);
+    assert_int_equal(m.quotes, w.quotes);
+    assert_int_equal(m.crlf, w.crlf);
+    assert_int_equal(m.wide, w.wide);
+    assert_int_equal(m.count, w.count);
+    assert_memory_equal(m.at, w.at, w.count * sizeof *w.at);
+}
+
+static size_t make_text(char *b)
+{
+    static const char *const piece[] = {
+        ",",        "\n",          "a",          "\"a\"",    "\"\"",     "\"x,y\"",
+        ",",        "\n",          "\r\n",       "\"\"\"\"", "\"p\nq\"", "long text",
+        "\xc3\xa9", ",\"q\"\"\",", "\n\"\n\"\n", "\"",       "\r"};
+    uint32_t most = draw(4) ? sizeof piece / sizeof *piece - 2 : sizeof piece / sizeof *piece;
+    size_t n = 0, want = draw(200);
+    while (n < want) {
+        const char *p = piece[draw(most)];
+        memcpy(b + n, p, strlen(p));
+        n += strlen(p);
+    }
+    return n;
+}
+
+/* Cells that are whole, so that most texts are plain and long. */
+static size_t make_rows(char *b)
+{
+    static const char *const cell[] = {"", "12", "\"x,y\"", "\"\"\"\"", "\"p\r\nq\"", "\xc3\xa9"};
+    size_t n = 0, want = draw(300);
+    while (n < want) {
+        const char *p = cell[draw(6)];
+        memcpy(b + n, p, strlen(p));
+        n += strlen(p);
+        const char *end = draw(3) ? "," : draw(2) ? "\n" : "\r\n";
+        memcpy(b + n, end, strlen(end));
+        n += strlen(end);
+    }
+    return n;
+}
+
+static void test_scan(void **state)
+{
+    char b[ROOM + CSV_PAD] = {0};
+    (void)state;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        const struct csv_isa *isa = isa_named(names[k]);
+        for (int i = 0; isa && i < 20000; i++)
+            check_scan(isa, b, i % 2 ? make_text(b) : make_rows(b));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_scan)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
