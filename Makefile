@@ -46,7 +46,7 @@ ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Isrc 
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
-STATIC  ?= csv jansson z utf8proc nettle gsl gslcblas
+STATIC  ?= csv minizip jansson z utf8proc nettle gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
 LIBS := $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
         -lcsv -lminizip $(shell pkg-config --libs $(PKGS)) -lpthread -lm

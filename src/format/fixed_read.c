@@ -12,7 +12,7 @@ enum { PIECE = 64 * 1024 };
 
 struct cutter {
     const struct foreign *how;
-    struct rows *rows;
+    struct grid *rows;
     char *line;
     size_t len, room;
     uint32_t *offset; /* of each character, and the end */
@@ -23,13 +23,13 @@ struct cutter {
 static int write_header(struct cutter *c, struct error *e)
 {
     const struct layout *l = c->how->layout;
-    c->row = rows_first(c->rows);
-    if (!rows_rule(c->rows)->header)
+    c->row = grid_first(c->rows);
+    if (!grid_rule(c->rows)->header)
         return 0;
     for (uint32_t i = 0; i < l->fields; i++)
-        if (rows_cell(c->rows, c->row, i, l->field[i].name, e) < 0)
+        if (grid_cell(c->rows, c->row, i, l->field[i].name, e) < 0)
             return -1;
-    return rows_end(c->rows, c->row++, 1, e);
+    return grid_end(c->rows, c->row++, 1, e);
 }
 
 static void find_characters(struct cutter *c)
@@ -81,21 +81,21 @@ static int end_line(struct cutter *c, struct error *e)
     for (uint32_t i = 0; i < l->fields; i++) {
         const struct layout_field *f = &l->field[i];
         struct text t = text_trim(cut(c, f->start, f->width));
-        if (rows_cell(c->rows, c->row, i, with_point(t, f->decimals, out), e) < 0)
+        if (grid_cell(c->rows, c->row, i, with_point(t, f->decimals, out), e) < 0)
             return -1;
     }
-    return rows_end(c->rows, c->row++, 1, e);
+    return grid_end(c->rows, c->row++, 1, e);
 }
 
 static int take(struct cutter *c, const char *at, size_t n, struct error *e)
 {
-    const uint32_t most = rows_rule(c->rows)->max_record;
+    const uint32_t most = grid_rule(c->rows)->max_record;
     const char *end = at + n;
     while (at < end) {
         const char *lf = memchr(at, '\n', (size_t)(end - at)), *to = lf ? lf : end;
         size_t more = (size_t)(to - at);
         if (c->len + more > most)
-            return error_set(e, EX_DATAERR, rows_place(c->rows, c->line_number + 1, 0),
+            return error_set(e, EX_DATAERR, grid_place(c->rows, c->line_number + 1, 0),
                              "a line is longer than --max-record allows");
         c->line = memory_grow(c->line, &c->room, c->len + more + 1, 1);
         memcpy(c->line + c->len, at, more);
@@ -123,10 +123,10 @@ static int read_all(struct cutter *c, struct input *in, struct error *e)
     return n < 0 || (c->len && end_line(c, e) < 0) ? -1 : 0;
 }
 
-int fixed_read(const struct foreign *how, const char *path, struct rows *rows, struct error *e)
+int fixed_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
     struct cutter c = {.how = how, .rows = rows};
-    struct input *in = input_open(path, rows_rule(rows)->name, e);
+    struct input *in = input_open(path, grid_rule(rows)->name, e);
     if (!in)
         return -1;
     input_limit_ratio(in, how->max_ratio);

@@ -147,20 +147,20 @@ int sheet_choose(const struct foreign *how, const char *file, const char *const 
                      list);
 }
 
-int sheet_refuse_error(const struct rows *rows, uint64_t row, uint32_t column, struct error *e)
+int sheet_refuse_error(const struct grid *rows, uint64_t row, uint32_t column, struct error *e)
 {
     return error_set(
-        e, EX_DATAERR, rows_place(rows, row, column),
+        e, EX_DATAERR, grid_place(rows, row, column),
         "the cell holds an error of the spreadsheet (#N/A, #REF! or such), or a formula "
         "without a stored value; --cell-errors missing reads such cells as missing");
 }
 
 /* ---- reading ---- */
 
-static int workbook_read(const struct foreign *how, const char *path, struct rows *rows,
+static int workbook_read(const struct foreign *how, const char *path, struct grid *rows,
                          struct error *e)
 {
-    const char *name = rows_rule(rows)->name;
+    const char *name = grid_rule(rows)->name;
     struct zip *zip = zip_open(path, name, e);
     if (!zip)
         return -1;
@@ -179,7 +179,7 @@ static int workbook_read(const struct foreign *how, const char *path, struct row
     return xlsx ? xlsx_read(how, path, rows, e) : ods_read(how, path, rows, e);
 }
 
-static int produce(const void *context, const char *path, struct rows *rows, struct error *e)
+static int produce(const void *context, const char *path, struct grid *rows, struct error *e)
 {
     const struct foreign *how = context;
     switch (how->kind) {
@@ -227,7 +227,7 @@ static int spool(struct input *in, const char *name, char *path, size_t room, st
 static struct input *open_child(const struct reader_spec *spec, uint32_t file,
                                 const struct foreign *how, struct input *in, struct error *e)
 {
-    struct rows_rule rule = {spec->name[file],      spec->rules.delimiter,
+    struct grid_rule rule = {spec->name[file],      spec->rules.delimiter,
                              spec->header,          spec->rules.max_columns,
                              spec->rules.max_field, spec->rules.max_record};
     const char *path = spec->path[file];
@@ -242,8 +242,8 @@ static struct input *open_child(const struct reader_spec *spec, uint32_t file,
 }
 
 /* What --format and the first bytes say together; 0, or -1 where they contradict each other. */
-static int settle_kind(const struct foreign *how, struct input *in, enum foreign_kind *kind,
-                       struct error *e)
+static int settle_kind(enum foreign_kind asked, bool encoded, struct input *in,
+                       enum foreign_kind *kind, struct error *e)
 {
     const unsigned char *head;
     const char *other;
@@ -252,12 +252,12 @@ static int settle_kind(const struct foreign *how, struct input *in, enum foreign
     if (n < 0)
         return -1;
     enum foreign_kind seen = foreign_kind_of(head, (size_t)n, &other);
-    *kind = how->kind == FOREIGN_AUTO ? seen : how->kind;
-    if (how->kind == FOREIGN_AUTO && other)
+    *kind = asked == FOREIGN_AUTO ? seen : asked;
+    if (asked == FOREIGN_AUTO && other)
         return error_set(e, EX_DATAERR, place, "it is %s", other);
     bool wide =
         n >= 2 && ((head[0] == 0xff && head[1] == 0xfe) || (head[0] == 0xfe && head[1] == 0xff));
-    if (wide && *kind == FOREIGN_CSV && !how->encoding)
+    if (wide && *kind == FOREIGN_CSV && !encoded)
         return error_set(e, EX_DATAERR, place,
                          "it is of UTF-16, as its first bytes say; read it with "
                          "--encoding UTF-16");
@@ -277,7 +277,7 @@ struct input *foreign_open(const struct reader_spec *spec, uint32_t file, struct
     if (!in)
         return NULL;
     input_limit_ratio(in, spec->max_ratio);
-    if (settle_kind(&how, in, &how.kind, e) < 0 ||
+    if (settle_kind(how.kind, spec->encoding != NULL, in, &how.kind, e) < 0 ||
         (how.kind == FOREIGN_CSV && spec->encoding && input_decode(in, spec->encoding, e) < 0)) {
         input_close(in);
         return NULL;

@@ -11,7 +11,7 @@
 #define MARSAD_FORMAT_FOREIGN_H
 
 #include "format/layout.h"
-#include "format/rows.h"
+#include "format/grid.h"
 #include "table/reader.h"
 
 enum foreign_kind {
@@ -56,16 +56,16 @@ enum foreign_kind foreign_kind_of(const unsigned char *head, size_t n, const cha
 struct input *foreign_open(const struct reader_spec *, uint32_t file, struct error *);
 
 /* The readers: rows of the file at `path`. */
-int xlsx_read(const struct foreign *, const char *path, struct rows *, struct error *);
-int ods_read(const struct foreign *, const char *path, struct rows *, struct error *);
-int xls_read(const struct foreign *, const char *path, struct rows *, struct error *);
-int stat_read(const struct foreign *, const char *path, struct rows *, struct error *);
-int fixed_read(const struct foreign *, const char *path, struct rows *, struct error *);
+int xlsx_read(const struct foreign *, const char *path, struct grid *, struct error *);
+int ods_read(const struct foreign *, const char *path, struct grid *, struct error *);
+int xls_read(const struct foreign *, const char *path, struct grid *, struct error *);
+int stat_read(const struct foreign *, const char *path, struct grid *, struct error *);
+int fixed_read(const struct foreign *, const char *path, struct grid *, struct error *);
 
 /* Which of the sheets was asked for: an index, or -1 and *error, which lists them. */
 int sheet_choose(const struct foreign *, const char *file, const char *const *name, uint32_t sheets,
                  struct error *);
 /* Refuses a cell that holds an error of the spreadsheet. */
-int sheet_refuse_error(const struct rows *, uint64_t row, uint32_t column, struct error *);
+int sheet_refuse_error(const struct grid *, uint64_t row, uint32_t column, struct error *);
 
 #endif

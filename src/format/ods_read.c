@@ -17,7 +17,7 @@ enum { MOST_ROWS = 16 * 1024 * 1024, MOST_COLUMNS = 1024 * 1024, MOST_TABLES = 4
 
 struct sheet {
     const struct foreign *how;
-    struct rows *rows;
+    struct grid *rows;
     bool list;         /* first pass: the names of the tables */
     const char **name; /* of the tables */
     size_t name_room;
@@ -33,7 +33,7 @@ struct sheet {
 
 static int damaged(const struct sheet *s, struct error *e)
 {
-    return error_set(e, EX_DATAERR, rows_place(s->rows, s->row + 1, s->column),
+    return error_set(e, EX_DATAERR, grid_place(s->rows, s->row + 1, s->column),
                      "the cell is not as a workbook writes it; the file is damaged");
 }
 
@@ -75,8 +75,8 @@ static int end_table(struct sheet *s)
 
 static int add_text(struct sheet *s, struct text t, struct error *e)
 {
-    if (s->value.len + t.len > rows_rule(s->rows)->max_field)
-        return error_set(e, EX_DATAERR, rows_place(s->rows, s->row + 1, s->column),
+    if (s->value.len + t.len > grid_rule(s->rows)->max_field)
+        return error_set(e, EX_DATAERR, grid_place(s->rows, s->row + 1, s->column),
                          "a cell is longer than --max-field allows");
     bytes_text(&s->value, t);
     return 0;
@@ -163,7 +163,7 @@ static int begin_cell(struct sheet *s, const char *const *a, struct error *e)
     s->paragraphs = 0;
     s->value.len = 0;
     s->error = calc && strcmp(calc, "error") == 0;
-    if (s->error || !type || rows_title(s->rows, s->row + s->repeat_row))
+    if (s->error || !type || grid_title(s->rows, s->row + s->repeat_row))
         return 0;
     return add_value(s, type, a, e);
 }
@@ -187,12 +187,12 @@ static int end_cell(struct sheet *s, struct error *e)
     s->column += s->repeat_column;
     if (s->column > MOST_COLUMNS)
         return damaged(s, e);
-    if (s->error && !s->how->errors_missing && !rows_title(s->rows, row))
+    if (s->error && !s->how->errors_missing && !grid_title(s->rows, row))
         return sheet_refuse_error(s->rows, row, first, e);
     if (s->error || text_missing(t))
         return 0;
     for (uint32_t c = first; c < s->column; c++)
-        if (rows_cell(s->rows, row, c, t, e) < 0)
+        if (grid_cell(s->rows, row, c, t, e) < 0)
             return -1;
     return 0;
 }
@@ -201,7 +201,7 @@ static int end_row(struct sheet *s, struct error *e)
 {
     uint64_t row = s->row + 1;
     s->row += s->repeat_row;
-    return rows_end(s->rows, row, s->repeat_row, e);
+    return grid_end(s->rows, row, s->repeat_row, e);
 }
 
 /* ---- text inside a cell ---- */
@@ -294,9 +294,9 @@ static int read_table(struct sheet *s, struct zip *zip, struct error *e)
     return xml_parse(zip, "content.xml", &handler, s, e);
 }
 
-int ods_read(const struct foreign *how, const char *path, struct rows *rows, struct error *e)
+int ods_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
-    struct zip *zip = zip_open(path, rows_rule(rows)->name, e);
+    struct zip *zip = zip_open(path, grid_rule(rows)->name, e);
     struct sheet s = {.how = how, .rows = rows, .arena = arena_new()};
     int status = zip ? read_table(&s, zip, e) : -1;
     zip_close(zip);

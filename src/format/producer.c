@@ -97,19 +97,19 @@ static void limit_child(void)
 }
 
 static _Noreturn void run_child(int fd, produce_rows *produce, const void *how, const char *path,
-                                const struct rows_rule *rule)
+                                const struct grid_rule *rule)
 {
     struct error e = {0};
-    struct rows *rows = rows_new(rule, write_data, &fd);
+    struct grid *rows = grid_new(rule, write_data, &fd);
     limit_child();
     int status = produce(how, path, rows, &e);
     if (status == 0)
-        status = rows_finish(rows, &e);
+        status = grid_finish(rows, &e);
     if (status == 0)
         send_frame(fd, FRAME_END, NULL, 0);
     else if (e.code)
         send_error(fd, &e);
-    rows_free(rows);
+    grid_free(rows);
     _exit(0);
 }
 
@@ -201,7 +201,7 @@ static void producer_close(void *context)
 }
 
 struct input *producer_open(produce_rows *produce, const void *how, const char *path, int keep,
-                            const struct rows_rule *rule, struct error *e)
+                            const struct grid_rule *rule, struct error *e)
 {
     static const struct input_source source = {producer_read, producer_close};
     int ends[2] = {-1, -1};

@@ -11,15 +11,15 @@
 #ifndef MARSAD_FORMAT_PRODUCER_H
 #define MARSAD_FORMAT_PRODUCER_H
 
-#include "format/rows.h"
+#include "format/grid.h"
 #include "io/input.h"
 
-/* Reads the file at `path` into rows; 0, or -1 and *error (none where rows_end() gave up). */
-typedef int produce_rows(const void *how, const char *path, struct rows *, struct error *);
+/* Reads the file at `path` into rows; 0, or -1 and *error (none where grid_end() gave up). */
+typedef int produce_rows(const void *how, const char *path, struct grid *, struct error *);
 
 /* `path` and `how` are used by the child alone; rule->name outlives the input.  The input owns
  * `keep`, an open file or -1, and closes it.  NULL and *error on failure. */
 struct input *producer_open(produce_rows *, const void *how, const char *path, int keep,
-                            const struct rows_rule *, struct error *);
+                            const struct grid_rule *, struct error *);
 
 #endif

@@ -57,38 +57,53 @@ static void settle_missing(struct proposal *p, const char **evidence)
     }
 }
 
+/* Whether a column can be read in this form; one that is plainly ours needs none. */
+static bool fits(const struct proposal *p, const struct sniff_column *c, int form)
+{
+    int own = form_of(p, c);
+    const struct number_form *f = &sniff_forms[form];
+    bool grouped_by_comma = f->thousands.len && f->thousands.at[0] == ',';
+    if (own == 0 || sniff_column_form(c) < 0 || c->zeros || c->bad[form])
+        return false;
+    return !(own == 1 && grouped_by_comma) && !(own == 2 && f->decimal == ',');
+}
+
+/* The form that most columns can be read in which need one; those in doubt go with them. */
+static uint32_t choose_form(struct proposal *p)
+{
+    uint32_t most = 0;
+    p->form = 0;
+    for (int f = 1; f < SNIFF_FORMS; f++) {
+        uint32_t columns = 0;
+        for (uint32_t i = 0; i < p->schema->columns; i++)
+            columns += form_of(p, &p->column[i]) > 0 && fits(p, &p->column[i], f);
+        if (columns > most) {
+            most = columns;
+            p->form = f;
+        }
+    }
+    return most;
+}
+
 void proposal_settle(struct proposal *p, const char **numbers, const char **missing)
 {
-    uint32_t count[SNIFF_FORMS] = {0}, doubtful = 0, zeros = 0;
+    uint32_t doubtful = 0, zeros = 0, most = choose_form(p);
     settle_missing(p, missing);
     for (uint32_t i = 0; i < p->schema->columns; i++) {
         const struct sniff_column *c = &p->column[i];
-        int form = form_of(p, c);
+        p->number[i] = p->form && fits(p, c, p->form);
         zeros += c->zeros != 0;
-        if (form > 0)
-            count[form]++;
-        else if (form < 0 && sniff_column_form(c) >= 0)
-            doubtful++;
+        doubtful += !p->number[i] && sniff_column_form(c) > 0;
         p->trim |= sniff_column_form(c) >= 0 && c->spaced;
     }
-    p->form = 0;
-    for (int f = 1; f < SNIFF_FORMS; f++)
-        if (count[f] > (p->form ? count[p->form] : 0))
-            p->form = f;
-    for (uint32_t i = 0; p->form && i < p->schema->columns; i++) {
-        const struct sniff_column *c = &p->column[i];
-        p->number[i] = form_of(p, c) == p->form ||
-                       (form_of(p, c) < 0 && sniff_column_form(c) >= 0 && !c->bad[p->form]);
-        doubtful -= p->number[i] && form_of(p, c) < 0;
-    }
-    *numbers = p->form
-                   ? arena_print(p->arena, "%s in %u columns", form_words[p->form], count[p->form])
-                   : "numbers are written with a point, or there are none";
+    *numbers = most ? arena_print(p->arena, "%s in %u columns", form_words[p->form], most)
+                    : "numbers are written with a point, or there are none";
     if (doubtful)
-        *numbers = arena_print(p->arena,
-                               "%s; in %u columns it cannot be told whether a comma stands "
-                               "before decimals or between thousands: they stay texts",
-                               *numbers, doubtful);
+        *numbers =
+            arena_print(p->arena,
+                        "%s; in %u columns a comma or point may stand before decimals, between "
+                        "thousands or items of a list: they stay texts",
+                        *numbers, doubtful);
     if (zeros)
         *numbers = arena_print(p->arena, "%s; %u columns have leading zeros and are codes",
                                *numbers, zeros);

@@ -59,7 +59,7 @@ struct variable {
 struct file {
     struct calls call;
     const struct foreign *how;
-    struct rows *rows;
+    struct grid *rows;
     struct error *error;
     struct arena *arena;
     struct variable *variable;
@@ -109,18 +109,18 @@ static int on_variable(int index, readstat_variable_t *v, const char *set, void 
 
 static int write_header(struct file *f)
 {
-    uint64_t row = rows_first(f->rows);
-    if (!rows_rule(f->rows)->header)
+    uint64_t row = grid_first(f->rows);
+    if (!grid_rule(f->rows)->header)
         return 0;
     for (size_t i = 0; i < f->variables; i++) {
         const struct variable *v = &f->variable[i];
         const char *apart = arena_print(f->arena, "%s_missing", v->name);
-        if (rows_cell(f->rows, row, v->column, text_of(v->name), f->error) < 0 ||
-            (v->apart && rows_cell(f->rows, row, v->column + 1, text_of(apart), f->error) < 0))
+        if (grid_cell(f->rows, row, v->column, text_of(v->name), f->error) < 0 ||
+            (v->apart && grid_cell(f->rows, row, v->column + 1, text_of(apart), f->error) < 0))
             return -1;
     }
     f->row++;
-    return rows_end(f->rows, row, 1, f->error);
+    return grid_end(f->rows, row, 1, f->error);
 }
 
 /* ---- values ---- */
@@ -132,7 +132,7 @@ static int end_row(struct file *f)
     if (last < 0)
         return 0;
     f->rows_read++;
-    return rows_end(f->rows, f->row++, 1, f->error);
+    return grid_end(f->rows, f->row++, 1, f->error);
 }
 
 static struct text value_text(struct file *f, const struct variable *v, readstat_value_t value,
@@ -178,7 +178,7 @@ static int on_value(int row, readstat_variable_t *v, readstat_value_t value, voi
     f->last = index;
     if (coded && f->how->user_missing == USER_MISSING)
         return READSTAT_HANDLER_OK;
-    return stop(rows_cell(f->rows, f->row, column, t, f->error));
+    return stop(grid_cell(f->rows, f->row, column, t, f->error));
 }
 
 static int on_label(const char *set, readstat_value_t value, const char *label, void *context)
@@ -197,7 +197,7 @@ static int on_label(const char *set, readstat_value_t value, const char *label, 
 
 static int refuse(struct file *f, readstat_error_t why)
 {
-    struct place place = {rows_rule(f->rows)->name, 0, 0};
+    struct place place = {grid_rule(f->rows)->name, 0, 0};
     const char *message = f->call.readstat_error_message(why);
     if (f->error->code || why == READSTAT_OK)
         return f->error->code ? -1 : 0;
@@ -247,18 +247,18 @@ static int pass(struct file *f, const char *path)
 
 static int read_file(struct file *f, const char *path)
 {
-    f->row = rows_first(f->rows);
+    f->row = grid_first(f->rows);
     f->last = -1;
     if (pass(f, path) < 0)
         return -1;
     if (f->variables == 0)
-        return error_set(f->error, EX_DATAERR, (struct place){rows_rule(f->rows)->name, 0, 0},
+        return error_set(f->error, EX_DATAERR, (struct place){grid_rule(f->rows)->name, 0, 0},
                          "it holds no variables");
     f->values = true;
     return write_header(f) < 0 || pass(f, path) < 0 || end_row(f) < 0 ? -1 : 0;
 }
 
-int stat_read(const struct foreign *how, const char *path, struct rows *rows, struct error *e)
+int stat_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
     static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
     struct file f = {.how = how, .rows = rows, .error = e};

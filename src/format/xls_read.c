@@ -33,14 +33,14 @@ struct book {
     struct calls call;
     const void *handle;
     const struct foreign *how;
-    struct rows *rows;
+    struct grid *rows;
     struct arena *arena;
     struct xls_values formulas;
 };
 
 static int refuse(const struct book *b, struct error *e, const char *what)
 {
-    return error_set(e, EX_DATAERR, (struct place){rows_rule(b->rows)->name, 0, 0}, "%s", what);
+    return error_set(e, EX_DATAERR, (struct place){grid_rule(b->rows)->name, 0, 0}, "%s", what);
 }
 
 /* `2018-09-22 12:30:00` with a T; a day at midnight is the day alone. */
@@ -85,9 +85,9 @@ static int read_cell(struct book *b, unsigned row, unsigned short column, struct
     const struct xls_value *formula = xls_value_at(&b->formulas, row, column);
     if (formula)
         t = formula->text;
-    if (formula && formula->error && !b->how->errors_missing && !rows_title(b->rows, row + 1))
+    if (formula && formula->error && !b->how->errors_missing && !grid_title(b->rows, row + 1))
         return sheet_refuse_error(b->rows, row + 1, column, e);
-    return rows_cell(b->rows, row + 1, column, t, e);
+    return grid_cell(b->rows, row + 1, column, t, e);
 }
 
 static int read_sheet(struct book *b, int sheet, struct error *e)
@@ -101,7 +101,7 @@ static int read_sheet(struct book *b, int sheet, struct error *e)
         for (unsigned short c = 0; c < columns; c++)
             if (read_cell(b, i, c, e) < 0)
                 return -1;
-        if (rows_end(b->rows, i + 1, 1, e) < 0)
+        if (grid_end(b->rows, i + 1, 1, e) < 0)
             return -1;
         arena_reset(b->arena);
     }
@@ -114,7 +114,7 @@ static int read_formulas(struct book *b, const char *path, int sheet, struct are
 {
     char *bytes;
     size_t len;
-    if (input_slurp(path, rows_rule(b->rows)->name, LARGEST, &bytes, &len, e) < 0)
+    if (input_slurp(path, grid_rule(b->rows)->name, LARGEST, &bytes, &len, e) < 0)
         return -1;
     bool whole = xls_formulas(a, (struct text){bytes, (uint32_t)len}, sheet, &b->formulas);
     free(bytes);
@@ -137,14 +137,14 @@ static int read_book(struct book *b, const char *path, struct error *e)
         if (b->call.freexl_get_worksheet_name(b->handle, (unsigned short)i, &name[i]) != FREEXL_OK)
             refuse(b, e, "its list of sheets is damaged");
     if (!e->code)
-        chosen = sheet_choose(b->how, rows_rule(b->rows)->name, name, sheets, e);
+        chosen = sheet_choose(b->how, grid_rule(b->rows)->name, name, sheets, e);
     if (chosen >= 0 && read_formulas(b, path, chosen, names, e) == 0)
         status = read_sheet(b, chosen, e);
     arena_free(names);
     return status;
 }
 
-int xls_read(const struct foreign *how, const char *path, struct rows *rows, struct error *e)
+int xls_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
     static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
     struct book b = {.how = how, .rows = rows};

@@ -27,7 +27,7 @@ enum cell_type {
 struct sheet {
     const struct foreign *how;
     const struct xlsx_book *book;
-    struct rows *rows;
+    struct grid *rows;
     uint64_t row;
     uint32_t column; /* of the cell, from 0 */
     uint32_t next;   /* of a cell without reference */
@@ -40,7 +40,7 @@ struct sheet {
 
 static struct place here(const struct sheet *s)
 {
-    return rows_place(s->rows, s->row, s->column);
+    return grid_place(s->rows, s->row, s->column);
 }
 
 static int damaged(const struct sheet *s, struct error *e)
@@ -123,7 +123,7 @@ static int on_text(void *context, struct text t, struct error *e)
     struct sheet *s = context;
     if (!s->take)
         return 0;
-    if (s->value.len + t.len > rows_rule(s->rows)->max_field)
+    if (s->value.len + t.len > grid_rule(s->rows)->max_field)
         return error_set(e, EX_DATAERR, here(s), "a cell is longer than --max-field allows");
     bytes_text(&s->value, t);
     return 0;
@@ -144,7 +144,7 @@ static int number_cell(struct sheet *s, struct error *e)
         return error_set(e, EX_DATAERR, here(s),
                          "the cell is shown as a day, but its number is no day "
                          "of the calendar");
-    return rows_cell(s->rows, s->row, s->column, (struct text){out, (uint32_t)n}, e);
+    return grid_cell(s->rows, s->row, s->column, (struct text){out, (uint32_t)n}, e);
 }
 
 static int shared_cell(struct sheet *s, struct error *e)
@@ -154,14 +154,14 @@ static int shared_cell(struct sheet *s, struct error *e)
     unsigned long n = strtoul(s->value.at, &end, 10);
     if (*end || *s->value.at == '-' || n >= s->book->strings)
         return damaged(s, e);
-    return rows_cell(s->rows, s->row, s->column, s->book->string[n], e);
+    return grid_cell(s->rows, s->row, s->column, s->book->string[n], e);
 }
 
 static int end_cell(struct sheet *s, struct error *e)
 {
     struct text t = {s->value.at, (uint32_t)s->value.len};
-    if (rows_title(s->rows, s->row))
-        return t.len ? rows_cell(s->rows, s->row, s->column, TEXT("-"), e) : 0;
+    if (grid_title(s->rows, s->row))
+        return t.len ? grid_cell(s->rows, s->row, s->column, TEXT("-"), e) : 0;
     bool error = s->type == CELL_ERROR || (s->formula && s->type == CELL_NUMBER && !t.len);
     if (error)
         return s->how->errors_missing ? 0 : sheet_refuse_error(s->rows, s->row, s->column, e);
@@ -179,7 +179,7 @@ static int end_cell(struct sheet *s, struct error *e)
     default:
         break;
     }
-    return rows_cell(s->rows, s->row, s->column, t, e);
+    return grid_cell(s->rows, s->row, s->column, t, e);
 }
 
 static int on_end(void *context, const char *name, struct error *e)
@@ -194,14 +194,14 @@ static int on_end(void *context, const char *name, struct error *e)
     if (strcmp(local, "c") == 0)
         return end_cell(s, e);
     if (strcmp(local, "row") == 0)
-        return rows_end(s->rows, s->row, 1, e);
+        return grid_end(s->rows, s->row, 1, e);
     if (strcmp(local, "sheetData") == 0)
         s->inside = false;
     return 0;
 }
 
 static int read_sheet(const struct foreign *how, struct zip *zip, const struct xlsx_book *book,
-                      struct rows *rows, struct error *e)
+                      struct grid *rows, struct error *e)
 {
     static const struct xml_handler handler = {on_begin, on_end, on_text};
     int n = sheet_choose(how, zip_name(zip), book->sheet, book->sheets, e);
@@ -213,9 +213,9 @@ static int read_sheet(const struct foreign *how, struct zip *zip, const struct x
     return status;
 }
 
-int xlsx_read(const struct foreign *how, const char *path, struct rows *rows, struct error *e)
+int xlsx_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
-    struct zip *zip = zip_open(path, rows_rule(rows)->name, e);
+    struct zip *zip = zip_open(path, grid_rule(rows)->name, e);
     struct arena *a = arena_new();
     struct xlsx_book book;
     int status = -1;

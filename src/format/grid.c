@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "format/rows.h"
+#include "format/grid.h"
 
 #include <stdlib.h>
 
@@ -13,8 +13,8 @@ struct cell {
     size_t from;
 };
 
-struct rows {
-    struct rows_rule rule;
+struct grid {
+    struct grid_rule rule;
     int (*write)(void *, const void *, size_t);
     void *context;
     char *bytes; /* of the cells of the present row */
@@ -27,17 +27,17 @@ struct rows {
     uint32_t width;
 };
 
-struct rows *rows_new(const struct rows_rule *rule, int (*write)(void *, const void *, size_t),
+struct grid *grid_new(const struct grid_rule *rule, int (*write)(void *, const void *, size_t),
                       void *context)
 {
-    struct rows *r = memory_zalloc(sizeof *r);
+    struct grid *r = memory_zalloc(sizeof *r);
     r->rule = *rule;
     r->write = write;
     r->context = context;
     return r;
 }
 
-void rows_free(struct rows *r)
+void grid_free(struct grid *r)
 {
     if (!r)
         return;
@@ -47,29 +47,29 @@ void rows_free(struct rows *r)
     free(r);
 }
 
-const struct rows_rule *rows_rule(const struct rows *r)
+const struct grid_rule *grid_rule(const struct grid *r)
 {
     return &r->rule;
 }
 
-uint64_t rows_first(const struct rows *r)
+uint64_t grid_first(const struct grid *r)
 {
     return r->rule.header ? r->rule.header : 1;
 }
 
-bool rows_title(const struct rows *r, uint64_t row)
+bool grid_title(const struct grid *r, uint64_t row)
 {
     return row < r->rule.header;
 }
 
-struct place rows_place(const struct rows *r, uint64_t row, uint32_t column)
+struct place grid_place(const struct grid *r, uint64_t row, uint32_t column)
 {
     return (struct place){r->rule.name, row, column + 1};
 }
 
 /* ---- the cells of a row ---- */
 
-static void copy_cell(struct rows *r, struct text t)
+static void copy_cell(struct grid *r, struct text t)
 {
     r->bytes = memory_grow(r->bytes, &r->room, r->len + t.len + 1, 1);
     for (uint32_t i = 0; i < t.len; i++) {
@@ -80,9 +80,9 @@ static void copy_cell(struct rows *r, struct text t)
     }
 }
 
-int rows_cell(struct rows *r, uint64_t row, uint32_t column, struct text t, struct error *e)
+int grid_cell(struct grid *r, uint64_t row, uint32_t column, struct text t, struct error *e)
 {
-    struct place place = rows_place(r, row, column);
+    struct place place = grid_place(r, row, column);
     if (text_missing(t))
         return 0;
     if (column >= r->rule.max_columns)
@@ -106,20 +106,20 @@ int rows_cell(struct rows *r, uint64_t row, uint32_t column, struct text t, stru
 
 /* ---- lines ---- */
 
-static int flush(struct rows *r)
+static int flush(struct grid *r)
 {
     size_t n = r->out_len;
     r->out_len = 0;
     return n ? r->write(r->context, r->out, n) : 0;
 }
 
-static char *room(struct rows *r, size_t n)
+static char *room(struct grid *r, size_t n)
 {
     r->out = memory_grow(r->out, &r->out_room, r->out_len + n, 1);
     return r->out + r->out_len;
 }
 
-static bool needs_quotes(const struct rows *r, struct text t)
+static bool needs_quotes(const struct grid *r, struct text t)
 {
     for (uint32_t i = 0; i < t.len; i++)
         if (t.at[i] == r->rule.delimiter || t.at[i] == '"' || t.at[i] == '\n')
@@ -127,7 +127,7 @@ static bool needs_quotes(const struct rows *r, struct text t)
     return false;
 }
 
-static void write_cell(struct rows *r, struct text t)
+static void write_cell(struct grid *r, struct text t)
 {
     char *start = room(r, 2 * (size_t)t.len + 2), *to = start;
     bool quotes = needs_quotes(r, t);
@@ -143,13 +143,13 @@ static void write_cell(struct rows *r, struct text t)
     r->out_len += (size_t)(to - start);
 }
 
-static void write_char(struct rows *r, char c)
+static void write_char(struct grid *r, char c)
 {
     *room(r, 1) = c;
     r->out_len++;
 }
 
-static int write_blanks(struct rows *r, uint64_t until)
+static int write_blanks(struct grid *r, uint64_t until)
 {
     for (; r->row < until; r->row++) {
         write_char(r, '\n');
@@ -159,7 +159,7 @@ static int write_blanks(struct rows *r, uint64_t until)
     return 0;
 }
 
-static void write_row(struct rows *r)
+static void write_row(struct grid *r)
 {
     uint32_t column = 0, last = r->cells ? r->cell[r->cells - 1].column : 0;
     uint32_t width = last + 1 > r->width ? last + 1 : r->width;
@@ -175,12 +175,12 @@ static void write_row(struct rows *r)
     r->row++;
 }
 
-static int repeat_row(struct rows *r, uint32_t repeat, struct error *e)
+static int repeat_row(struct grid *r, uint32_t repeat, struct error *e)
 {
     size_t n = r->out_len - r->last;
     if ((uint64_t)n * repeat > MOST_REPEATED)
         return error_set(
-            e, EX_DATAERR, rows_place(r, r->row, 0),
+            e, EX_DATAERR, grid_place(r, r->row, 0),
             "a row is repeated more often than a table is; the file is damaged or hostile");
     for (uint32_t i = 1; i < repeat; i++, r->row++) {
         char *to = room(r, n);
@@ -190,11 +190,11 @@ static int repeat_row(struct rows *r, uint32_t repeat, struct error *e)
     return 0;
 }
 
-int rows_end(struct rows *r, uint64_t row, uint32_t repeat, struct error *e)
+int grid_end(struct grid *r, uint64_t row, uint32_t repeat, struct error *e)
 {
     bool title = row < r->rule.header, empty = r->cells == 0;
     if (row <= r->row)
-        return error_set(e, EX_DATAERR, rows_place(r, row, 0),
+        return error_set(e, EX_DATAERR, grid_place(r, row, 0),
                          "rows do not follow each other; the file is damaged");
     if (title && !empty && row + repeat > r->rule.header)
         title = false;
@@ -212,10 +212,10 @@ int rows_end(struct rows *r, uint64_t row, uint32_t repeat, struct error *e)
     return r->out_len >= CHUNK ? flush(r) : 0;
 }
 
-int rows_finish(struct rows *r, struct error *e)
+int grid_finish(struct grid *r, struct error *e)
 {
     if (!r->row && r->rule.header)
-        return error_set(e, EX_DATAERR, rows_place(r, r->rule.header, 0),
+        return error_set(e, EX_DATAERR, grid_place(r, r->rule.header, 0),
                          "there is no row at the line of the header, nor behind it");
     return flush(r);
 }
