@@ -320,6 +320,8 @@ static int set_dialect(struct chain *c)
     c->spec.rules.delimiter = d.delimiter;
     c->spec.rules.skip_blank = d.skip_blank;
     c->spec.rules.set_aside = d.set_aside;
+    c->spec.open = d.open;
+    c->spec.foreign = d.foreign;
     return 0;
 }
 
