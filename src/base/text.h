@@ -38,8 +38,9 @@ static inline bool text_missing(struct text t)
     return t.len == 0;
 }
 
-/* Eight bytes as a number, little end first, of which the first n are the text's and the others may be
- * anything.  Reads all at once where that cannot leave the page; the sanitizers' builds read n. */
+/* Eight bytes as a number, little end first, of which the first n are the text's and the others may
+ * be anything.  Reads all at once where that cannot leave the page; the sanitizers' builds read n.
+ */
 static inline uint64_t text_eight(const char *at, uint32_t n)
 {
     uint64_t word = 0;

@@ -287,8 +287,9 @@ static int check_isa(struct chain *c)
 {
     if (csv_isa())
         return 0;
-    return refuse(c->run, NOWHERE, c->step[0]->stage->name,
-                  "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
+    return refuse(
+        c->run, NOWHERE, c->step[0]->stage->name,
+        "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
 }
 
 static int set_rules(struct chain *c)

@@ -347,8 +347,7 @@ static void warn_of_weights(struct step *step, const double *weight, const doubl
         off = fmax(off, fabs(after[j] - total[j]) / (1 + fabs(total[j])));
     if (negative)
         step_warn(step, NOWHERE,
-                  "weights below 0: %u; --method raking, logit or truncated gives none",
-                  negative);
+                  "weights below 0: %u; --method raking, logit or truncated gives none", negative);
     if (off > 1e-9)
         step_warn(step, NOWHERE, "trimming moved the weights off the margins, by up to %.3g %%",
                   100 * off);
