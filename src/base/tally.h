@@ -19,7 +19,7 @@ enum { TALLY_SCALE = 18 };
 #define TALLY_SKIP UINT32_MAX
 
 struct tally {
-    void *sum; /* int64_t of each cell, or __int128 */
+    void *sum; /* of each cell: 64 bits, or 128 */
     size_t room;
     uint32_t scale;
     bool wide;
