@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What freexl passes over in an XLS: the values that formulas had when the file was saved, and cells
- * that hold an error.
+ * What freexl passes over in an XLS: the values that formulas had when it was saved, and errors.
  *
- * Only these records are read, of BIFF8 (Excel 97 and later) and BIFF5; in all else freexl is the authority.
- * Source: [MS-XLS], 2.4.127 (Formula), 2.4.268 (String), 2.4.24 (BoolErr), 2.4.353 (XF), 2.4.126
- * (Format).
+ * Only these records are read, of BIFF8 (Excel 97 and later) and BIFF5; in all else freexl is the
+ * authority.  Source: [MS-XLS], 2.4.127 (Formula), 2.4.268 (String), 2.4.24 (BoolErr), 2.4.353
+ * (XF), 2.4.126 (Format).
  */
 #ifndef MARSAD_FORMAT_XLS_FORMULA_H
 #define MARSAD_FORMAT_XLS_FORMULA_H
