@@ -25,6 +25,8 @@ struct xls_values {
 
 /* Those of a sheet, in the arena.  `file` is the whole file; false where it is damaged. */
 bool xls_formulas(struct arena *, struct text file, int sheet, struct xls_values *);
+/* Whether the file is framed as an XLS is: looked at before freexl, which trusts its files. */
+bool xls_is_whole(struct text file);
 /* The one of a cell, or NULL. */
 const struct xls_value *xls_value_at(const struct xls_values *, uint32_t row, uint32_t column);
 
