@@ -19,7 +19,7 @@ enum { TALLY_SCALE = 18 };
 #define TALLY_SKIP UINT32_MAX
 
 struct tally {
-    void *sum; /* int64_t of each cell, or __int128 */
+    void *sum; /* 64 or 128 bits of each cell */
     size_t room;
     uint32_t scale;
     bool wide;
