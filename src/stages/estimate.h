@@ -50,7 +50,8 @@ struct frame {
     uint32_t *alone_stratum;                    /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
     struct text last[FRAME_KEYS];               /* the key of the row before, in its arena */
-    bool traced; /* origins of rows are wanted: units or values keep theirs */
+    bool negative; /* weights below 0 are taken (linear calibration makes them) */
+    bool traced;   /* origins of rows are wanted: units or values keep theirs */
     uint32_t files;
     struct text file[FRAME_FILES];
     uint64_t made; /* rows without an origin so far */
