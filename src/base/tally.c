@@ -151,6 +151,29 @@ static void prefetch(const struct tally *t, uint32_t cell)
         __builtin_prefetch((const char *)t->sum + cell * (t->wide ? sizeof(int128) : 8), 1);
 }
 
+/* The usual rows: at the tally's scale, products and sums of 64 bits.  Returns the first other row.
+ */
+static uint32_t add_narrow(struct tally *t, const uint32_t *cell, uint32_t from, uint32_t rows,
+                           const struct decimal *w, const struct decimal *x)
+{
+    static const struct decimal one = {1, 0, NUMBER_EXACT};
+    int64_t *sum = t->sum, p, total;
+    for (uint32_t i = from; i < rows; i++) {
+        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
+            __builtin_prefetch(&sum[cell[i + AHEAD]], 1);
+        if (cell[i] == TALLY_SKIP)
+            continue;
+        const struct decimal *y = x ? &x[i] : &one;
+        uint32_t below = t->scale - ((uint32_t)w[i].scale + (uint32_t)y->scale);
+        if (below > 18 || __builtin_mul_overflow(w[i].mantissa, y->mantissa, &p) ||
+            (below && __builtin_mul_overflow(p, digits_power[below], &p)) ||
+            __builtin_add_overflow(sum[cell[i]], p, &total))
+            return i;
+        sum[cell[i]] = total;
+    }
+    return rows;
+}
+
 bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x)
 {
@@ -159,6 +182,8 @@ bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t r
     if (!grow_scale(t, cell, rows, w, x))
         return false;
     for (uint32_t i = 0; i < rows; i++) {
+        if (!t->wide && (i = add_narrow(t, cell, i, rows, w, x)) == rows)
+            break;
         if (i + AHEAD < rows)
             prefetch(t, cell[i + AHEAD]);
         if (cell[i] == TALLY_SKIP)

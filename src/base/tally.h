@@ -19,7 +19,7 @@ enum { TALLY_SCALE = 18 };
 #define TALLY_SKIP UINT32_MAX
 
 struct tally {
-    void *sum; /* of each cell: 64 bits, or 128 */
+    void *sum; /* 64 or 128 bits of each cell */
     size_t room;
     uint32_t scale;
     bool wide;
