@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, BLOCK = 32, FEW_CELLS = 50000 };
 
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
                       int level)
@@ -34,6 +34,7 @@ static void store_free(struct store *s)
     free(s->w);
     free(s->unit);
     free(s->domain);
+    free(s->origin);
 }
 
 void fold_free(struct fold *f, const struct requests *r)
@@ -121,6 +122,7 @@ struct pass {
     const struct requests *requests;
     const struct batch *batch;
     const uint32_t *unit;
+    const uint64_t *origin;
     const struct decimal *weight;
     const double *weight_real;
     uint32_t *cell, *domain; /* of each row, or TALLY_SKIP */
@@ -159,11 +161,32 @@ static void find_domains(struct pass *p, const bool *use)
     }
 }
 
+/* Asks memory for what a block of look-ups will need. */
+static void ask_slots(const struct pass *p, uint32_t from, uint32_t to)
+{
+    const struct fold *f = p->fold;
+    for (uint32_t i = from; i < to; i++)
+        if (p->domain[i] != TALLY_SKIP)
+            __builtin_prefetch(&f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)]);
+    for (uint32_t i = from; i < to; i++) {
+        if (p->domain[i] == TALLY_SKIP)
+            continue;
+        uint32_t entry = f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)];
+        if (entry) {
+            __builtin_prefetch(&f->unit[entry - 1]);
+            __builtin_prefetch(&f->domain[entry - 1]);
+            __builtin_prefetch(&f->n[entry - 1], 1);
+        }
+    }
+}
+
 static void find_cells(struct pass *p)
 {
     struct fold *f = p->fold;
     uint32_t unit = 0, domain = TALLY_SKIP, cell = 0;
     for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (i % BLOCK == 0 && f->cells > FEW_CELLS)
+            ask_slots(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
         p->cell[i] = TALLY_SKIP;
         if (p->domain[i] == TALLY_SKIP || p->weight[i].mantissa == 0)
             continue;
@@ -225,8 +248,7 @@ static const struct decimal *checked(const struct pass *p, int column, const uin
             continue;
         step_fail(p->step, EX_DATAERR, batch_place(b, i, (uint32_t)column), "column '%.*s': %s%s",
                   (int)name.len, name.at,
-                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first"
-                                           : "is no number",
+                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first" : "is no number",
                   step_quote(p->step, batch_text(b, (uint32_t)column)[i]));
         return NULL;
     }
@@ -279,6 +301,8 @@ static int add_store(struct pass *p, uint32_t i)
         s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
         s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
         s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
+        s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
+        s->origin[s->count] = p->origin[k];
         s->x[s->count] = x[k];
         s->w[s->count] = p->weight_real[k];
         s->unit[s->count] = p->unit[k];
@@ -314,13 +338,16 @@ static const double *weights_real(const struct batch *b, const struct decimal *w
 }
 
 int fold_add(struct step *step, struct fold *f, const struct requests *r, const struct batch *b,
-             const bool *use, const uint32_t *unit, const struct decimal *weight)
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
+             const struct decimal *weight)
 {
-    struct pass p = {step, f, r, b, unit, weight, NULL, NULL, NULL};
+    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     find_domains(&p, use);
     find_cells(&p);
+    f->row_cell = p.cell;
+    f->row_domain = p.domain;
     if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
         return step_fail(step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
     if (f->bare)
@@ -357,9 +384,11 @@ static uint32_t *counting(struct arena *a, uint32_t n)
     return order;
 }
 
-static void store_finish(struct store *s, struct arena *a, uint32_t domains)
+static void store_finish(struct store *s, struct arena *a, const struct frame *frame,
+                         uint32_t domains)
 {
     uint32_t *scratch = memory_alloc((size_t)s->count * sizeof *scratch);
+    frame_sort_origins(frame, s->origin, s->count);
     s->order = counting(a, s->count);
     s->start = arena_array(a, (size_t)domains + 1, sizeof *s->start);
     count_sort(s->order, scratch, s->count, s->domain, NULL, s->start, domains);
@@ -380,5 +409,5 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
     free(leaves);
     free(scratch);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
-        store_finish(&f->store[i], a, domains);
+        store_finish(&f->store[i], a, frame, domains);
 }
