@@ -67,7 +67,7 @@ static void plan_copies(struct crew *crew)
     bool open_end =
         n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
     if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
-        !c->step[n]->rowwise) {
+        !c->step[n]->rowwise && !c->step[n]->alone) {
         crew->folds = true;
         n++;
     }

@@ -285,7 +285,13 @@ static int push_margins(struct step *step, const struct batch *b)
     bool *leave = arena_array(b->arena, b->rows, sizeof *leave);
     for (uint32_t i = 0; i < b->rows; i++)
         leave[i] = c->base.at[c->rows + i] == 0 || (c->responds && !c->responds[c->rows + i]);
-    if (margins_code(c->margins, b, leave, c->partial, &c->x, &fault))
+    c->row_of.at = memory_grow(c->row_of.at, &c->row_of.room, (size_t)c->rows + b->rows,
+                               sizeof *c->row_of.at);
+    uint32_t *row_of = c->row_of.at + c->rows;
+    bool own = c->household_columns || c->scale != NO_COLUMN;
+    for (uint32_t i = 0; i < b->rows; i++)
+        row_of[i] = c->rows + i;
+    if (margins_code(c->margins, b, leave, c->partial, &c->x, own ? NULL : row_of, &fault))
         return STEP_OK;
     return refuse(step, b, fault.row, fault.column, fault.reason);
 }
@@ -321,9 +327,11 @@ static int calibrate_push(struct step *step, struct batch *b)
 static void sum_margins(const struct calibrate *c, const double *weight, double *sum)
 {
     memset(sum, 0, margins_count(c->margins) * sizeof *sum);
-    for (uint32_t k = 0; k < c->rows; k++)
-        for (size_t i = c->x.start[k]; i < c->x.start[k + 1]; i++)
+    for (uint32_t k = 0; k < c->rows; k++) {
+        uint32_t row = c->row_of.at[k];
+        for (size_t i = c->x.start[row]; i < c->x.start[row + 1]; i++)
             sum[c->x.column[i]] += weight[k] * c->x.value[i];
+    }
 }
 
 static void warn_of_weights(struct step *step, const double *weight, const double *after)
@@ -438,6 +446,7 @@ static void calibrate_close(struct step *step)
     free(c->scales.at);
     free(c->household.at);
     free(c->cell.at);
+    free(c->row_of.at);
     free(c->responds);
     for (uint32_t r = 0; c->replicate && r < c->replicates; r++)
         free(c->replicate[r].at);

@@ -35,7 +35,7 @@ struct calibrate {
     uint32_t rows;
     struct margin_rows x;
     struct reals base, scales, *replicate;
-    struct codes household, cell;
+    struct codes household, cell, row_of; /* row_of: of each record its row of x */
     bool *responds;
     size_t responds_room;
     double *before, *adjusted; /* sums of X before; the weights after --response */

@@ -47,7 +47,7 @@ static const struct option_spec options[] = {
     {"quantile-rule", OPTION_CHOICE, "RULE", "how a quantile is read off", 0,
      "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
-     "mean|beta|xlogit|asin"},
+     "mean|beta|xlogit|asin|replicate"},
     {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
      "fail|remove|certainty|adjust|average|collapse"},
     {"lonely-domains", OPTION_FLAG, NULL,
@@ -145,8 +145,8 @@ static const enum quantile_rule rules[] = {QUANTILE_SCHOOL, QUANTILE_MATH, QUANT
                                            QUANTILE_SCHOOL, QUANTILE_HF4,  QUANTILE_HF5,
                                            QUANTILE_HF6,    QUANTILE_HF7,  QUANTILE_HF8,
                                            QUANTILE_HF9};
-static const enum interval_method quantile_intervals[] = {INTERVAL_T, INTERVAL_BETA,
-                                                          INTERVAL_XLOGIT, INTERVAL_ASIN};
+static const enum interval_method quantile_intervals[] = {
+    INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T};
 
 static void open_choices(struct step *step, struct estimate *e)
 {
@@ -157,7 +157,8 @@ static void open_choices(struct step *step, struct estimate *e)
     static const char *const deff[] = {"without", "with", "kish", "none", NULL};
     static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf4", "hf5",
                                        "hf6",    "hf7",  "hf8", "hf9", NULL};
-    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", NULL};
+    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate",
+                                           NULL};
     static const char *const design[] = {"sample", "quota", NULL};
     e->interval = (enum interval_method)choice(step, "interval", interval);
     e->frame.design.lonely = (enum lonely)choice(step, "lonely", lonely);
@@ -166,6 +167,7 @@ static void open_choices(struct step *step, struct estimate *e)
     e->deff = (enum deff)choice(step, "deff", deff);
     e->rule = rules[choice(step, "quantile-rule", rule)];
     e->quantile_interval = quantile_intervals[choice(step, "quantile-interval", woodruff)];
+    e->quantile_by_replicates = choice(step, "quantile-interval", woodruff) == 4;
     e->quota = choice(step, "design", design) == 1;
 }
 
@@ -245,6 +247,7 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
         replicates_open(step, e, in) != STEP_OK || calibrated_open(step, e) != STEP_OK)
         return STEP_FAIL;
+    e->frame.traced |= e->requests.stores > 0;
     e->manifest = step_port(step, "write-design", frame_schema(step_arena(step)));
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
 }
@@ -267,14 +270,14 @@ static int find_use(struct step *step, struct estimate *e, const struct batch *b
 }
 
 static int add_folds(struct step *step, struct estimate *e, const struct batch *b, const bool *use,
-                     const uint32_t *unit, const struct decimal *weight)
+                     const uint32_t *unit, const uint64_t *origin, const struct decimal *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
-        if (fold_add(step, e->fold[f], r, b, use, unit, weight) != STEP_OK)
+        if (fold_add(step, e->fold[f], r, b, use, unit, origin, weight) != STEP_OK)
             return STEP_FAIL;
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        if (fold_add(step, e->level[f], r, b, use, unit, weight) != STEP_OK)
+        if (fold_add(step, e->level[f], r, b, use, unit, origin, weight) != STEP_OK)
             return STEP_FAIL;
     return STEP_OK;
 }
@@ -284,11 +287,12 @@ static int estimate_push(struct step *step, struct batch *b)
     struct estimate *e = step_state(step);
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
+    const uint64_t *origin = frame_origins(step, &e->frame, b);
     const struct decimal *weight;
-    if (frame_add(step, &e->frame, b, unit, &weight) != STEP_OK ||
+    if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         find_use(step, e, b, use) != STEP_OK ||
         (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
-        add_folds(step, e, b, use, unit, weight) != STEP_OK)
+        add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
         return STEP_FAIL;
@@ -328,8 +332,8 @@ bool request_has_levels(const struct request *q)
 }
 
 /* The domain of a fold of levels that has this key and level, or UINT32_MAX. */
-static uint32_t level_domain(const struct estimate *e, uint32_t fold, uint32_t domain,
-                             const struct request *q, struct text level, struct arena *a)
+uint32_t estimate_level_domain(const struct estimate *e, uint32_t fold, uint32_t domain,
+                               const struct request *q, struct text level, struct arena *a)
 {
     struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
     struct text *key = arena_array(a, (size_t)levels->keys + 1, sizeof *key);
@@ -348,7 +352,8 @@ int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32
     if (q->kind == STAT_QUANTILE)
         return quantile_result(step, e, e->fold[fold], domain, q, a, r);
     if (request_has_levels(q))
-        level_result(e, fold, domain, level_domain(e, fold, domain, q, level, a), q, a, r);
+        level_result(e, fold, domain, estimate_level_domain(e, fold, domain, q, level, a), q, a,
+                     r);
     else
         linear_result(e, e->fold[fold], domain, q, a, r);
     return STEP_OK;
@@ -385,14 +390,14 @@ static int write_one(struct step *step, struct estimate *e, uint32_t fold, uint3
                                            (int)level.len, level.at));
     if (estimate_result(step, e, fold, domain, q, level, a, &r) != STEP_OK)
         return STEP_FAIL;
-    bool plain = q->kind != STAT_QUANTILE && !(r.value != r.value) && !e->quota;
-    if (e->replicates && !e->quota) {
-        if (replicates_result(step, e, fold, domain, q, level, a, &r) != STEP_OK)
-            return STEP_FAIL;
-    } else if (plain && result_variance(step, e, &r) != STEP_OK) {
-        return STEP_FAIL;
-    }
-    return rows_add(step, e, &key, q->kind, &r);
+    int status = STEP_OK;
+    if (e->quota || r.value != r.value)
+        return rows_add(step, e, &key, q->kind, &r);
+    if (e->replicates)
+        status = replicates_result(step, e, fold, domain, q, level, a, &r);
+    else if (q->kind != STAT_QUANTILE)
+        status = result_variance(step, e, &r);
+    return status != STEP_OK ? status : rows_add(step, e, &key, q->kind, &r);
 }
 
 static int write_request(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,
@@ -509,6 +514,7 @@ const struct stage stage_estimate = {
     .open = estimate_open,
     .start = estimate_start,
     .push = estimate_push,
+    .merge = estimate_merge,
     .finish = estimate_finish,
     .close = estimate_close,
 };

@@ -6,6 +6,7 @@
  *     estimate_frame.c    the sample design as it is read: units, strata, populations
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by
+ *     estimate_merge.c    the same of several workers put together
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
@@ -29,14 +30,14 @@
 
 /* ---- the frame ---- */
 
-enum { STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
+enum { FRAME_FILES = 256, STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
 
 struct frame {
     int weight, probability;
     int stratum[STRATA];
     int psu[DESIGN_STAGES], fpc[DESIGN_STAGES];
     uint32_t stages, fpcs, strata_columns;
-    bool nest, by_record;      /* by_record: no --psu, each row is a unit */
+    bool nest, by_record, single; /* without --psu each row is a unit, or (single) all are one */
     uint32_t key_columns;      /* of a unit: those of the stratum and the stages kept */
     struct groups *strata;     /* by the stratum's text */
     struct groups *unit;       /* by stratum and ids of the stages */
@@ -47,7 +48,12 @@ struct frame {
     uint32_t *alone_stratum;   /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
     struct text last[FRAME_KEYS]; /* the key of the row before, in its arena */
-    struct decimal *one;       /* weights where there is no column */
+    bool traced;               /* origins of rows are wanted: units or values keep theirs */
+    uint32_t files;
+    struct text file[FRAME_FILES];
+    uint64_t made;             /* rows without an origin so far */
+    size_t origin_room;
+    uint64_t *origin;          /* of each unit, where each row is one */
     /* made at the end */
     struct design design;
     uint32_t *leaf;            /* of each unit: its place in the design */
@@ -58,9 +64,17 @@ struct frame {
 
 int frame_open(struct step *, struct frame *);
 /* unit[i] of each row; *weight as decimals; all checked. */
-int frame_add(struct step *, struct frame *, const struct batch *, uint32_t *unit,
-              const struct decimal **weight);
+int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
+              uint32_t *unit, const struct decimal **weight);
 int frame_finish(struct step *, struct frame *);
+/* The origin of each row: number of its file << 40 | line.  It orders rows as they were read, whatever
+ * the number of workers; NULL where nobody wants it. */
+const uint64_t *frame_origins(struct step *, struct frame *, const struct batch *);
+/* Adds the units of another worker; unit[] is what they become here, file[] the same of files. */
+int frame_merge(struct step *, struct frame *, const struct frame *from, uint32_t *unit,
+                uint32_t *file);
+/* origins with the files' numbers in the order of their names. */
+void frame_sort_origins(const struct frame *, uint64_t *origin, size_t count);
 void frame_close(struct frame *);
 /* Whether a manifest of the design (`stratum,psus`) agrees; and writes one. */
 int frame_check(struct step *, const struct frame *, const struct table *);
@@ -134,8 +148,9 @@ struct missing {
 /* Values kept for quantiles, of one column. */
 struct store {
     uint32_t count;
-    size_t x_room, w_room, unit_room, domain_room;
+    size_t x_room, w_room, unit_room, domain_room, origin_room;
     double *x, *w;
+    uint64_t *origin;
     uint32_t *unit, *domain;
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
 };
@@ -155,6 +170,7 @@ struct fold {
     struct grid_tally *second;
     struct store *store;
     uint64_t unplaced;          /* rows without a key */
+    const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     /* made at the end: cells by domain, in each by leaf */
     uint32_t known;             /* domains */
     uint32_t *order, *start;    /* start[domain] .. start[domain + 1] of order */
@@ -165,11 +181,14 @@ struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, ui
 void fold_free(struct fold *, const struct requests *);
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
-             const bool *use, const uint32_t *unit, const struct decimal *weight);
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
+             const struct decimal *weight);
 void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+/* Adds the sums of another worker, whose units and files are unit[] and file[] here; domain[] is
+ * filled with what its domains are here. */
 int fold_merge(struct step *, struct fold *into, const struct fold *from, const struct requests *,
-               const uint32_t *unit);
+               const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
 /* ---- results ---- */
 
@@ -202,7 +221,7 @@ struct estimate {
     enum quantile_rule rule;
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
-    bool quota;
+    bool quota, quantile_by_replicates;
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;
@@ -214,6 +233,10 @@ struct estimate {
     const struct text **levels; /* of each level column, in order: made at the end */
     uint32_t *level_count;
 };
+
+/* ---- of estimate_merge.c: the stage's merge() ---- */
+
+int estimate_merge(struct step *, struct step *from);
 
 /* ---- of estimate.c ---- */
 
@@ -230,8 +253,32 @@ void linear_result(const struct estimate *, const struct fold *, uint32_t domain
                    const struct request *, struct arena *, struct result *);
 void level_result(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
                   const struct request *, struct arena *, struct result *);
+/* Sums over the records of each leaf of a domain, where it has any: of w, w x, w y, w x^2. */
+struct leaf_sums {
+    uint32_t count;
+    uint32_t *leaf;
+    double *w, *x, *y, *xx;
+};
+
+/* What a statistic needs of them; levels: x is the weight in the level. */
+void linear_leaves(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                   const struct request *, struct arena *, struct leaf_sums *);
 /* se and df from the influence values; -1 where the rule for lonely PSUs refuses. */
 int result_variance(struct step *, const struct estimate *, struct result *);
+
+/* For replicates: the values of a domain, in order. */
+struct series {
+    double *x, *c;   /* values, cumulated weights */
+    double *w;
+    uint32_t *unit, *row; /* unit of the sample; number in the store */
+    uint32_t n;
+};
+void quantile_series(const struct estimate *, const struct fold *, uint32_t domain,
+                     const struct request *, struct arena *, struct series *);
+/* Woodruff's interval from the share p and r->se; sets r->interval and r->se. */
+void quantile_interval(const struct estimate *, const struct series *, double p, struct result *r);
+uint32_t estimate_level_domain(const struct estimate *, uint32_t fold, uint32_t domain,
+                               const struct request *, struct text level, struct arena *);
 
 int quantile_result(struct step *, const struct estimate *, const struct fold *, uint32_t domain,
                     const struct request *, struct arena *, struct result *);

@@ -34,6 +34,7 @@ static void store_free(struct store *s)
     free(s->w);
     free(s->unit);
     free(s->domain);
+    free(s->origin);
 }
 
 void fold_free(struct fold *f, const struct requests *r)
@@ -121,6 +122,7 @@ struct pass {
     const struct requests *requests;
     const struct batch *batch;
     const uint32_t *unit;
+    const uint64_t *origin;
     const struct decimal *weight;
     const double *weight_real;
     uint32_t *cell, *domain; /* of each row, or TALLY_SKIP */
@@ -279,6 +281,8 @@ static int add_store(struct pass *p, uint32_t i)
         s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
         s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
         s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
+        s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
+        s->origin[s->count] = p->origin[k];
         s->x[s->count] = x[k];
         s->w[s->count] = p->weight_real[k];
         s->unit[s->count] = p->unit[k];
@@ -314,13 +318,16 @@ static const double *weights_real(const struct batch *b, const struct decimal *w
 }
 
 int fold_add(struct step *step, struct fold *f, const struct requests *r, const struct batch *b,
-             const bool *use, const uint32_t *unit, const struct decimal *weight)
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
+             const struct decimal *weight)
 {
-    struct pass p = {step, f, r, b, unit, weight, NULL, NULL, NULL};
+    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     find_domains(&p, use);
     find_cells(&p);
+    f->row_cell = p.cell;
+    f->row_domain = p.domain;
     if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
         return step_fail(step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
     if (f->bare)
@@ -357,9 +364,11 @@ static uint32_t *counting(struct arena *a, uint32_t n)
     return order;
 }
 
-static void store_finish(struct store *s, struct arena *a, uint32_t domains)
+static void store_finish(struct store *s, struct arena *a, const struct frame *frame,
+                         uint32_t domains)
 {
     uint32_t *scratch = memory_alloc((size_t)s->count * sizeof *scratch);
+    frame_sort_origins(frame, s->origin, s->count);
     s->order = counting(a, s->count);
     s->start = arena_array(a, (size_t)domains + 1, sizeof *s->start);
     count_sort(s->order, scratch, s->count, s->domain, NULL, s->start, domains);
@@ -380,5 +389,5 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
     free(leaves);
     free(scratch);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
-        store_finish(&f->store[i], a, domains);
+        store_finish(&f->store[i], a, frame, domains);
 }

@@ -226,6 +226,38 @@ void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint
     r->n = share ? r->n : in_level;
 }
 
+/* ---- sums by leaf, for replicates ---- */
+
+void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                   const struct request *q, struct arena *a, struct leaf_sums *out)
+{
+    const struct fold *f = e->fold[fold];
+    const struct fold *levels = request_has_levels(q)
+                                    ? e->level[(size_t)fold * e->requests.levels + q->level]
+                                    : NULL;
+    struct slice s = slice_of(f, domain, q->set), l = slice_of(levels, level_domain, NO_SET);
+    *out = (struct leaf_sums){0, arena_array(a, s.count, sizeof *out->leaf),
+                              arena_zarray(a, s.count, sizeof(double)),
+                              arena_zarray(a, s.count, sizeof(double)),
+                              arena_zarray(a, s.count, sizeof(double)),
+                              arena_zarray(a, s.count, sizeof(double))};
+    for (uint32_t i = 0, k = 0; i < s.count; i++) {
+        uint32_t n = out->count;
+        bool inside = k < l.count && levels->unit[l.cell[k]] == f->unit[s.cell[i]];
+        out->leaf[n] = e->frame.leaf[f->unit[s.cell[i]]];
+        out->w[n] = (double)weight_of(&s, i);
+        if (inside)
+            out->x[n] = (double)weight_of(&l, k++);
+        else if (!levels && q->kind != STAT_COUNT)
+            out->x[n] = (double)first_of(&s, i, q->x_sum);
+        if (q->kind == STAT_RATIO)
+            out->y[n] = (double)first_of(&s, i, q->y_sum);
+        if (q->kind == STAT_VARIANCE)
+            out->xx[n] = grid_real(&f->second[q->xx], s.cell[i]);
+        out->count += records(&s, i) > 0;
+    }
+}
+
 /* ---- variance ---- */
 
 static int refuse_lonely(struct step *step, const struct estimate *e, enum design_fault fault,

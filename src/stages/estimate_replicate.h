@@ -16,6 +16,9 @@ int replicates_open(struct step *, struct estimate *, const struct schema *in);
 int replicates_add(struct step *, struct estimate *, const struct batch *, const bool *use,
                    const struct decimal *weight);
 int replicates_finish(struct step *, struct estimate *);
+/* Adds those of another worker; domain[f], level[l] as filled by fold_merge(). */
+int replicates_merge(struct step *, struct estimate *, const struct estimate *from,
+                     uint32_t *const *domain, uint32_t *const *level);
 void replicates_free(struct estimate *);
 
 uint32_t replicates_count(const struct estimate *);
