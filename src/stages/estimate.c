@@ -16,7 +16,8 @@
 #include "stages/estimate_write.h"
 
 static const struct option_spec options[] = {
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0, NULL},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
+     NULL},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
     {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
@@ -82,42 +83,64 @@ static const struct option_spec options[] = {
 };
 
 static const char details[] =
-    "The design is that of the whole file: give all records of the sample and say what to estimate\n"
-    "for by --by and --where.  A file that was filtered before has lost units of the sample, and its\n"
+    "The design is that of the whole file: give all records of the sample and say what to "
+    "estimate\n"
+    "for by --by and --where.  A file that was filtered before has lost units of the sample, and "
+    "its\n"
     "errors are wrong without a sign of it; --write-design FILE keeps what the design is, and\n"
     "--check-design FILE refuses a file that does not have it any more.\n"
     "\n"
-    "The result is one row for each domain and statistic: the group columns (_T where a --by does not\n"
-    "have a column), statistic, variable, value, its standard error, cv in percent, the limits of the\n"
-    "interval, the design effect, degrees of freedom, the number of records with a weight, an SDMX\n"
-    "status and a note.  Status A is a normal value; U one that is shown with care (all or none, one\n"
+    "The result is one row for each domain and statistic: the group columns (_T where a --by does "
+    "not\n"
+    "have a column), statistic, variable, value, its standard error, cv in percent, the limits of "
+    "the\n"
+    "interval, the design effect, degrees of freedom, the number of records with a weight, an "
+    "SDMX\n"
+    "status and a note.  Status A is a normal value; U one that is shown with care (all or none, "
+    "one\n"
     "unit, a large cv); Q withheld by --flags; M where nothing can be: the mean of no record.\n"
     "\n"
-    "A row whose value is missing is in no domain of that statistic; one whose key is missing is in no\n"
-    "domain, and a warning counts them.  A weight of 0 keeps the unit in the design and the row out of\n"
-    "the domains; a missing or negative weight is an error, as are missing strata and units, and a unit\n"
+    "A row whose value is missing is in no domain of that statistic; one whose key is missing is "
+    "in no\n"
+    "domain, and a warning counts them.  A weight of 0 keeps the unit in the design and the row "
+    "out of\n"
+    "the domains; a missing or negative weight is an error, as are missing strata and units, and a "
+    "unit\n"
     "that stands in two strata, unless --nest says that strata number their units alike.\n"
     "\n"
-    "Variances are by Taylor linearisation from the sums of the primary units; with --fpc also of the\n"
-    "units of the further stages.  Without --psu every record is a unit.  With --replicates they are\n"
-    "by replicate weights; with --replicate-type and no --replicates these are made here as factors of\n"
-    "the primary units.  Degrees of freedom are units less strata that hold a record of the domain.\n"
+    "Variances are by Taylor linearisation from the sums of the primary units; with --fpc also of "
+    "the\n"
+    "units of the further stages.  Without --psu every record is a unit.  With --replicates they "
+    "are\n"
+    "by replicate weights; with --replicate-type and no --replicates these are made here as "
+    "factors of\n"
+    "the primary units.  Degrees of freedom are units less strata that hold a record of the "
+    "domain.\n"
     "\n"
-    "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; adjust\n"
-    "takes the distance from the mean of all units; average takes the mean of the other strata; collapse\n"
+    "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; "
+    "adjust\n"
+    "takes the distance from the mean of all units; average takes the mean of the other strata; "
+    "collapse\n"
     "joins such strata in pairs.\n"
     "\n"
-    "--calibrated FILE says that --weight meets these margins (marsad calibrate); the errors are then\n"
-    "those of residuals of the regression on them (Deville and Sarndal 1992), which is what was gained\n"
+    "--calibrated FILE says that --weight meets these margins (marsad calibrate); the errors are "
+    "then\n"
+    "those of residuals of the regression on them (Deville and Sarndal 1992), which is what was "
+    "gained\n"
     "by it.  --base-weight is the weight that calibrate started from; --by-household and\n"
-    "--calibrated-scale are as it was told.  A warning says where the weights do not meet the file.\n"
+    "--calibrated-scale are as it was told.  A warning says where the weights do not meet the "
+    "file.\n"
     "\n"
-    "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum of\n"
-    "weights.  --contrast 'sex=F-M' adds for each statistic, and each combination of the other columns\n"
-    "of a --by that has sex, the difference of the domains; the expression has levels, + - * /, ( ),\n"
+    "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum "
+    "of\n"
+    "weights.  --contrast 'sex=F-M' adds for each statistic, and each combination of the other "
+    "columns\n"
+    "of a --by that has sex, the difference of the domains; the expression has levels, + - * /, ( "
+    "),\n"
     "\"quoted levels\" and #2 for the number 2.\n"
     "\n"
-    "--flags cv withholds a row of fewer than 30 records or a cv above 33.3 % and warns above 16.5 %;\n"
+    "--flags cv withholds a row of fewer than 30 records or a cv above 33.3 % and warns above 16.5 "
+    "%;\n"
     "--flags nchs judges proportions by the presentation standards of the NCHS.";
 
 /* ---- open ---- */
@@ -141,24 +164,22 @@ static int open_level(struct step *step, struct estimate *e)
     return STEP_OK;
 }
 
-static const enum quantile_rule rules[] = {QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH,
-                                           QUANTILE_SCHOOL, QUANTILE_HF4,  QUANTILE_HF5,
-                                           QUANTILE_HF6,    QUANTILE_HF7,  QUANTILE_HF8,
-                                           QUANTILE_HF9};
+static const enum quantile_rule rules[] = {
+    QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH, QUANTILE_SCHOOL, QUANTILE_HF4,
+    QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,  QUANTILE_HF8,    QUANTILE_HF9};
 static const enum interval_method quantile_intervals[] = {
     INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T};
 
 static void open_choices(struct step *step, struct estimate *e)
 {
     static const char *const interval[] = {"t", "logit", "wilson", "beta", "xlogit", "asin", NULL};
-    static const char *const lonely[] = {"fail",   "remove",  "certainty", "adjust",
+    static const char *const lonely[] = {"fail",    "remove",   "certainty", "adjust",
                                          "average", "collapse", NULL};
     static const char *const df[] = {"domain", "design", "inf", NULL};
     static const char *const deff[] = {"without", "with", "kish", "none", NULL};
     static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf4", "hf5",
                                        "hf6",    "hf7",  "hf8", "hf9", NULL};
-    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate",
-                                           NULL};
+    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate", NULL};
     static const char *const design[] = {"sample", "quota", NULL};
     e->interval = (enum interval_method)choice(step, "interval", interval);
     e->frame.design.lonely = (enum lonely)choice(step, "lonely", lonely);
@@ -352,8 +373,7 @@ int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32
     if (q->kind == STAT_QUANTILE)
         return quantile_result(step, e, e->fold[fold], domain, q, a, r);
     if (request_has_levels(q))
-        level_result(e, fold, domain, estimate_level_domain(e, fold, domain, q, level, a), q, a,
-                     r);
+        level_result(e, fold, domain, estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
     else
         linear_result(e, e->fold[fold], domain, q, a, r);
     return STEP_OK;
@@ -457,9 +477,8 @@ static void finish_folds(struct step *step, struct estimate *e)
     e->level_count = arena_zarray(step_arena(step), r->levels, sizeof *e->level_count);
     for (uint32_t i = 0; i < r->count; i++)
         if (request_has_levels(&r->request[i]))
-            e->levels[r->request[i].level] =
-                all_levels(e, &r->request[i], step_arena(step),
-                                &e->level_count[r->request[i].level]);
+            e->levels[r->request[i].level] = all_levels(e, &r->request[i], step_arena(step),
+                                                        &e->level_count[r->request[i].level]);
 }
 
 static int check_design(struct step *step, struct estimate *e)

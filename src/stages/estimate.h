@@ -20,6 +20,8 @@
 #ifndef MARSAD_STAGES_ESTIMATE_H
 #define MARSAD_STAGES_ESTIMATE_H
 
+#include <math.h>
+
 #include "base/tally.h"
 #include "chain/stage.h"
 #include "stat/design.h"
@@ -38,28 +40,28 @@ struct frame {
     int psu[DESIGN_STAGES], fpc[DESIGN_STAGES];
     uint32_t stages, fpcs, strata_columns;
     bool nest, by_record, single; /* without --psu each row is a unit, or (single) all are one */
-    uint32_t key_columns;      /* of a unit: those of the stratum and the stages kept */
-    struct groups *strata;     /* by the stratum's text */
-    struct groups *unit;       /* by stratum and ids of the stages */
-    struct groups *alone;      /* by the id of the first stage, to find ids that strata share */
-    uint32_t units;            /* seen */
+    uint32_t key_columns;         /* of a unit: those of the stratum and the stages kept */
+    struct groups *strata;        /* by the stratum's text */
+    struct groups *unit;          /* by stratum and ids of the stages */
+    struct groups *alone;         /* by the id of the first stage, to find ids that strata share */
+    uint32_t units;               /* seen */
     size_t stratum_room, fpc_room[DESIGN_STAGES], alone_room, probability_room;
-    uint32_t *stratum_of;      /* of each unit */
-    uint32_t *alone_stratum;   /* of each id of the first stage */
+    uint32_t *stratum_of;                       /* of each unit */
+    uint32_t *alone_stratum;                    /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
-    struct text last[FRAME_KEYS]; /* the key of the row before, in its arena */
-    bool traced;               /* origins of rows are wanted: units or values keep theirs */
+    struct text last[FRAME_KEYS];               /* the key of the row before, in its arena */
+    bool traced; /* origins of rows are wanted: units or values keep theirs */
     uint32_t files;
     struct text file[FRAME_FILES];
-    uint64_t made;             /* rows without an origin so far */
+    uint64_t made; /* rows without an origin so far */
     size_t origin_room;
-    uint64_t *origin;          /* of each unit, where each row is one */
+    uint64_t *origin; /* of each unit, where each row is one */
     /* made at the end */
     struct design design;
-    uint32_t *leaf;            /* of each unit: its place in the design */
-    uint32_t *unit_at;         /* of each leaf */
-    uint32_t *place, places;   /* of what folds sum by: units and their leaves, or parts of them */
-    uint32_t *stratum_at;      /* of each stratum of the design: one of its strata */
+    uint32_t *leaf;          /* of each unit: its place in the design */
+    uint32_t *unit_at;       /* of each leaf */
+    uint32_t *place, places; /* of what folds sum by: units and their leaves, or parts of them */
+    uint32_t *stratum_at;    /* of each stratum of the design: one of its strata */
 };
 
 int frame_open(struct step *, struct frame *);
@@ -67,8 +69,8 @@ int frame_open(struct step *, struct frame *);
 int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
               uint32_t *unit, const struct decimal **weight);
 int frame_finish(struct step *, struct frame *);
-/* The origin of each row: number of its file << 40 | line.  It orders rows as they were read, whatever
- * the number of workers; NULL where nobody wants it. */
+/* The origin of each row: number of its file << 40 | line.  It orders rows as they were read,
+ * whatever the number of workers; NULL where nobody wants it. */
 const uint64_t *frame_origins(struct step *, struct frame *, const struct batch *);
 /* Adds the units of another worker; unit[] is what they become here, file[] the same of files. */
 int frame_merge(struct step *, struct frame *, const struct frame *from, uint32_t *unit,
@@ -100,12 +102,12 @@ enum statistic {
 
 struct request {
     enum statistic kind;
-    int x, y;             /* columns; y: of a ratio's denominator */
-    double p;             /* of a quantile */
-    struct text variable; /* how it is called in the output */
+    int x, y;                                       /* columns; y: of a ratio's denominator */
+    double p;                                       /* of a quantile */
+    struct text variable;                           /* how it is called in the output */
     uint32_t set, x_sum, y_sum, xx, xy, yy, square; /* numbers in every fold */
-    uint32_t level;       /* tally, proportion: which level column */
-    uint32_t store;       /* quantile: which values */
+    uint32_t level;                                 /* tally, proportion: which level column */
+    uint32_t store;                                 /* quantile: which values */
 };
 
 /* Rows that are complete in one or two columns. */
@@ -161,19 +163,19 @@ struct fold {
     bool bare;          /* only weights: a fold of levels */
     struct groups *domains;
     uint32_t cells, slots;
-    uint32_t *slot;     /* cell + 1, or 0 */
+    uint32_t *slot; /* cell + 1, or 0 */
     size_t unit_room, domain_room, n_room;
     uint32_t *unit, *domain, *n;
     struct tally weight;
-    struct missing *missing;    /* of each set */
+    struct missing *missing; /* of each set */
     struct tally *first;
     struct grid_tally *second;
     struct store *store;
-    uint64_t unplaced;          /* rows without a key */
+    uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     /* made at the end: cells by domain, in each by leaf */
-    uint32_t known;             /* domains */
-    uint32_t *order, *start;    /* start[domain] .. start[domain + 1] of order */
+    uint32_t known;          /* domains */
+    uint32_t *order, *start; /* start[domain] .. start[domain + 1] of order */
 };
 
 struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
@@ -191,6 +193,8 @@ int fold_merge(struct step *, struct fold *into, const struct fold *from, const 
                const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
 /* ---- results ---- */
+
+#define NO_NUMBER ((double)NAN)
 
 /* Influence values of a domain over the leaves that hold a record of it. */
 struct influence {
@@ -268,7 +272,7 @@ int result_variance(struct step *, const struct estimate *, struct result *);
 
 /* For replicates: the values of a domain, in order. */
 struct series {
-    double *x, *c;   /* values, cumulated weights */
+    double *x, *c; /* values, cumulated weights */
     double *w;
     uint32_t *unit, *row; /* unit of the sample; number in the store */
     uint32_t n;

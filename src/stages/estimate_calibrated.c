@@ -33,7 +33,7 @@ struct calibrated {
     /* made at the end */
     struct calibration_units units; /* rows of the parts */
     struct calibration_normal *normal;
-    uint32_t *part_at, *leaf_at; /* of each place */
+    uint32_t *part_at, *leaf_at;    /* of each place */
     uint32_t places, *leaf, leaves; /* leaf: 0, 1, ...; *domain: those of a domain */
     uint32_t *domain;
     double *residual, *xz, *b;
@@ -80,9 +80,10 @@ int calibrated_open(struct step *step, struct estimate *e)
     if (!step_option(step, "calibrated"))
         return STEP_OK;
     if (e->replicates)
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--calibrated goes without replicates: let calibrate adjust those, and give "
-                         "them by --replicates alone");
+        return step_fail(
+            step, EX_USAGE, NOWHERE,
+            "--calibrated goes without replicates: let calibrate adjust those, and give "
+            "them by --replicates alone");
     step_alone(step);
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
     c->parts = groups_new(1);
@@ -259,8 +260,8 @@ static uint32_t *sort_parts(struct calibrated *c, const struct frame *f, struct 
 static void average_rows(struct calibrated *c, struct arena *a)
 {
     uint32_t fault;
-    struct calibration_units all = {c->x.rows,  margins_count(c->margins), c->x.start, c->x.column,
-                                    c->x.value, NULL,                      NULL};
+    struct calibration_units all = {
+        c->x.rows, margins_count(c->margins), c->x.start, c->x.column, c->x.value, NULL, NULL};
     all.base = arena_zarray(a, c->x.rows, sizeof(double));
     struct calibration_units *h =
         calibration_households(a, &all, c->part_of, groups_count(c->parts), &fault);
@@ -300,10 +301,11 @@ static void check_margins(struct step *step, const struct calibrated *c)
             sum[u->column[i]] += c->part[k].weight * u->value[i];
     for (uint32_t j = 0; j < u->columns; j++)
         if (fabs(sum[j] - total[j]) > OFF * (1 + fabs(total[j]))) {
-            step_warn(step, NOWHERE,
-                      "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
-                      "to this file, and not trimmed?",
-                      sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
+            step_warn(
+                step, NOWHERE,
+                "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
+                "to this file, and not trimmed?",
+                sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
             return;
         }
 }

@@ -227,8 +227,7 @@ static const struct decimal *checked(const struct pass *p, int column, const uin
             continue;
         step_fail(p->step, EX_DATAERR, batch_place(b, i, (uint32_t)column), "column '%.*s': %s%s",
                   (int)name.len, name.at,
-                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first"
-                                           : "is no number",
+                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first" : "is no number",
                   step_quote(p->step, batch_text(b, (uint32_t)column)[i]));
         return NULL;
     }

@@ -98,8 +98,8 @@ static int read_numbers(struct step *step, struct frame *f, const struct batch *
                         uint32_t unit, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
-        f->population[s] = memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1,
-                                       sizeof(double));
+        f->population[s] =
+            memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (read_number(step, f, b, row, f->fpc[s], unit, fresh, f->population[s]) != STEP_OK)
             return STEP_FAIL;
     }
@@ -114,15 +114,15 @@ static int new_unit(struct step *step, struct frame *f, const struct batch *b, u
                     const struct text *key, uint32_t unit)
 {
     bool fresh;
-    f->stratum_of = memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit + 1,
-                                sizeof *f->stratum_of);
+    f->stratum_of =
+        memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit + 1, sizeof *f->stratum_of);
     f->stratum_of[unit] = group_find(f->strata, key, NULL);
     f->units = unit + 1;
     if (f->by_record || f->nest)
         return STEP_OK;
     uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
-    f->alone_stratum = memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1,
-                                   sizeof *f->alone_stratum);
+    f->alone_stratum =
+        memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1, sizeof *f->alone_stratum);
     if (fresh)
         f->alone_stratum[alone] = f->stratum_of[unit];
     else if (f->alone_stratum[alone] != f->stratum_of[unit])
@@ -258,7 +258,7 @@ int frame_add(struct step *step, struct frame *f, const struct batch *b, const u
 /* ---- the design ---- */
 
 struct sorter {
-    const struct text *key; /* of the unit's stages; NULL: by its number */
+    const struct text *key;               /* of the unit's stages; NULL: by its number */
     uint32_t stratum, own, columns, unit; /* own: before strata were joined */
     uint64_t origin;
 };
@@ -284,7 +284,10 @@ static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
     for (uint32_t u = 0; u < f->units; u++)
         s[u] = (struct sorter){
             f->by_record || f->single ? NULL : group_key(f->unit, u) + f->strata_columns,
-            stratum[f->stratum_of[u]], rank[f->stratum_of[u]], f->stages, u,
+            stratum[f->stratum_of[u]],
+            rank[f->stratum_of[u]],
+            f->stages,
+            u,
             f->origin ? f->origin[u] : 0};
     qsort(s, f->units, sizeof *s, compare_units);
     return s;
@@ -459,15 +462,17 @@ static int check_stratum(struct step *step, const struct frame *f, struct text n
             continue;
         if (psus_of(f, h) == psus)
             return STEP_OK;
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
-                         "filtered before; give all of them and use --where",
-                         (int)name.len, name.at, psus_of(f, h), psus);
+        return step_fail(
+            step, EX_DATAERR, NOWHERE,
+            "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
+            "filtered before; give all of them and use --where",
+            (int)name.len, name.at, psus_of(f, h), psus);
     }
-    return step_fail(step, EX_DATAERR, NOWHERE,
-                     "stratum '%.*s' of the manifest of the design is not in the file: records were "
-                     "filtered before; give all of them and use --where",
-                     (int)name.len, name.at);
+    return step_fail(
+        step, EX_DATAERR, NOWHERE,
+        "stratum '%.*s' of the manifest of the design is not in the file: records were "
+        "filtered before; give all of them and use --where",
+        (int)name.len, name.at);
 }
 
 int frame_check(struct step *step, const struct frame *f, const struct table *t)

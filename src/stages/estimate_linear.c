@@ -5,7 +5,8 @@
  *     total      sum w x                 w x
  *     mean       sum w x / sum w         w (x - mean) / sum w
  *     ratio      sum w x / sum w y       w (x - ratio y) / sum w y
- *     variance   n/(n-1) sum w (x - mean)^2 / sum w      w (n/(n-1) (x - mean)^2 - variance) / sum w
+ *     variance   n/(n-1) sum w (x - mean)^2 / sum w      w (n/(n-1) (x - mean)^2 - variance) / sum
+ * w
  *
  * (Woodruff 1971, JASA 66; Sarndal, Swensson & Wretman 1992, results 5.6.1-5.7.1; for the variance
  * Deville 1999, Survey Methodology 25.)  Design effects: Kish 1965, 8.2; against a simple random
@@ -70,7 +71,7 @@ static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
 /* Room for influence values, and the number of records. */
 static void begin(struct slice *s, struct arena *a, struct result *r)
 {
-    *r = (struct result){.value = NAN, .se = NAN, .deff = NAN, .df = NAN};
+    *r = (struct result){.value = NO_NUMBER, .se = NO_NUMBER, .deff = NO_NUMBER, .df = NO_NUMBER};
     r->influence.leaf = arena_array(a, s->count, sizeof *r->influence.leaf);
     r->influence.z = arena_array(a, s->count, sizeof *r->influence.z);
     for (uint32_t i = 0; i < s->count; i++)
@@ -97,7 +98,7 @@ static double simple_variance(const struct estimate *e, double s2, double n, dou
     if (e->deff == DEFF_WITHOUT)
         v *= (weight - n) / weight;
     v *= of_total ? weight * weight : 1;
-    return v > 0 && isfinite(v) ? v : (double)NAN;
+    return v > 0 && isfinite(v) ? v : NO_NUMBER;
 }
 
 /* r->deff becomes the denominator, and result_variance() divides; kish needs no variance. */
@@ -114,8 +115,8 @@ static void set_deff(const struct estimate *e, const struct slice *s, uint32_t d
 }
 
 /* sum w (x - mean)^2, or of the ratio's residuals. */
-static double squares_of(const struct slice *s, uint32_t domain, const struct request *q,
-                         double x, double y, double w, double value)
+static double squares_of(const struct slice *s, uint32_t domain, const struct request *q, double x,
+                         double y, double w, double value)
 {
     const struct grid_tally *second = s->fold->second;
     double xx = grid_real(&second[q->xx], domain), squares = xx - x * x / w;
@@ -146,7 +147,7 @@ static void ratio_result(const struct estimate *e, struct slice *s, const struct
         r->empty = true;
         return;
     }
-    long double value = sum_ratio(&x, &y), base = sum_real(&y);
+    long double value = (long double)sum_ratio(&x, &y), base = (long double)sum_real(&y);
     r->value = (double)value;
     for (uint32_t i = 0; i < s->count; i++) {
         long double below = mean ? weight_of(s, i) : first_of(s, i, q->y_sum);
@@ -158,12 +159,12 @@ static void variance_result(const struct estimate *e, struct slice *s, const str
                             struct result *r)
 {
     struct sum x = first_total(s, q->x_sum), w = weight_total(s);
-    long double mean = sum_ratio(&x, &w), base = sum_real(&w), all = 0;
-    long double factor = r->n > 1 ? r->n / (r->n - 1.0L) : 0;
+    long double mean = (long double)sum_ratio(&x, &w), base = (long double)sum_real(&w), all = 0;
+    long double factor = (long double)(r->n > 1 ? r->n / (r->n - 1) : 0);
     for (int turn = 0; turn < 2; turn++)
         for (uint32_t i = 0; i < s->count; i++) {
             long double wi = weight_of(s, i);
-            long double squares = grid_real(&s->fold->second[q->xx], s->cell[i]) +
+            long double squares = (long double)grid_real(&s->fold->second[q->xx], s->cell[i]) +
                                   mean * (mean * wi - 2 * first_of(s, i, q->x_sum));
             if (turn == 0)
                 all += factor * squares / base;
@@ -211,7 +212,8 @@ void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint
     r->weight = sum_real(&w);
     if (share && r->empty)
         return;
-    long double value = share ? sum_ratio(&x, &w) : sum_real(&x), base = share ? r->weight : 1;
+    long double value = (long double)(share ? sum_ratio(&x, &w) : sum_real(&x));
+    long double base = (long double)(share ? r->weight : 1);
     double p = r->empty ? 0 : sum_ratio(&x, &w), in_level = 0;
     r->value = (double)value;
     for (uint32_t i = 0, k = 0; i < s.count; i++) {
@@ -232,11 +234,11 @@ void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uin
                    const struct request *q, struct arena *a, struct leaf_sums *out)
 {
     const struct fold *f = e->fold[fold];
-    const struct fold *levels = request_has_levels(q)
-                                    ? e->level[(size_t)fold * e->requests.levels + q->level]
-                                    : NULL;
+    const struct fold *levels =
+        request_has_levels(q) ? e->level[(size_t)fold * e->requests.levels + q->level] : NULL;
     struct slice s = slice_of(f, domain, q->set), l = slice_of(levels, level_domain, NO_SET);
-    *out = (struct leaf_sums){0, arena_array(a, s.count, sizeof *out->leaf),
+    *out = (struct leaf_sums){0,
+                              arena_array(a, s.count, sizeof *out->leaf),
                               arena_zarray(a, s.count, sizeof(double)),
                               arena_zarray(a, s.count, sizeof(double)),
                               arena_zarray(a, s.count, sizeof(double)),
@@ -267,16 +269,17 @@ static int refuse_lonely(struct step *step, const struct estimate *e, enum desig
     if (fault == DESIGN_NO_STRATUM)
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "--lonely average needs a stratum of two PSUs, and a domain has none");
-    return step_fail(step, EX_DATAERR, NOWHERE,
-                     "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
-                     "--lonely adjust, average, collapse (or certainty, if it is one)",
-                     (int)name.len, name.at);
+    return step_fail(
+        step, EX_DATAERR, NOWHERE,
+        "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
+        "--lonely adjust, average, collapse (or certainty, if it is one)",
+        (int)name.len, name.at);
 }
 
 static double freedom(const struct estimate *e, const struct influence *in)
 {
     if (e->df == DF_INFINITE)
-        return INFINITY;
+        return (double)INFINITY;
     if (e->df == DF_DESIGN)
         return (double)design_freedom(&e->frame.design);
     return (double)design_domain_freedom(&e->frame.design, in->leaf, in->count);

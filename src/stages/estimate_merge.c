@@ -68,8 +68,8 @@ static int merge_numbers(struct step *step, struct frame *f, const struct frame 
                          uint32_t unit, uint32_t other, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
-        f->population[s] = memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1,
-                                       sizeof(double));
+        f->population[s] =
+            memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (fresh)
             f->population[s][unit] = from->population[s][other];
         else if (f->population[s][unit] != from->population[s][other])
@@ -89,14 +89,15 @@ static int merge_alone(struct step *step, struct frame *f, const struct text *ke
 {
     bool fresh;
     uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
-    f->alone_stratum = memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1,
-                                   sizeof *f->alone_stratum);
+    f->alone_stratum =
+        memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1, sizeof *f->alone_stratum);
     if (fresh)
         f->alone_stratum[alone] = stratum;
     if (f->alone_stratum[alone] == stratum)
         return STEP_OK;
-    return refuse_unit(step, "the same PSU stands in two strata; if strata number their PSUs alike, "
-                             "say --nest");
+    return refuse_unit(step,
+                       "the same PSU stands in two strata; if strata number their PSUs alike, "
+                       "say --nest");
 }
 
 int frame_merge(struct step *step, struct frame *f, const struct frame *from, uint32_t *unit,
@@ -183,7 +184,8 @@ static bool merge_sums(struct fold *into, const struct fold *from, const struct 
     for (uint32_t s = 0; s < r->sets; s++)
         good = good && merge_missing(into, from, s, cell);
     for (uint32_t i = 0; i < r->firsts; i++)
-        good = good && tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
+        good =
+            good && tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds && good; i++)
         if (r->second[i].cells)
             grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
@@ -220,7 +222,8 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
     uint32_t **level = arena_array(a, levels, sizeof *level);
     for (uint32_t f = 0; f < e->folds; f++) {
         domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
-        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) != STEP_OK)
+        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) !=
+            STEP_OK)
             return STEP_FAIL;
     }
     for (uint32_t l = 0; l < levels; l++) {

@@ -3,8 +3,8 @@
  * Quantiles of a domain: the values are kept, sorted once a domain and column.
  *
  * Interval: that of the share at or below the quantile, turned back by the same rule (Woodruff
- * 1952, JASA 47; Francisco & Fuller 1991, Ann. Stat. 19); the standard error is its width over twice
- * the t quantile.
+ * 1952, JASA 47; Francisco & Fuller 1991, Ann. Stat. 19); the standard error is its width over
+ * twice the t quantile.
  */
 #include "stages/estimate.h"
 
@@ -34,8 +34,8 @@ static struct value *sorted_values(const struct store *s, uint32_t domain, uint3
     uint32_t n = s->start[domain + 1] - s->start[domain];
     struct value *v = memory_alloc((size_t)n * sizeof *v);
     for (uint32_t i = 0; i < n; i++)
-        v[i] = (struct value){s->x[row[i]], s->w[row[i]], s->origin[row[i]], s->unit[row[i]],
-                              row[i]};
+        v[i] =
+            (struct value){s->x[row[i]], s->w[row[i]], s->origin[row[i]], s->unit[row[i]], row[i]};
     qsort(v, n, sizeof *v, compare_values);
     *count = n;
     return v;
@@ -53,7 +53,7 @@ void quantile_series(const struct estimate *e, const struct fold *f, uint32_t do
     s->unit = arena_array(a, s->n, sizeof *s->unit);
     s->row = arena_array(a, s->n, sizeof *s->row);
     for (uint32_t i = 0; i < s->n; i++) {
-        sum += v[i].w;
+        sum += (long double)v[i].w;
         s->x[i] = v[i].x;
         s->c[i] = (double)sum;
         s->w[i] = v[i].w;
@@ -83,8 +83,8 @@ static double share_below(const struct estimate *e, const struct series *v, doub
     uint32_t leaves = 0;
     for (uint32_t i = 0; i < v->n; i++) {
         s[i] = (struct leaf_sum){e->frame.place[v->unit[i]], v->x[i] <= q ? v->w[i] : 0, v->w[i]};
-        in += s[i].in;
-        all += v->w[i];
+        in += (long double)s[i].in;
+        all += (long double)v->w[i];
     }
     qsort(s, v->n, sizeof *s, compare_leaves);
     double p = (double)(in / all);
@@ -99,8 +99,7 @@ static double share_below(const struct estimate *e, const struct series *v, doub
     return p;
 }
 
-void quantile_interval(const struct estimate *e, const struct series *s, double p,
-                       struct result *r)
+void quantile_interval(const struct estimate *e, const struct series *s, double p, struct result *r)
 {
     double level = e->level_of_confidence;
     struct interval i = interval_of_proportion(e->quantile_interval, p, r->se, r->n, level, r->df);
@@ -114,7 +113,8 @@ int quantile_result(struct step *step, const struct estimate *e, const struct fo
 {
     struct series s;
     quantile_series(e, f, domain, q, a, &s);
-    *r = (struct result){.value = NAN, .se = NAN, .deff = NAN, .df = NAN, .n = s.n};
+    *r = (struct result){
+        .value = NO_NUMBER, .se = NO_NUMBER, .deff = NO_NUMBER, .df = NO_NUMBER, .n = s.n};
     r->empty = s.n == 0;
     if (r->empty)
         return STEP_OK;

@@ -6,10 +6,9 @@ static const struct kind {
     const char *option;
     enum statistic kind;
 } kinds[] = {
-    {"count", STAT_COUNT},       {"total", STAT_TOTAL}, {"mean", STAT_MEAN},
-    {"ratio", STAT_RATIO},       {"variance", STAT_VARIANCE},
-    {"tally", STAT_TALLY},       {"proportion", STAT_PROPORTION},
-    {"quantile", STAT_QUANTILE},
+    {"count", STAT_COUNT},           {"total", STAT_TOTAL},       {"mean", STAT_MEAN},
+    {"ratio", STAT_RATIO},           {"variance", STAT_VARIANCE}, {"tally", STAT_TALLY},
+    {"proportion", STAT_PROPORTION}, {"quantile", STAT_QUANTILE},
 };
 
 static const struct kind *find_kind(const char *option)
