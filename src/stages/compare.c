@@ -8,8 +8,8 @@
  * over all waves, in which the strata are told apart by rotation group: the units of a stratum that
  * stand in the same waves (Nordberg 2000, J. Off. Stat. 16; Berger & Priam 2016, J. R. Stat. Soc. A
  * 179, whose estimator this agrees with where rotation is fixed).  Were the union of the waves one
- * design without these groups, a unit that is in one wave only would count as a zero in the other, and
- * the error of a total would be far too large.  The relative change b/a - 1 by linearisation.
+ * design without these groups, a unit that is in one wave only would count as a zero in the other,
+ * and the error of a total would be far too large.  The relative change b/a - 1 by linearisation.
  *
  * The sums are those of estimate; a change is a line of the influence values of two domains.
  */
@@ -66,26 +66,38 @@ static const struct option_spec options[] = {
 };
 
 static const char details[] =
-    "Waves that share areas are not independent: what an area adds to both moves them together, and\n"
-    "the error of a change is not the two errors put in one root.  Give the records of all waves in\n"
-    "one file, with ids of strata and primary units that mean the same in all of them.  The design is\n"
-    "worked out with a group of units for each rotation pattern: --rotation names the column that has\n"
-    "it; without it, units are grouped by the waves in which they are found.  Give all records, and\n"
+    "Waves that share areas are not independent: what an area adds to both moves them together, "
+    "and\n"
+    "the error of a change is not the two errors put in one root.  Give the records of all waves "
+    "in\n"
+    "one file, with ids of strata and primary units that mean the same in all of them.  The design "
+    "is\n"
+    "worked out with a group of units for each rotation pattern: --rotation names the column that "
+    "has\n"
+    "it; without it, units are grouped by the waves in which they are found.  Give all records, "
+    "and\n"
     "name domains by --by and --where: a unit that a filter took out of a wave looks rotated out.\n"
     "\n"
-    "Never put the waves together and treat them as one sample of clusters: units that were rotated\n"
-    "out would count as zeros, and a total's change gets an error two or three times too large.  The\n"
-    "column of --wave may therefore not stand in --strata; where waves are separate samples (new areas\n"
+    "Never put the waves together and treat them as one sample of clusters: units that were "
+    "rotated\n"
+    "out would count as zeros, and a total's change gets an error two or three times too large.  "
+    "The\n"
+    "column of --wave may therefore not stand in --strata; where waves are separate samples (new "
+    "areas\n"
     "drawn, old numbers used again) --independent says so, and the covariance is 0.\n"
     "\n"
-    "The result has two rows for each domain, statistic and pair of waves: measure `change` is TO less\n"
-    "FROM, `relative` is TO / FROM - 1.  Its columns: the groups, from, to, statistic, variable, measure,\n"
+    "The result has two rows for each domain, statistic and pair of waves: measure `change` is TO "
+    "less\n"
+    "FROM, `relative` is TO / FROM - 1.  Its columns: the groups, from, to, statistic, variable, "
+    "measure,\n"
     "value_from, value_to, value with its standard error and interval, the correlation of the two\n"
-    "estimates, t, degrees of freedom, p, significant (1 where p is below 1 - level), n_from, n_to,\n"
+    "estimates, t, degrees of freedom, p, significant (1 where p is below 1 - level), n_from, "
+    "n_to,\n"
     "status and note.  Waves are compared each with the next, in the order of their names, or by\n"
     "--pair 2018,2026.  Degrees of freedom are those of the whole design.\n"
     "\n"
-    "Status A is a normal value; U one to be read with care: no record in one wave, or no variance; M\n"
+    "Status A is a normal value; U one to be read with care: no record in one wave, or no "
+    "variance; M\n"
     "where there is none, as the relative change from 0.\n"
     "\n"
     "Missing values, weights of 0 and lonely units are treated as in marsad-estimate(1).";
@@ -115,9 +127,9 @@ enum change_column {
 };
 
 static const char *const names[COLUMNS] = {
-    "from",   "to",      "statistic",   "variable", "measure", "value_from", "value_to",
-    "value",  "se",      "ci_low",      "ci_high",  "correlation", "t",      "df",
-    "p",      "significant", "n_from",  "n_to",     "status",  "note"};
+    "from",  "to",          "statistic", "variable", "measure",     "value_from", "value_to",
+    "value", "se",          "ci_low",    "ci_high",  "correlation", "t",          "df",
+    "p",     "significant", "n_from",    "n_to",     "status",      "note"};
 
 struct pair {
     struct text from, to;
@@ -178,7 +190,8 @@ static int add_fold(struct step *step, struct compare *c, const char *list, stru
         return STEP_FAIL;
     for (uint32_t k = 0; k < keys; k++) {
         if ((int)by[k] == c->wave)
-            return step_fail(step, EX_USAGE, NOWHERE, "--by has the column of --wave: leave it out");
+            return step_fail(step, EX_USAGE, NOWHERE,
+                             "--by has the column of --wave: leave it out");
         if (schema_find(out, in->name[by[k]]) == NO_COLUMN)
             schema_add(out, in->name[by[k]]);
     }
@@ -318,11 +331,13 @@ static bool additive(enum statistic kind)
 
 /* The estimate of one wave with its variance; no record of it: 0 where it is a sum. */
 static int find_wave(struct step *step, struct compare *c, uint32_t fold, uint32_t domain,
-                     const struct request *q, struct text level, struct arena *a,
-                     struct result *r)
+                     const struct request *q, struct text level, struct arena *a, struct result *r)
 {
-    *r = (struct result){.value = additive(q->kind) ? 0 : (double)NAN, .se = 0, .deff = NAN,
-                         .df = NAN, .empty = true};
+    *r = (struct result){.value = additive(q->kind) ? 0 : (double)NAN,
+                         .se = 0,
+                         .deff = NAN,
+                         .df = NAN,
+                         .empty = true};
     if (domain == UINT32_MAX)
         return STEP_OK;
     if (estimate_result(step, &c->e, fold, domain, q, level, a, r) != STEP_OK)
@@ -397,8 +412,8 @@ static int find_change(struct step *step, struct compare *c, struct change *x, d
                        double to_factor, double from_factor, struct arena *a)
 {
     struct influence none = {0, NULL, NULL};
-    x->is = (struct result){.value = isfinite(value) ? value : (double)NAN, .se = NAN, .deff = NAN,
-                            .df = NAN};
+    x->is = (struct result){
+        .value = isfinite(value) ? value : (double)NAN, .se = NAN, .deff = NAN, .df = NAN};
     if (isnan(x->is.value))
         return STEP_OK;
     x->is.influence = influence_combine(&none, &x->to.influence, to_factor, a);
@@ -455,8 +470,8 @@ static int write_cast(struct step *step, struct compare *c, const struct cast *c
         uint32_t n = levels ? e->level_count[q->level] : 1;
         for (uint32_t l = 0; l < n; l++) {
             arena_reset(a);
-            int status = write_statistic(step, c, cast, q,
-                                         levels ? e->levels[q->level][l] : TEXT(""), a);
+            int status =
+                write_statistic(step, c, cast, q, levels ? e->levels[q->level][l] : TEXT(""), a);
             if (status != STEP_OK)
                 return status;
         }
@@ -478,8 +493,8 @@ static uint32_t find_domain(const struct fold *f, const struct text *key, struct
     return UINT32_MAX;
 }
 
-static int write_domain(struct step *step, struct compare *c, uint32_t fold,
-                        const struct text *key, struct arena *a)
+static int write_domain(struct step *step, struct compare *c, uint32_t fold, const struct text *key,
+                        struct arena *a)
 {
     const struct fold *f = c->e.fold[fold];
     struct text *group = arena_array(step_arena(step), c->e.columns, sizeof *group);
@@ -512,7 +527,8 @@ static int write_fold(struct step *step, struct compare *c, uint32_t fold)
     arena_free(a);
     groups_free(rest);
     if (f->unplaced)
-        step_warn(step, NOWHERE, "%llu rows are in no domain: their wave or a group column is missing",
+        step_warn(step, NOWHERE,
+                  "%llu rows are in no domain: their wave or a group column is missing",
                   (unsigned long long)f->unplaced);
     return status;
 }
@@ -555,9 +571,9 @@ static int find_pairs(struct step *step, struct compare *c)
     if (n > WAVES)
         status = step_fail(step, EX_DATAERR, NOWHERE, "--wave has more than %d values", WAVES);
     for (uint32_t i = 0; !step_option(step, "pair") && status == STEP_OK && i + 1 < n; i++)
-        c->pair[c->pairs++] = (struct pair){
-            text_copy(step_arena(step), group_key(waves, order[i])[0]),
-            text_copy(step_arena(step), group_key(waves, order[i + 1])[0])};
+        c->pair[c->pairs++] =
+            (struct pair){text_copy(step_arena(step), group_key(waves, order[i])[0]),
+                          text_copy(step_arena(step), group_key(waves, order[i + 1])[0])};
     groups_free(waves);
     return status;
 }

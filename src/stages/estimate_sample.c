@@ -87,10 +87,11 @@ int sample_lonely(struct step *step, const struct frame *f, enum design_fault fa
     if (fault == DESIGN_NO_STRATUM)
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "--lonely average needs a stratum of two PSUs, and a domain has none");
-    return step_fail(step, EX_DATAERR, NOWHERE,
-                     "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
-                     "--lonely adjust, average, collapse (or certainty, if it is one)",
-                     (int)name.len, name.at);
+    return step_fail(
+        step, EX_DATAERR, NOWHERE,
+        "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
+        "--lonely adjust, average, collapse (or certainty, if it is one)",
+        (int)name.len, name.at);
 }
 
 double sample_freedom(const struct estimate *e, const uint32_t *leaf, uint32_t count)

@@ -2,9 +2,9 @@
 /*
  * regress: linear, logit and Poisson models of a sample survey, with the errors of its design.
  *
- * A fold that keeps, of the records that are complete, the values of the terms, the response, the weight
- * and the unit of the sample: 8 (terms + 3) bytes a record.  At the end each domain is sorted by unit and
- * fitted (stat/regression.h).
+ * A fold that keeps, of the records that are complete, the values of the terms, the response, the
+ * weight and the unit of the sample: 8 (terms + 3) bytes a record.  At the end each domain is
+ * sorted by unit and fitted (stat/regression.h).
  */
 #include "stages/regress.h"
 
@@ -23,7 +23,8 @@ static const struct option_spec options[] = {
      "columns, expressions, factor(COL) or factor(COL=BASE); without: the mean alone", 0, NULL},
     {"model", OPTION_CHOICE, "MODEL", "kind of model", 0, "linear|logit|poisson"},
     {"no-intercept", OPTION_FLAG, NULL, "the model has no constant", 0, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0, NULL},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
+     NULL},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
     {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
@@ -45,24 +46,36 @@ static const struct option_spec options[] = {
 };
 
 static const char details[] =
-    "Coefficients are those that the weighted records give; their errors are those of the design, by\n"
-    "linearisation (Binder 1983), and not those that a program for simple random samples would print\n"
+    "Coefficients are those that the weighted records give; their errors are those of the design, "
+    "by\n"
+    "linearisation (Binder 1983), and not those that a program for simple random samples would "
+    "print\n"
     "with the same weights.\n"
     "\n"
-    "A term is a column of numbers, an expression of them (age - 40, age * age, sex == 'F': a condition is\n"
-    "1 or 0; marsad-expressions(7)), or factor(COLUMN), which makes a term for each level but the first in\n"
-    "the order of bytes, or but BASE in factor(COLUMN=BASE).  Commas part terms, except in brackets and\n"
-    "quotes.  The response of --model logit is between 0 and 1 (a condition will do), that of --model\n"
+    "A term is a column of numbers, an expression of them (age - 40, age * age, sex == 'F': a "
+    "condition is\n"
+    "1 or 0; marsad-expressions(7)), or factor(COLUMN), which makes a term for each level but the "
+    "first in\n"
+    "the order of bytes, or but BASE in factor(COLUMN=BASE).  Commas part terms, except in "
+    "brackets and\n"
+    "quotes.  The response of --model logit is between 0 and 1 (a condition will do), that of "
+    "--model\n"
     "poisson is not negative.\n"
     "\n"
-    "The result has a row for each domain and term: the group columns, model, response, term, value (a log\n"
-    "odds ratio of logit, a log ratio of poisson), se, the limits of the interval, t, df, p, n (records in\n"
-    "the model), missing (records of the domain left out because the response or a term is missing), status\n"
-    "and note.  Degrees of freedom are those of the domain plus 1 less the number of terms, as R's svyglm\n"
-    "has them.  Status M is a term that is collinear with those before it, which is left out, or a model\n"
+    "The result has a row for each domain and term: the group columns, model, response, term, "
+    "value (a log\n"
+    "odds ratio of logit, a log ratio of poisson), se, the limits of the interval, t, df, p, n "
+    "(records in\n"
+    "the model), missing (records of the domain left out because the response or a term is "
+    "missing), status\n"
+    "and note.  Degrees of freedom are those of the domain plus 1 less the number of terms, as R's "
+    "svyglm\n"
+    "has them.  Status M is a term that is collinear with those before it, which is left out, or a "
+    "model\n"
     "that has no solution.\n"
     "\n"
-    "The design is that of the whole file: give all records, and say by --where and --by which of them the\n"
+    "The design is that of the whole file: give all records, and say by --where and --by which of "
+    "them the\n"
     "model is of.  Weights of 0 and lonely units are treated as in marsad-estimate(1).";
 
 enum regress_column {
@@ -83,8 +96,8 @@ enum regress_column {
     COLUMNS,
 };
 
-static const char *const names[COLUMNS] = {"model",  "response", "term", "value", "se",
-                                           "ci_low", "ci_high",  "t",    "df",    "p",
+static const char *const names[COLUMNS] = {"model",  "response", "term",   "value", "se",
+                                           "ci_low", "ci_high",  "t",      "df",    "p",
                                            "n",      "missing",  "status", "note"};
 static const char *const model_names[] = {"linear", "logit", "poisson", NULL};
 
@@ -226,7 +239,7 @@ static void fill_data(const struct regress *r, struct model *m, const struct ori
         const double *value = r->value + (size_t)m->record[i] * (r->terms + 2);
         for (uint32_t j = 0; j < p; j++) {
             uint32_t t = from[j].term;
-            x[(size_t)i * p + j] = t == UINT32_MAX        ? 1
+            x[(size_t)i * p + j] = t == UINT32_MAX     ? 1
                                    : r->term[t].levels ? (value[t] == from[j].level ? 1 : 0)
                                                        : value[t];
         }
@@ -381,10 +394,11 @@ const struct stage stage_regress = {
     .name = "regress",
     .summary = "linear, logit and Poisson models of a survey with the errors of its design",
     .details = details,
-    .example = "printf 'area,sex,age,work,w\\na,F,30,0,10\\na,M,41,1,12\\nb,F,25,1,9\\nb,M,52,1,11\\n"
-               "c,F,37,0,8\\nc,M,29,0,8\\nd,F,44,0,7\\nd,M,33,1,10\\n' |"
-               " marsad regress --model logit --response work --terms \"sex == 'F', age - 40\""
-               " --psu area --weight w",
+    .example =
+        "printf 'area,sex,age,work,w\\na,F,30,0,10\\na,M,41,1,12\\nb,F,25,1,9\\nb,M,52,1,11\\n"
+        "c,F,37,0,8\\nc,M,29,0,8\\nd,F,44,0,7\\nd,M,33,1,10\\n' |"
+        " marsad regress --model logit --response work --terms \"sex == 'F', age - 40\""
+        " --psu area --weight w",
     .options = options,
     .state_size = sizeof(struct regress),
     .open = regress_open,

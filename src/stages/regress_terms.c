@@ -156,11 +156,11 @@ static int check_response(struct step *step, const struct regress *r, const stru
     bool logit = r->model == REGRESSION_LOGIT;
     for (uint32_t i = 0; i < b->rows; i++)
         if (y[i] < 0 || (logit && y[i] > 1))
-            return step_fail(step, EX_DATAERR,
-                             batch_place(b, i, r->response.expression ? 0
-                                                                      : (uint32_t)r->response.column),
-                             logit ? "the response of --model logit is not between 0 and 1"
-                                   : "the response of --model poisson is negative");
+            return step_fail(
+                step, EX_DATAERR,
+                batch_place(b, i, r->response.expression ? 0 : (uint32_t)r->response.column),
+                logit ? "the response of --model logit is not between 0 and 1"
+                      : "the response of --model poisson is negative");
     return STEP_OK;
 }
 
@@ -189,8 +189,8 @@ static void grow(struct regress *r, uint32_t rows)
     r->value = memory_grow(r->value, &r->value_room, want * (r->terms + 2), sizeof *r->value);
     r->unit = memory_grow(r->unit, &r->unit_room, want, sizeof *r->unit);
     r->domain = memory_grow(r->domain, &r->domain_room, want, sizeof *r->domain);
-    r->missing = memory_grow(r->missing, &r->missing_room, groups_count(r->domains),
-                             sizeof *r->missing);
+    r->missing =
+        memory_grow(r->missing, &r->missing_room, groups_count(r->domains), sizeof *r->missing);
     memset(r->missing + had, 0, (r->missing_room - had) * sizeof *r->missing);
 }
 

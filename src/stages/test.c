@@ -2,16 +2,16 @@
 /*
  * test: are two columns of a sample survey independent?  Rao and Scott's tests and Wald's.
  *
- * For each --by two folds (estimate_fold.c) keep sums of weights by unit: of the cells of the table, and of
- * the whole domain, so that records that miss a level are counted.  The tests themselves are in
- * stat/rao_scott.h.
+ * For each --by two folds (estimate_fold.c) keep sums of weights by unit: of the cells of the
+ * table, and of the whole domain, so that records that miss a level are counted.  The tests
+ * themselves are in stat/rao_scott.h.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "stages/result_rows.h"
 #include "stages/estimate.h"
+#include "stages/result_rows.h"
 #include "stat/rao_scott.h"
 
 enum { CELLS = 1024 };
@@ -19,7 +19,8 @@ enum { CELLS = 1024 };
 static const struct option_spec options[] = {
     {"rows", OPTION_COLUMN, "COL", "one column of the table", OPTION_REQUIRED, NULL},
     {"columns", OPTION_COLUMN, "COL", "the other", OPTION_REQUIRED, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0, NULL},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
+     NULL},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
     {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
@@ -27,8 +28,8 @@ static const struct option_spec options[] = {
     {"probability", OPTION_COLUMN, "COL", "inclusion probability of the primary unit (Brewer)", 0,
      NULL},
     {"nest", OPTION_FLAG, NULL, "strata number their primary units alike", 0, NULL},
-    {"by", OPTION_COLUMNS, "COL,...", "one table for each value of these columns; again: further ones",
-     OPTION_REPEAT, NULL},
+    {"by", OPTION_COLUMNS, "COL,...",
+     "one table for each value of these columns; again: further ones", OPTION_REPEAT, NULL},
     {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
     {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, NULL},
     {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
@@ -42,19 +43,28 @@ static const struct option_spec options[] = {
 };
 
 static const char details[] =
-    "A chi-square test of a weighted table that treats records as a simple random sample finds far\n"
-    "too much: people of one area are alike.  Four tests that know the design are given, a row each:\n"
-    "F, Rao and Scott's second-order correction of Pearson's statistic (use this one); chisq, their\n"
-    "first-order correction, with Pearson's statistic itself as the value; wald and adjusted-wald, on the\n"
+    "A chi-square test of a weighted table that treats records as a simple random sample finds "
+    "far\n"
+    "too much: people of one area are alike.  Four tests that know the design are given, a row "
+    "each:\n"
+    "F, Rao and Scott's second-order correction of Pearson's statistic (use this one); chisq, "
+    "their\n"
+    "first-order correction, with Pearson's statistic itself as the value; wald and adjusted-wald, "
+    "on the\n"
     "differences from what is expected, which are poor where cells are many and units few.\n"
     "\n"
-    "The result has, for each domain: the group columns, rows, columns, statistic (pearson or wald), method,\n"
-    "value, df1, df2, p, n (records in the table), missing (records of the domain with a weight but no\n"
-    "level in one of the two columns: they are in no cell), status and note.  Status M says why there is no\n"
+    "The result has, for each domain: the group columns, rows, columns, statistic (pearson or "
+    "wald), method,\n"
+    "value, df1, df2, p, n (records in the table), missing (records of the domain with a weight "
+    "but no\n"
+    "level in one of the two columns: they are in no cell), status and note.  Status M says why "
+    "there is no\n"
     "test: fewer than two levels, no degree of freedom, a covariance that is singular.\n"
     "\n"
-    "The design is that of the whole file: give all records, and say by --where and --by which of them the\n"
-    "table is of.  Degrees of freedom are units less strata that hold a record of the table.  Missing\n"
+    "The design is that of the whole file: give all records, and say by --where and --by which of "
+    "them the\n"
+    "table is of.  Degrees of freedom are units less strata that hold a record of the table.  "
+    "Missing\n"
     "values, weights of 0 and lonely units are treated as in marsad-estimate(1).";
 
 enum test_column {
@@ -73,9 +83,9 @@ enum test_column {
     COLUMNS,
 };
 
-static const char *const names[COLUMNS] = {"rows", "columns", "statistic", "method",
-                                           "value", "df1", "df2", "p",
-                                           "n",    "missing", "status",    "note"};
+static const char *const names[COLUMNS] = {"rows",  "columns", "statistic", "method",
+                                           "value", "df1",     "df2",       "p",
+                                           "n",     "missing", "status",    "note"};
 
 static const struct method {
     const char *statistic, *name;
@@ -181,8 +191,8 @@ static uint32_t find_levels(const struct fold *f, const struct text *key, uint32
     return n;
 }
 
-static void find_cells(const struct fold *f, const struct text *key, uint32_t keys,
-                       struct arena *a, struct table_of *t)
+static void find_cells(const struct fold *f, const struct text *key, uint32_t keys, struct arena *a,
+                       struct table_of *t)
 {
     const struct text *row, *column;
     t->rows = find_levels(f, key, keys, keys, a, &row);
@@ -222,8 +232,8 @@ static void find_sums(const struct estimate *e, const struct fold *f, struct are
         uint32_t d = t->domain[c];
         if (d == UINT32_MAX)
             continue;
-        struct sum all = tally_total(&f->weight, NULL, f->order + f->start[d],
-                                     f->start[d + 1] - f->start[d]);
+        struct sum all =
+            tally_total(&f->weight, NULL, f->order + f->start[d], f->start[d + 1] - f->start[d]);
         t->count[c] = sum_real(&all);
         for (uint32_t i = f->start[d]; i < f->start[d + 1]; i++) {
             uint32_t cell = f->order[i], l = at[e->frame.place[f->unit[cell]]];
@@ -299,8 +309,8 @@ static int write_table(struct step *step, struct test *t, uint32_t fold, uint32_
     double *v = arena_zarray(a, (size_t)k * k, sizeof *v);
     struct two_way w = {table.rows, table.columns, table.count, v, table.n, 0};
     struct unit_sums sums = {table.leaves, k, table.leaf, table.z};
-    enum design_fault fault = k && table.leaves ? design_covariance(&e->frame.design, &sums, v, &stratum)
-                                                : DESIGN_FINE;
+    enum design_fault fault =
+        k && table.leaves ? design_covariance(&e->frame.design, &sums, v, &stratum) : DESIGN_FINE;
     if (fault != DESIGN_FINE)
         return sample_lonely(step, &e->frame, fault, stratum);
     w.freedom = sample_freedom(e, table.leaf, table.leaves);
@@ -354,9 +364,10 @@ const struct stage stage_test = {
     .name = "test",
     .summary = "independence of two columns of a survey, by Rao and Scott's tests",
     .details = details,
-    .example = "printf 'region,area,sex,work,w\\n1,a,F,0,10\\n1,a,M,1,12\\n1,b,F,1,9\\n1,b,M,1,11\\n"
-               "2,c,F,0,8\\n2,c,M,0,8\\n2,d,F,0,7\\n2,d,M,1,10\\n' |"
-               " marsad test --rows sex --columns work --strata region --psu area --weight w",
+    .example =
+        "printf 'region,area,sex,work,w\\n1,a,F,0,10\\n1,a,M,1,12\\n1,b,F,1,9\\n1,b,M,1,11\\n"
+        "2,c,F,0,8\\n2,c,M,0,8\\n2,d,F,0,7\\n2,d,M,1,10\\n' |"
+        " marsad test --rows sex --columns work --strata region --psu area --weight w",
     .options = options,
     .state_size = sizeof(struct test),
     .open = test_open,

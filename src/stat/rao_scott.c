@@ -105,7 +105,8 @@ static bool solve(double *a, uint32_t n, double *b, uint32_t width)
     return good;
 }
 
-/* Rows of C' D^-1 : contrast (i, j) is +1 at (i, j) and the last cell, -1 where one index is last. */
+/* Rows of C' D^-1 : contrast (i, j) is +1 at (i, j) and the last cell, -1 where one index is last.
+ */
 static double *weighted_contrasts(const struct two_way *t, const struct margins *m)
 {
     uint32_t k = t->rows * t->columns, r = t->rows - 1, c = t->columns - 1;
@@ -140,7 +141,8 @@ static bool design_effects(const struct two_way *t, const struct margins *m, dou
                            double *squares)
 {
     uint32_t k = t->rows * t->columns, d = (t->rows - 1) * (t->columns - 1);
-    double *l = weighted_contrasts(t, m), *v = share_covariance(t, m), *shares = reals((size_t)k * k);
+    double *l = weighted_contrasts(t, m), *v = share_covariance(t, m),
+           *shares = reals((size_t)k * k);
     double *below = reals((size_t)d * d), *above = reals((size_t)d * d);
     for (uint32_t c = 0; c < k; c++)
         shares[(size_t)c * k + c] = t->count[c] / m->total / t->n;

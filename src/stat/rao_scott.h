@@ -2,8 +2,8 @@
 /*
  * Tests of independence in a two-way table of weighted counts from a sample with a design.
  *
- * With shares p, their covariance V under the design, contrasts C of the interaction (zero sums over rows
- * and over columns), D = diag(p):
+ * With shares p, their covariance V under the design, contrasts C of the interaction (zero sums
+ * over rows and over columns), D = diag(p):
  *
  *     X^2    n sum (p_ij - p_i. p_.j)^2 / (p_i. p_.j), Pearson's, of n records
  *     Delta  (C' D^-1 C / n)^-1 (C' D^-1 V D^-1 C), the generalised design effects
@@ -36,8 +36,8 @@ struct two_way_test {
     double value, df1, df2, p; /* df2 NaN: chi-square */
 };
 
-/* False where the test does not exist: under two rows or columns, a margin of 0, a covariance that is
- * singular on the contrasts, no degree of freedom left. */
+/* False where the test does not exist: under two rows or columns, a margin of 0, a covariance that
+ * is singular on the contrasts, no degree of freedom left. */
 bool two_way_test(const struct two_way *, enum two_way_method, struct two_way_test *);
 
 #endif

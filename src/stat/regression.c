@@ -9,15 +9,15 @@
 
 enum { TURNS = 60, HALVINGS = 30 };
 
-static const double collinear = 1e-11; /* of a term's square is left */
+static const double collinear = 1e-11;   /* of a term's square is left */
 static const double close_enough = 1e-9; /* of a scaled step; the turn after it is the last */
 
 struct solver {
     const struct regression *r;
     struct regression_fit *fit;
     uint32_t p;
-    double *scale;        /* root mean square of each term */
-    double *information;  /* of scaled terms, then its Cholesky factor below the diagonal */
+    double *scale;       /* root mean square of each term */
+    double *information; /* of scaled terms, then its Cholesky factor below the diagonal */
     double *score, *step, *trial;
 };
 
@@ -161,8 +161,9 @@ static void find_inverse(struct solver *s)
         s->step[j] = 1;
         solve(s, s->step);
         for (uint32_t k = 0; k < p; k++)
-            s->fit->inverse[(size_t)j * p + k] =
-                s->fit->dropped[j] || s->fit->dropped[k] ? 0 : s->step[k] / s->scale[j] / s->scale[k];
+            s->fit->inverse[(size_t)j * p + k] = s->fit->dropped[j] || s->fit->dropped[k]
+                                                     ? 0
+                                                     : s->step[k] / s->scale[j] / s->scale[k];
     }
 }
 
@@ -262,8 +263,7 @@ static uint32_t sum_scores(const struct regression *r, const struct regression_f
 
 enum design_fault regression_covariance(const struct regression *r,
                                         const struct regression_fit *fit, const struct design *d,
-                                        const uint32_t *leaf, double *covariance,
-                                        uint32_t *stratum)
+                                        const uint32_t *leaf, double *covariance, uint32_t *stratum)
 {
     uint32_t p = r->terms;
     uint32_t *unit = memory_alloc(((size_t)r->n + 1) * sizeof *unit);

@@ -2,15 +2,16 @@
 /*
  * Linear, logit and Poisson regression on a sample with a design.
  *
- * The coefficients solve sum w x (y - mu(x'b)) = 0, by Newton's method with halved steps; their errors
- * are those of the influence values (Binder 1983, Int. Stat. Rev. 51; Lumley & Scott 2017, Stat. Sci. 32)
+ * The coefficients solve sum w x (y - mu(x'b)) = 0, by Newton's method with halved steps; their
+ * errors are those of the influence values (Binder 1983, Int. Stat. Rev. 51; Lumley & Scott 2017,
+ * Stat. Sci. 32)
  *
  *     z = H^-1 w x (y - mu),    H = sum w v x x',    v = 1, mu (1 - mu), mu
  *
- * under the design, with no further factor.  A term that is collinear with those before it is dropped,
- * as far as 1e-11 of its square is left.  The Cholesky factor is our own because GSL's neither drops
- * terms nor gives a matrix back that is not positive definite.  Cost: an iteration n p^2, some 5 to 10 of
- * them.
+ * under the design, with no further factor.  A term that is collinear with those before it is
+ * dropped, as far as 1e-11 of its square is left.  The Cholesky factor is our own because GSL's
+ * neither drops terms nor gives a matrix back that is not positive definite.  Cost: an iteration n
+ * p^2, some 5 to 10 of them.
  */
 #ifndef MARSAD_STAT_REGRESSION_H
 #define MARSAD_STAT_REGRESSION_H
@@ -33,8 +34,8 @@ struct regression_fit {
     uint32_t turns;
 };
 
-/* False where there is no finite solution (a logit whose terms tell the response without fault) or no
- * term is left.  The fit is to be freed either way. */
+/* False where there is no finite solution (a logit whose terms tell the response without fault) or
+ * no term is left.  The fit is to be freed either way. */
 bool regression_fit(const struct regression *, struct regression_fit *);
 void regression_free(struct regression_fit *);
 

@@ -2,9 +2,9 @@
 /*
  * P-values: how likely a statistic at least this large is where there is no effect.
  *
- * Upper tails are worked out as such (never 1 - P), by the incomplete beta and gamma functions of GSL, so
- * that a p of 1e-150 keeps its digits.  df INFINITY is the limit (normal, chi-square).  NaN where
- * degrees of freedom are not positive.
+ * Upper tails are worked out as such (never 1 - P), by the incomplete beta and gamma functions of
+ * GSL, so that a p of 1e-150 keeps its digits.  df INFINITY is the limit (normal, chi-square).  NaN
+ * where degrees of freedom are not positive.
  */
 #ifndef MARSAD_STAT_SIGNIFICANCE_H
 #define MARSAD_STAT_SIGNIFICANCE_H
