@@ -9,6 +9,7 @@
 # tests/oracle/data. Not compared: saddlepoint (a test that we do not give); the designs enmi-union (what
 # compare refuses to do) and enmi-rotcov (variances of one design with the covariance of another). A case
 # without its folder is skipped, and says so. Status 1 when a case failed.
+# shellcheck disable=SC2086 # options of a design are several words
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 70
 root=$(cd "$here/../.." && pwd) || exit 70
