@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "chain/lanes.h"
 #include "chain/progress.h"
+#include "table/grammar.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
@@ -215,7 +216,7 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
         add_file(l, v->value);
         break;
     case OPTION_LIST:
-        if (!reference_exists(v->value))
+        if (!reference_exists(v->value) && !grammar_of(v->value))
             add_file(l, v->value);
         break;
     case OPTION_TABLES:
