@@ -35,7 +35,8 @@ static const struct {
     const char *name;
 } match_names[] = {
     {MATCH_EXACT, "exact"},         {MATCH_FOLDED, "folded"},   {MATCH_ALIAS, "alias"},
-    {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"},
+    {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"}, {MATCH_CONTEXT, "context"},
+    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"},
 };
 
 static const enum match level_match[LEVELS] = {
