@@ -24,6 +24,6 @@ marsad filter 'span == "years"' < "${OUT:-out}/networks-observations.csv" |
 # A running sum for each producer, only as far as no year is missing.
 marsad filter 'span == "year"' < "${OUT:-out}/networks-observations.csv" |
     marsad select --drop span |
-    marsad indicators --only NETWORKS_CUMULATIVE --only-derived |
+    marsad indicators --only NETWORKS_CUMULATIVE --only-derived --lang "${TABLE_LANG:-fr}" |
     marsad tabulate --rows period,producer,scope,as_of --lang "${TABLE_LANG:-fr}" \
         --notes "${OUT:-out}/networks-running-notes.csv" > "${OUT:-out}/networks-running.csv"

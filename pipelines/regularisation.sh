@@ -31,7 +31,7 @@ marsad ingest data/sources/regularisation.csv |
 # vintage (23 096 of 27 649 = 83.5 %); the published rate stands beside it (85.53 % was printed too).
 # Figures whose producer nobody names cannot be told apart: they have a table of their own.
 marsad filter 'producer != "_U"' < "${OUT:-out}/regularisation-observations.csv" |
-    marsad indicators --only REG_APPROVAL_RATE --round |
+    marsad indicators --only REG_APPROVAL_RATE --round --lang "${TABLE_LANG:-fr}" |
     marsad filter 'nationality == "_T" and sex == "_T" and region == "_T" and indicator in ("REG_REQUESTS", "REG_APPROVALS", "REG_APPROVAL_RATE", "REG_RATE")' |
     marsad tabulate --rows scope,period,producer,as_of,source --columns indicator,unit --lang "${TABLE_LANG:-fr}" \
         --title "Régularisation : demandes, avis favorables et taux, par producteur et date" \
@@ -44,7 +44,7 @@ marsad filter 'producer == "_U"' < "${OUT:-out}/regularisation-observations.csv"
 
 # By nationality, as one producer published them: counts, printed shares, and shares recomputed from the counts.
 marsad filter 'producer == "MI" and as_of == "2015-02-09" and sex == "_T" and region == "_T"' < "${OUT:-out}/regularisation-observations.csv" |
-    marsad indicators --only REG_REQUESTS_BY_NAT_SHARE --round |
+    marsad indicators --only REG_REQUESTS_BY_NAT_SHARE --round --lang "${TABLE_LANG:-fr}" |
     marsad filter 'indicator in ("REG_REQUESTS", "REG_REQUESTS_SHARE", "REG_REQUESTS_BY_NAT_SHARE")' |
     marsad tabulate --rows nationality --columns indicator,unit --lang "${TABLE_LANG:-fr}" \
         --title "Demandes de régularisation de 2014 par nationalité (ministère de l’Intérieur, 9 février 2015)" \
@@ -77,7 +77,7 @@ marsad aggregate --by nationality,sex,year --sum requests=requests --sum approva
     marsad filter 'year != "_T"' |
     marsad observe --indicator REG_REQUESTS=requests,REG_APPROVALS=approvals --producer marsad --as-of 2026-11 \
         --source "registre synthétique" |
-    marsad indicators --only REG_APPROVAL_RATE --round > "${OUT:-out}/regularisation-register-observations.csv"
+    marsad indicators --only REG_APPROVAL_RATE --round --lang "${TABLE_LANG:-fr}" > "${OUT:-out}/regularisation-register-observations.csv"
 
 marsad filter 'sex == "_T" and indicator == "REG_REQUESTS"' < "${OUT:-out}/regularisation-register-observations.csv" |
     marsad tabulate --rows nationality --columns period --top 10 --absent zero --lang "${TABLE_LANG:-fr}" \

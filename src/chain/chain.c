@@ -8,6 +8,7 @@
 #include "chain/lanes.h"
 #include "chain/progress.h"
 #include "table/grammar.h"
+#include "io/csv_scan.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
@@ -60,6 +61,7 @@ static struct step *make_step(struct chain *c, const struct command *command)
         return NULL;
     }
     struct step *s = step_new(run, stage);
+    s->place = command->place;
     if (options_parse(s->arena, all_options(s->arena, stage), command->argc - 1, command->argv + 1,
                       &s->options, &run->error) < 0) {
         run->error.place = command->place;
@@ -282,6 +284,14 @@ static uint32_t limit(struct chain *c, const char *name, long long low, long lon
     return (uint32_t)value;
 }
 
+static int check_isa(struct chain *c)
+{
+    if (csv_isa())
+        return 0;
+    return refuse(c->run, NOWHERE, c->step[0]->stage->name,
+                  "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
+}
+
 static int set_rules(struct chain *c)
 {
     struct csv_rules *rules = &c->spec.rules;
@@ -329,7 +339,7 @@ static int set_spec(struct chain *c)
     c->spec.path = path;
     c->spec.name = name;
     c->spec.header = 1;
-    return set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
+    return check_isa(c) < 0 || set_rules(c) < 0 || set_dialect(c) < 0 ? -1 : 0;
 }
 
 static int open_reader(struct chain *c)

@@ -58,7 +58,7 @@ static void plan_copies(struct crew *crew)
 {
     struct chain *c = crew->chain;
     uint32_t n = 0;
-    while (n < c->steps && (c->step[n]->stage->flags & STAGE_ROWWISE) && can_copy(c->step[n])) {
+    while (n < c->steps && c->step[n]->rowwise && can_copy(c->step[n])) {
         bool alone = c->step[n]->port[0].nexts == 1 && !c->step[n]->port[0].to_file;
         n++;
         if (!alone)
@@ -67,7 +67,7 @@ static void plan_copies(struct crew *crew)
     bool open_end =
         n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
     if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
-        !(c->step[n]->stage->flags & STAGE_ROWWISE)) {
+        !c->step[n]->rowwise) {
         crew->folds = true;
         n++;
     }

@@ -97,6 +97,9 @@ void step_late(struct step *);
  * this call (in open, after it was added to `out`). */
 void step_pass(struct step *, uint32_t from, uint32_t to);
 
+/* In open: with these options the stage is row-wise, though others make it keep something. */
+void step_rowwise(struct step *);
+
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
 /* A file that an option's value names among other things (NAME=FILE of export). */

@@ -21,6 +21,7 @@ struct step *step_new(struct run *run, const struct stage *stage)
     s->port = arena_zarray(s->arena, PORTS, sizeof *s->port);
     s->ports = 1;
     s->origin_file = s->origin_line = NO_COLUMN;
+    s->rowwise = (stage->flags & STAGE_ROWWISE) != 0;
     s->port[0].bytes = (stage->flags & STAGE_BYTES) != 0;
     s->late = (stage->flags & STAGE_LATE) != 0;
     return s;
@@ -41,6 +42,8 @@ static int failed(struct step *s)
         error_set(&s->run->error, EX_SOFTWARE, NOWHERE, "the stage failed without saying why");
     if (!s->run->error.stage)
         s->run->error.stage = s->stage->name;
+    if (!s->run->error.place.file)
+        s->run->error.place = s->place;
     return STEP_FAIL;
 }
 
@@ -286,6 +289,7 @@ struct batch *step_batch(struct step *s, const struct schema *schema, uint32_t r
 struct step *step_copy(const struct step *s, struct run *run)
 {
     struct step *copy = step_new(run, s->stage);
+    copy->place = s->place;
     struct dialect ignored = {.delimiter = ','};
     copy->options = s->options;
     copy->opened = true;

@@ -143,6 +143,11 @@ void step_late(struct step *s)
     s->late = true;
 }
 
+void step_rowwise(struct step *s)
+{
+    s->rowwise = true;
+}
+
 /* ---- side inputs ---- */
 
 static const struct table *await(struct step *s, const char *file, const struct schema *promised)
@@ -249,6 +254,8 @@ int step_fail(struct step *s, int code, struct place place, const char *format, 
     error_set(&s->run->error, code, place, "%s", message);
     if (!s->run->error.stage)
         s->run->error.stage = s->stage->name;
+    if (!s->run->error.place.file)
+        s->run->error.place = s->place;
     return STEP_FAIL;
 }
 

@@ -320,23 +320,47 @@ static struct text indicator_title(const struct caption *c, enum language langua
     return text_missing(start) ? join_indicators(c, language) : start;
 }
 
+static bool text_holds(struct text t, struct text part)
+{
+    for (uint32_t i = 0; i + part.len <= t.len; i++)
+        if (memcmp(t.at + i, part.at, part.len) == 0)
+            return true;
+    return false;
+}
+
+/* The dimensions that a title names, as they stand inside a sentence; not those that the
+ * indicators' labels name ("répartition par nationalité"). */
+static uint32_t named_dimensions(const struct caption *c, struct text title, enum language language,
+                                 struct text *name)
+{
+    struct text by = label_word(WORD_BY, language);
+    uint32_t n = 0;
+
+    for (uint32_t d = 0; d < c->dimensions; d++) {
+        struct text dimension = label_dimension(c->dimension[d], language);
+        name[n] = lower_first(c->arena, dimension);
+        if (is_named(c->dimension[d]) &&
+            !text_holds(title, text_join(c->arena, by, name[n], TEXT(""))))
+            n++;
+    }
+    return n;
+}
+
+/* "Titres, stock, par sexe et âge, 2014–2018": a comma before "par" where there is one already. */
 static struct text title_of(struct caption *c, enum language language)
 {
-    struct text title = indicator_title(c, language);
     struct text comma = language == ARABIC ? TEXT("، ") : TEXT(", ");
-    uint32_t used = 0, all = 0;
+    struct text title = indicator_title(c, language), by = label_word(WORD_BY, language);
+    struct text *name = arena_array(c->arena, c->dimensions + 1, sizeof(*name));
+    uint32_t n = named_dimensions(c, title, language, name);
 
-    for (uint32_t d = 0; d < c->dimensions; d++)
-        all += is_named(c->dimension[d]);
-    for (uint32_t d = 0; d < c->dimensions; d++) {
-        struct text join = label_word(used == 0 ? WORD_BY : WORD_AND, language);
-        if (!is_named(c->dimension[d]))
-            continue;
-        if (used > 0 && used + 1 < all)
-            join = comma;
-        title = text_join(c->arena, title, join,
-                          lower_first(c->arena, label_dimension(c->dimension[d], language)));
-        used++;
+    if (n > 0 && text_holds(title, comma))
+        title = text_join(c->arena, title, comma, text_trim(by));
+    else if (n > 0)
+        title = text_join(c->arena, title, text_of(" "), text_trim(by));
+    for (uint32_t d = 0; d < n; d++) {
+        struct text join = d == 0 ? TEXT(" ") : d + 1 < n ? comma : label_word(WORD_AND, language);
+        title = text_join(c->arena, title, join, name[d]);
     }
     return add_span(c, title, comma, language);
 }
@@ -356,20 +380,13 @@ static void add_title(struct caption *c, const char *title, enum language langua
 
 static void add_unit(struct caption *c)
 {
-    static const char *const plural[LANGUAGES] = {"fr_plural", "ar_plural", "en_plural"};
     const struct watched *w = caption_find(c, "unit");
     struct text text[LANGUAGES];
-    int64_t row;
 
     if (w == NULL || !w->seen || text_missing(w->first))
         return;
-    label_all(&c->unit, w->first, text);
-    row = labels_row(&c->unit, w->first);
-    for (int i = 0; i < LANGUAGES && row != KEYS_NONE; i++) {
-        int column = schema_find(c->unit.list->schema, text_of(plural[i]));
-        struct text many = table_get(c->unit.list, (uint32_t)row, column);
-        text[i] = text_missing(many) ? text[i] : many;
-    }
+    for (int i = 0; i < LANGUAGES; i++)
+        text[i] = labels_plural(&c->unit, w->first, (enum language)i);
     note_set_add(&c->notes, "unit", w->first, text);
 }
 

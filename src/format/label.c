@@ -171,10 +171,22 @@ struct text labels_text(const struct labels *l, struct text code, enum language 
     return text_missing(t) ? code : t;
 }
 
+struct text labels_plural(const struct labels *l, struct text code, enum language language)
+{
+    static const char *const plural[LANGUAGES] = {"fr_plural", "ar_plural", "en_plural"};
+    int64_t row = labels_row(l, code);
+    struct text many = {"", 0};
+
+    if (row != KEYS_NONE)
+        many = table_get(l->list, (uint32_t)row,
+                         schema_find(l->list->schema, text_of(plural[language])));
+    return text_missing(many) ? labels_text(l, code, language) : many;
+}
+
 struct text labels_heading(const struct labels *l, struct text code, enum language language)
 {
     return text_equal(code, TEXT("_T")) ? label_word(WORD_TOTAL, language)
-                                        : labels_text(l, code, language);
+                                        : labels_plural(l, code, language);
 }
 
 static bool is_kind(const struct labels *l, struct text code, struct text kind)

@@ -65,7 +65,10 @@ uint32_t labels_position(const struct labels *, struct text code);
 /* The label, in another language where this one has none, or the code itself. */
 struct text labels_text(const struct labels *, struct text code, enum language);
 
-/* The same in a table, where `_T` is a total whatever the list calls it. */
+/* The same for many (`fr_plural`, where the list has that: units), or the label. */
+struct text labels_plural(const struct labels *, struct text code, enum language);
+
+/* The same in a table, where units count many and `_T` is a total whatever the list calls it. */
 struct text labels_heading(const struct labels *, struct text code, enum language);
 
 /* Is this the code of a group, which overlaps with other codes?  Of a special case, such as

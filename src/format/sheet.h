@@ -4,8 +4,10 @@
  *
  * The table's first columns are labels, the rest holds figures: a number, a number with a sign
  * before it (`~ > <`) or a flag behind it (` (u)`), or a mark (`c`, `:`).  Notes are rows
- * `kind,key,fr,ar,en` (kinds: title unit source vintage mark note, and `labels`, whose key is the
- * number of label columns).  figure_of() only splits a text: it points into it.
+ * `kind,key,fr,ar,en` (kinds: title unit source vintage mark note; `labels`, whose key is the
+ * number of label columns; `shown`, a column of the observations that the table has; `series`,
+ * `rows` or `columns`: periods of equal length stand there).  figure_of() only splits a text: it
+ * points into it.
  */
 #ifndef MARSAD_FORMAT_SHEET_H
 #define MARSAD_FORMAT_SHEET_H

@@ -28,6 +28,14 @@ void side_order(const struct side *s, struct axis *axis, enum language language)
         code_order_fill(axis, d, &s->labels[d], language);
 }
 
+/* "Demandes (personnes) · 2014" */
+static struct text join_labels(struct arena *arena, struct text label, struct text part, bool unit)
+{
+    if (!unit)
+        return text_join(arena, label, TEXT(" · "), part);
+    return text_join(arena, text_join(arena, label, TEXT(" ("), part), TEXT(")"), TEXT(""));
+}
+
 struct text side_label(const struct side *s, const struct axis *axis, uint32_t item,
                        enum language language)
 {
@@ -38,7 +46,7 @@ struct text side_label(const struct side *s, const struct axis *axis, uint32_t i
         if (text_missing(label))
             label = part;
         else if (!text_missing(part))
-            label = text_join(axis->arena, label, TEXT(" · "), part);
+            label = join_labels(axis->arena, label, part, text_equal(s->name[d], TEXT("unit")));
     }
     return label;
 }

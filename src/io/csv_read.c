@@ -52,6 +52,8 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
     r->line = r->known_line = 1;
     r->isa = csv_isa();
     if (!r->isa)
+        error_bug("the scan path was not checked");
+    if (!r->isa)
         error_bug("MARSAD_ISA names what this machine has not");
     return r;
 }

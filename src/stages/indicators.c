@@ -36,6 +36,7 @@ static const struct option_spec options[] = {
      NULL},
     {"across-producers", OPTION_FLAG, NULL,
      "one figure may have parts of several producers (a series made by rules)", 0, NULL},
+    {"lang", OPTION_CHOICE, "LANG", "language of the notes", 0, "fr|ar|en"},
     {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };
@@ -160,6 +161,7 @@ static int prepare(struct step *step, struct state *s)
     d->list = arena_zarray(a, s->in.dimensions, sizeof *d->list);
     d->across = step_flag(step, "across-producers");
     d->round = step_flag(step, "round");
+    d->language = language_of(step_option(step, "lang"));
     for (uint32_t i = 0; i < s->in.dimensions; i++) {
         name[i] = step_in(step)->name[s->in.dimension[i]];
         d->list[i] = dimension_list(step, name[i]);
@@ -366,7 +368,8 @@ static const char details[] =
     "with a note that names the gap. What cannot be computed is a row without a value, with\n"
     "status L (M after a division by zero) and a note. A result has the worst status of its\n"
     "parts, the latest as_of, and the qualifier that follows: more than 80 added to 229 is\n"
-    "more than 309; where the direction is unclear it is ~.";
+    "more than 309; where the direction is unclear it is ~. Notes are in the language of --lang,\n"
+    "French where it is not given, and write periods out.";
 
 static const char example[] =
     "printf 'indicator,period,producer,as_of,unit,value\\nREG_APPROVALS,2014,CNDH,2015,PS,23096\\n"

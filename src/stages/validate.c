@@ -166,6 +166,14 @@ static int schema_load(struct step *s, uint32_t columns)
     return STEP_OK;
 }
 
+static bool has_unique(const struct validate *v)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < v->schema->fields; i++)
+        any |= v->seen[i] != NULL;
+    return any;
+}
+
 static int validate_open(struct step *s, const struct schema *in, struct schema *out)
 {
     struct validate *v = step_state(s);
@@ -182,6 +190,8 @@ static int validate_open(struct step *s, const struct schema *in, struct schema 
     v->rejects = step_reject_port(s);
     report_open(s);
     schema_add_all(out, in);
+    if (!v->keys && !has_unique(v) && !v->rejects && !v->report)
+        step_rowwise(s);
     return remarks_judge(s);
 }
 

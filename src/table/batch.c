@@ -170,6 +170,14 @@ const double *batch_real(const struct batch *b, uint32_t c)
     return column_real(b->column[c], b->arena);
 }
 
+bool batch_has(const struct batch *b, uint32_t c)
+{
+    const struct column *column = b->column[c];
+    while (column && column->from)
+        column = column->from;
+    return column && (column->text || column->decimal || column->real);
+}
+
 static uint64_t count_lines(const char *at, const char *end)
 {
     uint64_t lines = 0;

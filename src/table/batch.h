@@ -76,6 +76,9 @@ const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
 
+/* Does this batch hold the column?  Columns that nobody needs are not read. */
+bool batch_has(const struct batch *, uint32_t column);
+
 /* The line of every row, in one pass; NULL where rows were made, not read. */
 const uint64_t *batch_lines(const struct batch *);
 

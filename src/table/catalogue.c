@@ -6,7 +6,7 @@ struct reading {
     const struct table *table;
     struct catalogue *catalogue;
     struct error *error;
-    int code, formula, unit, decimals, dimensions; /* columns */
+    int code, formula, unit, decimals, dimensions, label[LANGUAGES]; /* columns */
 };
 
 /* Exact where no cell of the catalogue has a line break in it; the message names the code too. */
@@ -31,6 +31,9 @@ static int find_columns(struct reading *r)
     r->unit = schema_find(s, TEXT("unit"));
     r->decimals = schema_find(s, TEXT("decimals"));
     r->dimensions = schema_find(s, TEXT("dimensions"));
+    r->label[FRENCH] = schema_find(s, TEXT("label_fr"));
+    r->label[ARABIC] = schema_find(s, TEXT("label_ar"));
+    r->label[ENGLISH] = schema_find(s, TEXT("label_en"));
     if (r->code != NO_COLUMN && r->formula != NO_COLUMN)
         return 0;
     return error_set(r->error, EX_CONFIG, (struct place){r->table->name, 1, 0},
@@ -68,6 +71,8 @@ static int read_row(const struct reading *r, uint32_t row)
     i->code = table_get(r->table, row, r->code);
     i->unit = table_get(r->table, row, r->unit);
     i->dimensions = table_get(r->table, row, r->dimensions);
+    for (int k = 0; k < LANGUAGES; k++)
+        i->label[k] = table_get(r->table, row, r->label[k]);
     if (text_missing(i->code))
         return row_error(r, row, r->code, "a row without a code", TEXT(""));
     if (read_decimals(r, row, &i->decimals))

@@ -32,11 +32,16 @@ void derivation_emit(struct derivation *d, const struct result *r)
     figures_add(d->arena, &d->out, o);
 }
 
-void derivation_miss(struct derivation *d, struct result *r, const char *status, const char *note)
+struct text derivation_note(const struct derivation *d, enum remark remark, struct text about)
+{
+    return remark_text(d->arena, d->language, remark, about, TEXT(""));
+}
+
+void derivation_miss(struct derivation *d, struct result *r, const char *status, struct text note)
 {
     blend_worsen(r->blend, text_of(status));
     r->value = TEXT("");
-    r->note = text_of(note);
+    r->note = note;
     derivation_emit(d, r);
 }
 
@@ -44,7 +49,7 @@ void derivation_quotient(struct derivation *d, struct result *r, struct amount a
                          int32_t factor)
 {
     if (amount_sign(b) == 0) {
-        derivation_miss(d, r, "M", "division by zero");
+        derivation_miss(d, r, "M", derivation_note(d, REMARK_ZERO, TEXT("")));
         return;
     }
     r->value = amount_quotient(d->arena, a, b, factor, derivation_places(d, r->indicator));
@@ -145,6 +150,15 @@ int derivation_operand(struct derivation *d, const struct indicator *i, struct t
 
 /* ---- ratio and per: cell by cell ---- */
 
+/* Names the operand that is missing by its label, or its code where the catalogue has none. */
+static struct text operand_note(const struct derivation *d, const struct observation *o)
+{
+    struct text code = o->field[OBS_INDICATOR];
+    struct text label = catalogue_find(d->catalogue, code)->label[d->language];
+    return text_missing(label) ? derivation_note(d, REMARK_NO_FIGURE, code)
+                               : derivation_note(d, REMARK_NO_OPERAND, label);
+}
+
 static void ratio_emit(struct derivation *d, const struct indicator *i, const struct observation *a,
                        const struct observation *b)
 {
@@ -156,9 +170,7 @@ static void ratio_emit(struct derivation *d, const struct indicator *i, const st
                                         : b->value.exact.kind == NUMBER_MISSING ? b
                                                                                 : NULL;
     if (missing) {
-        struct text code = missing->field[OBS_INDICATOR];
-        derivation_miss(d, &r, "L",
-                        arena_print(d->arena, "no figure for %.*s", (int)code.len, code.at));
+        derivation_miss(d, &r, "L", operand_note(d, missing));
         return;
     }
     int32_t factor = i->formula.kind == FORMULA_PER ? i->formula.n : derivation_factor(i);

@@ -16,6 +16,7 @@
 #include "table/blend.h"
 #include "table/catalogue.h"
 #include "table/figures.h"
+#include "table/remark.h"
 
 struct derivation {
     struct arena *arena;
@@ -26,7 +27,8 @@ struct derivation {
     const struct text *dimension; /* names */
     const struct table **list;    /* code list of each dimension, or NULL: every code is a part */
     bool across, round;
-    bool *bounded; /* whether the catalogue knows a dimension: set by derivation_run */
+    enum language language; /* of the notes */
+    bool *bounded;          /* whether the catalogue knows a dimension: set by derivation_run */
     struct figures in, out;
     uint64_t unmatched; /* of the last run: figures that had no counterpart of their producer and
                            vintage */
@@ -53,7 +55,9 @@ int derivation_places(const struct derivation *, const struct indicator *);
 int32_t derivation_factor(const struct indicator *); /* 100 for percent */
 void derivation_emit(struct derivation *, const struct result *);
 /* Without a value: status (L or M) and why. */
-void derivation_miss(struct derivation *, struct result *, const char *status, const char *note);
+void derivation_miss(struct derivation *, struct result *, const char *status, struct text note);
+/* The sentence in the language of the notes; `about` is its first place. */
+struct text derivation_note(const struct derivation *, enum remark, struct text about);
 
 /* Fields before the period: what a series is the same in; `skip` is a dimension to leave out. */
 struct figure_order derivation_order(const struct derivation *, uint32_t skip);

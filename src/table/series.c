@@ -10,6 +10,7 @@
  * on.
  */
 #include "table/derivation.h"
+#include "table/period_label.h"
 
 struct series {
     struct derivation *d;
@@ -36,10 +37,19 @@ static const struct observation *series_find(const struct series *s, struct span
     return low < s->count && span_equal(s->at[low]->period, p) ? s->at[low] : NULL;
 }
 
-static const char *period_name(const struct series *s, struct span p)
+static struct text period_name(const struct series *s, struct span p)
 {
-    char out[PERIOD_TEXT];
-    return arena_copy(s->d->arena, out, span_format(p, out));
+    return span_label(s->d->arena, p, s->d->language);
+}
+
+static struct text plain_note(const struct series *s, enum remark remark)
+{
+    return derivation_note(s->d, remark, TEXT(""));
+}
+
+static struct text period_note(const struct series *s, enum remark remark, struct span p)
+{
+    return derivation_note(s->d, remark, period_name(s, p));
 }
 
 /* ---- change, growth ---- */
@@ -53,20 +63,20 @@ static const struct observation *point_before(const struct series *s, uint32_t k
 }
 
 /* The figure of the period before, or NULL and *why. */
-static const struct observation *figure_before(const struct series *s, uint32_t k, const char **why)
+static const struct observation *figure_before(const struct series *s, uint32_t k, struct text *why)
 {
     struct span p;
     const struct observation *o = NULL;
-    *why = "no earlier figure";
+    *why = plain_note(s, REMARK_NO_EARLIER);
     if (span_is_day(s->at[k]->period)) {
         o = point_before(s, k);
     } else if (span_previous(s->at[k]->period, &p)) {
-        *why = arena_print(s->d->arena, "no figure for %s", period_name(s, p));
+        *why = period_note(s, REMARK_NO_FIGURE, p);
         o = series_find(s, p);
     }
     if (!o || !is_missing(o))
         return o;
-    *why = arena_print(s->d->arena, "no figure for %s", period_name(s, o->period));
+    *why = period_note(s, REMARK_NO_FIGURE, o->period);
     return NULL;
 }
 
@@ -75,15 +85,15 @@ static void change_emit(const struct series *s, uint32_t k)
     const struct observation *o = s->at[k];
     struct blend blend = blend_new(s->d->arena, s->d->ranks);
     struct result r = {.indicator = s->indicator, .beside = o, .blend = &blend};
-    const char *why;
+    struct text why;
     const struct observation *before = figure_before(s, k, &why);
     if (is_missing(o) || !before) {
         blend_add(&blend, o, BEARING_EXACT);
-        derivation_miss(s->d, &r, "L", is_missing(o) ? "no figure for this period" : why);
+        derivation_miss(s->d, &r, "L", is_missing(o) ? plain_note(s, REMARK_NO_PERIOD) : why);
         return;
     }
     if (span_is_day(o->period))
-        r.note = text_of(arena_print(s->d->arena, "since %s", period_name(s, before->period)));
+        r.note = period_note(s, REMARK_SINCE, before->period);
     struct amount change = amount_subtract(o->value, before->value);
     if (s->indicator->formula.kind == FORMULA_CHANGE) {
         blend_add(&blend, o, o->bearing);
@@ -125,9 +135,8 @@ static void index_emit(const struct series *s, const struct observation *base, u
     if (is_missing(o) || !base || is_missing(base)) {
         blend_add(&blend, o, BEARING_EXACT);
         derivation_miss(s->d, &r, "L",
-                        is_missing(o) ? "no figure for this period"
-                                      : arena_print(s->d->arena, "no figure for the base %s",
-                                                    period_name(s, s->indicator->formula.base)));
+                        is_missing(o) ? plain_note(s, REMARK_NO_PERIOD)
+                                      : period_note(s, REMARK_NO_BASE, s->indicator->formula.base));
         return;
     }
     blend_add(&blend, o, o == base ? BEARING_EXACT : derivation_bearing(o, base, false));
@@ -149,7 +158,7 @@ struct running {
     struct blend blend;
     struct amount sum;
     const struct observation *last; /* the year added last */
-    const char *gap;                /* the first one, or NULL */
+    struct text gap;                /* what is told of the first one; empty: there is none */
 };
 
 /* A figure of part of the missing days, or NULL: it is told, not added. */
@@ -164,13 +173,12 @@ static const struct observation *part_inside(const struct series *s, struct span
     return NULL;
 }
 
-static const char *gap_note(const struct series *s, struct span gap)
+static struct text gap_note(const struct series *s, struct span gap)
 {
     const struct observation *part = part_inside(s, gap);
-    const char *missing = period_name(s, gap);
     if (!part)
-        return arena_print(s->d->arena, "gap: no figure for %s", missing);
-    return arena_print(s->d->arena, "gap: no figure for %s, only for a part of it: %s", missing,
+        return period_note(s, REMARK_GAP, gap);
+    return remark_text(s->d->arena, s->d->language, REMARK_GAP_PART, period_name(s, gap),
                        period_name(s, part->period));
 }
 
@@ -179,13 +187,13 @@ static void running_add(const struct series *s, struct running *sum, const struc
     struct span before;
     bool adjacent =
         !sum->last || (span_previous(o->period, &before) && span_equal(before, sum->last->period));
-    if (!sum->gap && !adjacent)
+    if (text_missing(sum->gap) && !adjacent)
         sum->gap = sum->last->period.last < o->period.first
                        ? gap_note(s, (struct span){sum->last->period.last + 1, o->period.first - 1})
-                       : "gap: years that overlap";
-    if (!sum->gap && is_missing(o))
+                       : plain_note(s, REMARK_OVERLAP);
+    if (text_missing(sum->gap) && is_missing(o))
         sum->gap = gap_note(s, o->period);
-    if (!sum->gap)
+    if (text_missing(sum->gap))
         sum->sum = sum->last ? amount_add(sum->sum, o->value) : o->value;
     sum->last = o;
     blend_add(&sum->blend, o, o->bearing);
@@ -200,7 +208,7 @@ static void cumulative_series(const struct series *s)
             continue;
         running_add(s, &sum, o);
         struct result r = {.indicator = s->indicator, .beside = o, .blend = &sum.blend};
-        if (sum.gap) {
+        if (!text_missing(sum.gap)) {
             derivation_miss(s->d, &r, "L", sum.gap);
             continue;
         }
@@ -221,7 +229,7 @@ static void average_emit(const struct series *s, uint32_t k)
     int32_t n = s->indicator->formula.n;
     blend_add(&blend, o, o->bearing);
     if (is_missing(o)) {
-        derivation_miss(s->d, &r, "L", "no figure for this period");
+        derivation_miss(s->d, &r, "L", plain_note(s, REMARK_NO_PERIOD));
         return;
     }
     for (int32_t i = 1; i < n; i++) {
@@ -229,8 +237,8 @@ static void average_emit(const struct series *s, uint32_t k)
         const struct observation *before = has ? series_find(s, p) : NULL;
         if (!before || is_missing(before)) {
             derivation_miss(s->d, &r, "L",
-                            has ? arena_print(s->d->arena, "no figure for %s", period_name(s, p))
-                                : "a point in time has no period before it");
+                            has ? period_note(s, REMARK_NO_FIGURE, p)
+                                : plain_note(s, REMARK_POINT));
             return;
         }
         sum = amount_add(sum, before->value);

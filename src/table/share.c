@@ -19,7 +19,7 @@ struct whole {
     const struct observation *total; /* published, or NULL */
     struct amount sum;
     uint32_t parts;
-    const char *trouble; /* why there is no sum, or NULL */
+    enum remark trouble; /* why there is no sum; REMARKS: there is one */
     uint32_t bearings[4];
     struct blend blend; /* of all parts of the sum */
 };
@@ -63,7 +63,7 @@ static enum part part_of(const struct table *list, struct text code)
 static void add_part(struct whole *w, const struct observation *o)
 {
     if (o->value.exact.kind == NUMBER_MISSING) {
-        w->trouble = "no total published, and a part is missing";
+        w->trouble = REMARK_TOTAL_MISSING;
         return;
     }
     w->sum = w->parts++ ? amount_add(w->sum, o->value) : o->value;
@@ -73,16 +73,16 @@ static void add_part(struct whole *w, const struct observation *o)
 
 static void sum_parts(struct whole *w)
 {
-    for (uint32_t k = 0; k < w->cells && !w->trouble; k++) {
+    for (uint32_t k = 0; k < w->cells && w->trouble == REMARKS; k++) {
         if (w->part[k] == PART_YES)
             add_part(w, w->cell[k]);
         else if (w->part[k] == PART_REST)
-            w->trouble = "no total published, and a part is a rest of others";
+            w->trouble = REMARK_TOTAL_REST;
         else if (w->part[k] == PART_UNLISTED)
-            w->trouble = "no total published, and a part has no listed code";
+            w->trouble = REMARK_TOTAL_UNLISTED;
     }
-    if (!w->trouble && w->parts < 2)
-        w->trouble = "no total published";
+    if (w->trouble == REMARKS && w->parts < 2)
+        w->trouble = REMARK_NO_TOTAL;
 }
 
 /* x over x + others grows with x and falls with the others. */
@@ -112,8 +112,8 @@ static void share_of_sum(struct derivation *d, struct whole *w, struct result *r
     if (!is_part)
         blend_add(r->blend, r->beside, BEARING_EXACT);
     r->blend->bearing = share_bearing(w, r->beside, is_part);
-    r->note = text_of(
-        arena_print(d->arena, "of the sum of %u parts: no total published", (unsigned)w->parts));
+    r->note =
+        derivation_note(d, REMARK_OF_SUM, text_of(arena_print(d->arena, "%u", (unsigned)w->parts)));
     derivation_quotient(d, r, r->beside->value, w->sum, derivation_factor(r->indicator));
 }
 
@@ -125,11 +125,12 @@ static void share_emit(struct derivation *d, const struct indicator *i, struct w
     bool missing = o->value.exact.kind == NUMBER_MISSING;
     if (!missing && w->total) {
         share_of_total(d, w, &r);
-    } else if (!missing && !w->trouble) {
+    } else if (!missing && w->trouble == REMARKS) {
         share_of_sum(d, w, &r, w->part[k] == PART_YES);
     } else {
         blend_add(&blend, o, BEARING_EXACT);
-        derivation_miss(d, &r, "L", missing ? "no figure for this part" : w->trouble);
+        derivation_miss(d, &r, "L",
+                        derivation_note(d, missing ? REMARK_NO_PART : w->trouble, TEXT("")));
     }
 }
 
@@ -178,7 +179,7 @@ int share_run(struct derivation *d, const struct indicator *i)
     figures_sort(d->arena, &f, &order);
     for (uint32_t from = 0, end; from < f.count; from = end) {
         end = figures_run(&f, &order, depth, from);
-        struct whole w = {.cell = f.at + from, .cells = end - from};
+        struct whole w = {.cell = f.at + from, .cells = end - from, .trouble = REMARKS};
         share_whole(d, i, &w, dimension);
     }
     return 0;

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -140,6 +141,52 @@ static void test_cells(void **state)
     expect(&f->file, "xl/charts/chart1.xml", "<c:barChart>", true); /* marks: no lines */
 }
 
+/* The number of a cell's look, as it stands in the XML. */
+static long style_of(const char *xml, const char *cell)
+{
+    char start[32];
+    const char *at;
+
+    snprintf(start, sizeof(start), "<c r=\"%s\" s=\"", cell);
+    at = strstr(xml, start);
+    assert_non_null(at);
+    return strtol(at + strlen(start), NULL, 10);
+}
+
+/* The height of a row, or 0 where it has the common one. */
+static long height_of(const char *xml, int row)
+{
+    char start[32];
+    const char *at, *ht;
+
+    snprintf(start, sizeof(start), "<row r=\"%d\" ", row);
+    at = strstr(xml, start);
+    assert_non_null(at);
+    ht = strstr(at, " ht=\"");
+    return ht == NULL || ht > strchr(at, '>') ? 0 : strtol(ht + 5, NULL, 10);
+}
+
+/* A count beside a rate shows no digits behind the point; a long header has its height. */
+static void test_looks(void **state)
+{
+    static const char csv[] = "Indicateur,Demandes de régularisation enregistrées à ce jour\n"
+                              "Demandes,595\nTaux,85.0\nTaux,91.5\nAvis,12\n";
+    struct fixture *f = *state;
+    char *xml;
+
+    sheet_open(&f->sheet[0], TEXT("t"), parse(f, "t", csv), NULL, 1);
+    write_book(f, 1, FRENCH);
+    xml = unzip(&f->file, "xl/worksheets/sheet1.xml");
+    assert_non_null(xml);
+    assert_int_not_equal(style_of(xml, "B4"), style_of(xml, "B5"));
+    assert_int_equal(style_of(xml, "B4"), style_of(xml, "B7"));
+    assert_int_equal(style_of(xml, "B5"), style_of(xml, "B6"));
+    assert_non_null(strstr(xml, "<mergeCell ref=\"A1:"));
+    assert_int_equal(height_of(xml, 3), 4 * 15 + 2); /* the header: four lines of 14 letters */
+    assert_int_equal(height_of(xml, 4), 0);
+    free(xml);
+}
+
 static void test_names(void **state)
 {
     struct fixture *f = *state;
@@ -197,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_cells, open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(test_looks, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(test_names, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(test_arabic, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(test_same_bytes, open_fixture, close_fixture),

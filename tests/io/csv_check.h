@@ -3,8 +3,8 @@
  * What the tests of csv_read share: a whole input read and told as one text.
  *
  * csv_tell() reads with a given block and batch size and writes every record as cells between `|`,
- * ended by `;`, every record set aside as `{line:column record}` and a refusal as `!line:column`, so
- * that two ways of reading can be compared as texts.  The order is that of the file.
+ * ended by `;`, every record set aside as `{line:column record}` and a refusal as `!line:column`,
+ * so that two ways of reading can be compared as texts.  The order is that of the file.
  */
 #ifndef MARSAD_TESTS_IO_CSV_CHECK_H
 #define MARSAD_TESTS_IO_CSV_CHECK_H
@@ -42,7 +42,8 @@ static inline void story_add(struct story *s, const char *bytes, size_t n)
 static inline void story_place(struct story *s, const char *sign, struct place p)
 {
     char buffer[64];
-    int n = snprintf(buffer, sizeof buffer, "%s%llu:%u", sign, (unsigned long long)p.line, p.column);
+    int n =
+        snprintf(buffer, sizeof buffer, "%s%llu:%u", sign, (unsigned long long)p.line, p.column);
     story_add(s, buffer, (size_t)n);
 }
 
@@ -66,8 +67,8 @@ static inline void story_chunk(struct story *s, const struct csv_chunk *c, uint3
     s->blanks += c->blanks;
 }
 
-static inline int story_rows(struct story *s, struct csv_reader *r, uint32_t columns, uint32_t batch,
-                             struct error *e)
+static inline int story_rows(struct story *s, struct csv_reader *r, uint32_t columns,
+                             uint32_t batch, struct error *e)
 {
     struct arena *a = arena_new();
     struct csv_chunk chunk;

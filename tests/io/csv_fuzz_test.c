@@ -19,10 +19,9 @@ static uint32_t draw(uint32_t below)
 /* Mostly well-formed: rows of two cells, with a fault now and then. */
 static size_t make_rows(char *out)
 {
-    static const char *const cell[] = {"a",      "",        "12.5",   "\"x,y\"", "\"p\nq\"",
-                                       "\"\"\"", "\"q\"\"\"", "\"\"",  "\xc3\xa9", "\xd9\x85",
-                                       "a\"b",   "\"a\"b",  "\r",     "\xff",    "\"\r\n\"",
-                                       " \"a\""};
+    static const char *const cell[] = {
+        "a",        "",         "12.5", "\"x,y\"", "\"p\nq\"", "\"\"\"", "\"q\"\"\"", "\"\"",
+        "\xc3\xa9", "\xd9\x85", "a\"b", "\"a\"b",  "\r",       "\xff",   "\"\r\n\"",  " \"a\""};
     size_t n = 0;
     uint32_t rows = 1 + draw(6), most = draw(3) ? 10 : sizeof cell / sizeof *cell;
     bool foreign = draw(3) == 0;

@@ -21,7 +21,10 @@ struct example {
     const char *reason; /* a part of the refusal, or NULL */
 };
 
-#define EXAMPLE(bytes, story, reason) {bytes, sizeof(bytes) - 1, story, reason}
+#define EXAMPLE(bytes, story, reason)                                                              \
+    {                                                                                              \
+        bytes, sizeof(bytes) - 1, story, reason                                                    \
+    }
 
 static void check_one(const struct example *x, const struct csv_rules *rules, uint32_t batch)
 {
@@ -88,9 +91,13 @@ static void test_foreign(void **state)
         EXAMPLE("a,b\r\n1,2\r", "a|b;1|2;", NULL),
         EXAMPLE("a\r", "a;", NULL),
         EXAMPLE("\"p\nq\",\r", "p\nq|;", NULL),
-        EXAMPLE("\xef\xbb\xbf" "a,b\n\n", "a|b;!2:1", "blank"),
+        EXAMPLE("\xef\xbb\xbf"
+                "a,b\n\n",
+                "a|b;!2:1", "blank"),
         EXAMPLE("\xef\xbb\xbf\n", "!1:1", "blank"),
-        EXAMPLE("\xef\xbb\xbf" "a,b\n1,2\n", "a|b;1|2;", NULL),
+        EXAMPLE("\xef\xbb\xbf"
+                "a,b\n1,2\n",
+                "a|b;1|2;", NULL),
         EXAMPLE("\xef\xbb\xbf\"a\",b\n1,2\n", "a|b;1|2;", NULL),
         EXAMPLE("a,b\n\"1\n2\"\"\",3", "a|b;1\n2\"|3;", NULL),
     };
@@ -139,7 +146,9 @@ static void test_strict(void **state)
         EXAMPLE("a,b\r\n1,2\n", "!1:4", "CR LF"),
         EXAMPLE("a,b\n1,2\r\n", "a|b;!2:4", "CR LF"),
         EXAMPLE("a,b\n\"1\",\"2\"\r\n", "a|b;!2:8", "CR LF"),
-        EXAMPLE("\xef\xbb\xbf" "a,b\n", "!1:1", "byte order mark"),
+        EXAMPLE("\xef\xbb\xbf"
+                "a,b\n",
+                "!1:1", "byte order mark"),
         EXAMPLE("a,b\n1,2", "a|b;!2:4", "no end"),
         EXAMPLE("a,b\n1,\"2\"", "a|b;!2:6", "no end"),
         EXAMPLE("a,b\n1,\"2\"\r", "a|b;!2:7", "no end"),
@@ -306,7 +315,8 @@ static void test_utf8(void **state)
 /* Columns that nobody needs are still checked. */
 static void test_unneeded(void **state)
 {
-    static const char *const bad[] = {"a,b\n1,\xff\n", "a,b\n1,x\"\n", "a,b\n1,2,3\n", "a,b\n1,\"2\n"};
+    static const char *const bad[] = {"a,b\n1,\xff\n", "a,b\n1,x\"\n", "a,b\n1,2,3\n",
+                                      "a,b\n1,\"2\n"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct error e = {0};
@@ -350,11 +360,11 @@ static void test_many_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),      cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_refused),    cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_set_aside),  cmocka_unit_test(test_skip_blank),
-        cmocka_unit_test(test_delimiter),  cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_unneeded),
+        cmocka_unit_test(test_cells),       cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_set_aside),   cmocka_unit_test(test_skip_blank),
+        cmocka_unit_test(test_delimiter),   cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_unneeded),
         cmocka_unit_test(test_many_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,8 @@ static void check_places(const struct csv_isa *isa, const unsigned char *b, size
 
 static void test_utf8(void **state)
 {
-    static const unsigned char edge[] = {0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff};
+    static const unsigned char edge[] = {0x00, 0x7f, 0x80, 0x8f, 0x90,
+                                         0x9f, 0xa0, 0xbf, 0xc0, 0xff};
     (void)state;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         const struct csv_isa *isa = isa_named(names[k]);
@@ -168,9 +169,10 @@ static void check_scan(const struct csv_isa *isa, const char *b, size_t n)
 
 static size_t make_text(char *b)
 {
-    static const char *const piece[] = {",",  "\n", "a",     "\"a\"",  "\"\"",        "\"x,y\"",
-                                        ",",  "\n", "\r\n",  "\"\"\"\"", "\"p\nq\"",  "long text",
-                                        "\xc3\xa9", ",\"q\"\"\",", "\n\"\n\"\n", "\"", "\r"};
+    static const char *const piece[] = {
+        ",",        "\n",          "a",          "\"a\"",    "\"\"",     "\"x,y\"",
+        ",",        "\n",          "\r\n",       "\"\"\"\"", "\"p\nq\"", "long text",
+        "\xc3\xa9", ",\"q\"\"\",", "\n\"\n\"\n", "\"",       "\r"};
     uint32_t most = draw(4) ? sizeof piece / sizeof *piece - 2 : sizeof piece / sizeof *piece;
     size_t n = 0, want = draw(200);
     while (n < want) {

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # aggregate against R: counts, sums, means, extremes and quantiles by domain.    usage: tests/oracle/run

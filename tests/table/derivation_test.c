@@ -96,6 +96,7 @@ static int run(struct fixture *f, const char *code, const char *rows)
     memset(&f->d, 0, sizeof f->d);
     memset(&f->error, 0, sizeof f->error);
     f->d.arena = f->arena;
+    f->d.language = ENGLISH;
     f->d.error = &f->error;
     f->d.catalogue = &f->catalogue;
     list[0] = parse(f, nationality_text);
@@ -223,7 +224,7 @@ static void test_cumulative_gap(void **state)
           HEAD NET("2016", "2017-10", "61", ",A") NET("2017-01-01/P9M", "2017-10", "58", ",A")
               NET("2018", "2019", "7", ",A") NET("2012-01-01/P5Y", "2019", "392", ",A"),
           "_T|2016|MI|2017-10|61||A|\n_T|2018|MI|2019|||L|"
-          "gap: no figure for 2017, only for a part of it: 2017-01-01/P9M\n");
+          "gap: no figure for 2017, only for a part of it: Jan–Sept 2017\n");
     check(state, "SUM", HEAD NET("2016", "2017", "", ",L") NET("2017", "2018", "1", ",A"),
           "_T|2016|MI|2017|||L|gap: no figure for 2016\n"
           "_T|2017|MI|2018|||L|gap: no figure for 2016\n");
@@ -246,7 +247,7 @@ static void test_change(void **state)
               NET("2021", "2022", "9", ",A") NET("2004-09-01", "2018", "51435", ",A")
                   NET("2014-09-01", "2018", "84001", ",A"),
           "_T|2004-09-01|MI|2018|||L|no earlier figure\n"
-          "_T|2014-09-01|MI|2018|32566||A|since 2004-09-01\n"
+          "_T|2014-09-01|MI|2018|32566||A|since 1 Sept 2004\n"
           "_T|2018|MI|2019|||L|no figure for 2017\n_T|2019|MI|2020|-3|>|A|\n"
           "_T|2021|MI|2022|||L|no figure for 2020\n");
 }
@@ -257,7 +258,7 @@ static void test_growth(void **state)
           HEAD NET("2004-09-01", "2018", "51435", ",A") NET("2014-09-01", "2018", "84001", ",A")
               NET("2018", "2018", "0", ",A") NET("2019", "2019", "4", ",A"),
           "_T|2004-09-01|MI|2018|||L|no earlier figure\n"
-          "_T|2014-09-01|MI|2018|63.3||A|since 2004-09-01\n"
+          "_T|2014-09-01|MI|2018|63.3||A|since 1 Sept 2004\n"
           "_T|2018|MI|2018|||L|no figure for 2017\n_T|2019|MI|2019|||M|division by zero\n");
 }
 

@@ -27,7 +27,7 @@ static void test_numbers(void **state)
     for (unsigned round = 0; round < 2; round++) {
         for (unsigned i = 0; i < KEYS; i++) {
             struct text key[2] = {key_of(room, i / 7), {room, i % 7 % 3}};
-            key[1] = (struct text){"abcdefg" + i % 7, 1};
+            key[1] = (struct text){&"abcdefg"[i % 7], 1};
             assert_int_equal(group_find(g, key, &fresh), i);
             assert_int_equal(fresh, round == 0);
         }
@@ -42,8 +42,8 @@ static void test_numbers(void **state)
 static void test_cells(void **state)
 {
     const struct text key[][2] = {
-        {TEXT("ab"), TEXT("c")}, {TEXT("a"), TEXT("bc")}, {TEXT("abc"), TEXT("")},
-        {TEXT(""), TEXT("abc")}, {TEXT(""), TEXT("")},    {TEXT("a\0b"), TEXT("c")},
+        {TEXT("ab"), TEXT("c")},       {TEXT("a"), TEXT("bc")},       {TEXT("abc"), TEXT("")},
+        {TEXT(""), TEXT("abc")},       {TEXT(""), TEXT("")},          {TEXT("a\0b"), TEXT("c")},
         {TEXT("12345678"), TEXT("9")}, {TEXT("123456789"), TEXT("")},
     };
     struct groups *g = groups_new(2);
@@ -61,7 +61,7 @@ static void test_rows(void **state)
     uint32_t group[ROWS];
     (void)state;
     for (uint32_t i = 0; i < ROWS; i++) {
-        cell[0][i] = (struct text){"0123456789abcdef" + i % 5, i % 11};
+        cell[0][i] = (struct text){&"0123456789abcdef"[i % 5], i % 11};
         cell[1][i] = (struct text){"xyz", i % 4};
     }
     group_find_rows(a, (const struct text *const *)cell, ROWS, group);

@@ -47,8 +47,8 @@ static void check(enum measure_kind kind, const char *p, const char *x, const ch
     assert_true(measure_add(m, b, group, 1, false, &f));
     struct text got = measure_text(m, 0, a);
     if (!text_equal(got, text_of(expected)))
-        fail_msg("kind %d, p %s of %s (%s): %.*s, not %s", (int)kind, p, x, w ? w : "", (int)got.len,
-                 got.at, expected);
+        fail_msg("kind %d, p %s of %s (%s): %.*s, not %s", (int)kind, p, x, w ? w : "",
+                 (int)got.len, got.at, expected);
     measure_free(m);
     arena_free(a);
 }
@@ -137,13 +137,15 @@ static void test_fold(void **state)
     static const struct {
         enum measure_kind kind;
         const char *total;
-    } of[] = {{MEASURE_COUNT, "6"},   {MEASURE_MISSING, "0"}, {MEASURE_SUM, "20.5"},
-              {MEASURE_MIN, "-1"},    {MEASURE_MAX, "10"},    {MEASURE_MEAN, "3.4166666666666665"},
+    } of[] = {{MEASURE_COUNT, "6"},    {MEASURE_MISSING, "0"},
+              {MEASURE_SUM, "20.5"},   {MEASURE_MIN, "-1"},
+              {MEASURE_MAX, "10"},     {MEASURE_MEAN, "3.4166666666666665"},
               {MEASURE_DISTINCT, "5"}, {MEASURE_QUANTILE, "2.5"}};
     (void)state;
     for (size_t k = 0; k < sizeof of / sizeof *of; k++) {
         struct arena *a = arena_new();
-        struct measure *m = measure_new(of[k].kind, 0, NO_COLUMN, (struct decimal){5, 1, NUMBER_EXACT});
+        struct measure *m =
+            measure_new(of[k].kind, 0, NO_COLUMN, (struct decimal){5, 1, NUMBER_EXACT});
         const uint32_t first[] = {0, 1, 0}, second[] = {2, 1, 2}, into[] = {3, 3, 3};
         struct measure_fault f;
         assert_true(measure_add(m, batch_of(a, "10 2 -1", ""), first, 2, false, &f));
@@ -152,8 +154,7 @@ static void test_fold(void **state)
         struct text got = measure_text(m, 3, a);
         if (!text_equal(got, text_of(of[k].total)))
             fail_msg("kind %d: %.*s, not %s", (int)of[k].kind, (int)got.len, got.at, of[k].total);
-        assert_true(of[k].kind != MEASURE_COUNT ||
-                    text_equal(measure_text(m, 1, a), TEXT("2")));
+        assert_true(of[k].kind != MEASURE_COUNT || text_equal(measure_text(m, 1, a), TEXT("2")));
         measure_free(m);
         arena_free(a);
     }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Many sums at once, each the same whatever the order of what is added: for millions of cells.
+ *
+ * A tally of decimals holds exact sums of w, or of w x, 16 bytes a cell, at one scale for all cells;
+ * the scale grows with what is added up to TALLY_SCALE digits, to which single products beyond are
+ * rounded (half away from zero, so order still does not matter).  False: a sum outgrew 38 digits.
+ * A tally of doubles is a fixed grid of 256 bits (2^-120 .. 2^135, 7.5e-37 .. 4e40), 32 bytes a
+ * cell: sums of doubles, exact above the grid (after Kulisch's long accumulator).
+ * A cell that nothing was added to is 0.  cell[i] == TALLY_SKIP leaves row i out.
+ */
+#ifndef MARSAD_BASE_TALLY_H
+#define MARSAD_BASE_TALLY_H
+
+#include "base/sum.h"
+
+enum { TALLY_SCALE = 18 };
+#define TALLY_SKIP UINT32_MAX
+
+struct tally {
+    void *sum; /* 128 bits of each cell */
+    size_t room;
+    uint32_t scale;
+};
+
+struct grid {
+    uint64_t word[4]; /* two's complement, low word first */
+};
+
+struct grid_tally {
+    struct grid *sum;
+    size_t room;
+};
+
+void tally_free(struct tally *);
+void grid_tally_free(struct grid_tally *);
+
+/* Adds w[i] (x NULL) or w[i] x[i] to cell[i] < cells; all EXACT where not skipped. */
+bool tally_add(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
+               const struct decimal *w, const struct decimal *x);
+bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
+                    const double *value);
+
+/* Cell i of `from` into cell[i]. */
+bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
+                 uint32_t from_cells);
+void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
+                      const struct grid_tally *from, uint32_t from_cells);
+
+/* The sum of a cell; 0 beyond those that were reached. */
+struct sum tally_sum(const struct tally *, uint32_t cell);
+/* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */
+struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
+                       uint32_t cells);
+long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
+double grid_real(const struct grid_tally *, uint32_t cell);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One set of weights of the stage calibrate: adjusted, calibrated, trimmed; or what stood against
+ * it. */
+#include "calibrate.h"
+
+#include "table/group.h"
+
+#include <math.h>
+
+enum { NAMED_MOST = 4 };
+
+/* ---- failures ---- */
+
+static const char *bounds_text(struct arena *arena, const char *before, double low, double high)
+{
+    char a[REAL_TEXT], b[REAL_TEXT];
+    int m = (int)real_format(low, a), n = (int)real_format(high, b);
+    return arena_print(arena, "%s%.*s,%.*s", before, m, a, n, b);
+}
+
+/* What could be done about it. */
+static const char *way_out(struct step *step, const struct calibration_result *r)
+{
+    struct calibrate *c = step_state(step);
+    if (r->low != 0 || r->high != 0)
+        return bounds_text(step_arena(step), "; the nearest bounds that can be met: ", r->low,
+                           r->high);
+    if (c->rule.method == CALIBRATION_LINEAR)
+        return "";
+    return "; no weights above 0 meet it: merge levels, or leave a margin out";
+}
+
+/* The margins that are furthest off, `'sex F' (wants 10, got 9)`. */
+static const char *furthest(struct step *step, const struct calibration_result *r)
+{
+    struct calibrate *c = step_state(step);
+    struct arena *arena = step_arena(step);
+    const double *total = margins_total(c->margins);
+    uint32_t n = margins_count(c->margins);
+    bool *named = arena_zarray(arena, n, sizeof *named);
+    const char *list = "";
+    for (uint32_t i = 0; i < NAMED_MOST && i < n; i++) {
+        uint32_t worst = n;
+        double most = 1e-6;
+        for (uint32_t j = 0; j < n; j++) {
+            double off = fabs(r->total[j] - total[j]) / (1 + fabs(total[j]));
+            if (!named[j] && off > most) {
+                most = off;
+                worst = j;
+            }
+        }
+        if (worst == n)
+            break;
+        named[worst] = true;
+        list = arena_print(arena, "%s%s'%s' (wants %.10g, got %.10g)", list, i ? ", " : "",
+                           margins_name(c->margins, worst, arena), total[worst], r->total[worst]);
+    }
+    return list;
+}
+
+static int tell_failure(struct step *step, const struct calibration_result *r, const char *where)
+{
+    struct calibrate *c = step_state(step);
+    struct arena *arena = step_arena(step);
+    const char *name = margins_name(c->margins, r->column, arena);
+    double wanted = margins_total(c->margins)[r->column];
+    switch (r->outcome) {
+    case CALIBRATION_EMPTY:
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "%sno record with a weight has margin '%s', whose total is %.10g", where,
+                         name, wanted);
+    case CALIBRATION_CONTRADICTION:
+        return step_fail(
+            step, EX_DATAERR, NOWHERE,
+            "%sthe margins contradict each other: '%s' is %.12g, and the others make it "
+            "%.12g",
+            where, name, wanted, r->reached);
+    case CALIBRATION_OUT_OF_REACH:
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "%smargin '%s' is %.10g, and weights%s can bring it %s %.10g only%s",
+                         where, name, wanted,
+                         c->rule.high > 0
+                             ? bounds_text(arena, " within the bounds ", c->rule.low, c->rule.high)
+                             : " above 0",
+                         r->reached < wanted ? "up to" : "down to", r->reached, way_out(step, r));
+    case CALIBRATION_NO_SOLUTION:
+    case CALIBRATION_MET:
+        break;
+    }
+    return step_fail(
+        step, EX_DATAERR, NOWHERE, "%sthe margins cannot be met together%s: %s%s", where,
+        c->rule.high > 0 ? bounds_text(arena, " within the bounds ", c->rule.low, c->rule.high)
+                         : "",
+        furthest(step, r), way_out(step, r));
+}
+
+/* ---- one set of weights ---- */
+
+/* Weights of all records by those of their units. */
+static int solve_households(struct step *step, struct arena *arena, struct calibration_units *units,
+                            double *weight, struct calibration_result *r, bool *met)
+{
+    struct calibrate *c = step_state(step);
+    uint32_t fault, n = groups_count(c->households);
+    const struct calibration_units *grouped =
+        calibration_households(arena, units, c->household.at, n, &fault);
+    if (!grouped)
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "record %u has another weight than the others of its household; "
+                         "--by-household needs the household's weight",
+                         fault + 1);
+    double *own = arena_array(arena, n, sizeof *own);
+    *met = calibration_solve(arena, grouped, margins_total(c->margins), &c->rule, own, r);
+    for (uint32_t k = 0; k < c->rows; k++)
+        weight[k] = own[c->household.at[k]];
+    return STEP_OK;
+}
+
+static int solve_margins(struct step *step, struct arena *arena, double *weight, const char *where)
+{
+    struct calibrate *c = step_state(step);
+    struct calibration_result r;
+    bool met;
+    double *base = arena_array(arena, c->rows, sizeof *base);
+    memcpy(base, weight, c->rows * sizeof *base);
+    struct calibration_units units = {
+        c->rows,     margins_count(c->margins), c->x.start, c->x.column, c->x.value, base,
+        c->scales.at};
+    if (!c->household_columns)
+        met = calibration_solve(arena, &units, margins_total(c->margins), &c->rule, weight, &r);
+    else if (solve_households(step, arena, &units, weight, &r, &met) != STEP_OK)
+        return STEP_FAIL;
+    return met ? STEP_OK : tell_failure(step, &r, where);
+}
+
+int calibrate_weigh(struct step *step, double *weight, double *adjusted, const char *where)
+{
+    struct calibrate *c = step_state(step);
+    struct arena *arena = arena_new();
+    uint32_t fault;
+    int result = STEP_OK;
+    if (c->responds && !calibration_response(arena, weight, c->responds, c->cell.at, c->rows,
+                                             groups_count(c->cells), &fault))
+        result =
+            step_fail(step, EX_DATAERR, NOWHERE,
+                      "%snobody answered in the cell of record %u: merge cells", where, fault + 1);
+    if (adjusted)
+        memcpy(adjusted, weight, c->rows * sizeof *adjusted);
+    if (result == STEP_OK && margins_count(c->margins))
+        result = solve_margins(step, arena, weight, where);
+    if (result == STEP_OK && c->trim_high > 0 &&
+        !calibration_trim(weight, c->rows, c->trim_low, c->trim_high, c->strict))
+        result = step_fail(step, EX_DATAERR, NOWHERE,
+                           "%sthe sum of the weights does not fit into the range of --trim", where);
+    arena_free(arena);
+    return result;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the stage `estimate` share.
+ *
+ *     estimate.c          the options, the manual, the stage
+ *     estimate_frame.c    the sample design as it is read: units, strata, populations
+ *     estimate_request.c  which statistics are asked for
+ *     estimate_fold.c     sums by unit and domain, for one --by
+ *     estimate_linear.c   statistic and influence values of a domain from these sums
+ *     estimate_quantile.c quantiles, which keep their values
+ *     estimate_contrast.c differences and ratios between domains
+ *     estimate_replicate.c  variance by replicate weights
+ *     estimate_write.c    results as rows: intervals, flags, notes
+ *
+ * A row costs a look-up of its unit, and for each --by one of its domain and one of the pair, the
+ * cell; then an addition a sum.  All doubles are made at the end from the sums of the cells, in the
+ * order of the sorted design, so that the order of rows does not matter.
+ */
+#ifndef MARSAD_STAGES_ESTIMATE_H
+#define MARSAD_STAGES_ESTIMATE_H
+
+#include "base/tally.h"
+#include "chain/stage.h"
+#include "stat/design.h"
+#include "stat/interval.h"
+#include "stat/quantile.h"
+#include "table/expression.h"
+#include "table/group.h"
+
+/* ---- the frame ---- */
+
+enum { STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
+
+struct frame {
+    int weight, probability;
+    int stratum[STRATA];
+    int psu[DESIGN_STAGES], fpc[DESIGN_STAGES];
+    uint32_t stages, fpcs, strata_columns;
+    bool nest, by_record;      /* by_record: no --psu, each row is a unit */
+    uint32_t key_columns;      /* of a unit: those of the stratum and the stages kept */
+    struct groups *strata;     /* by the stratum's text */
+    struct groups *unit;       /* by stratum and ids of the stages */
+    struct groups *alone;      /* by the id of the first stage, to find ids that strata share */
+    uint32_t units;            /* seen */
+    size_t stratum_room, fpc_room[DESIGN_STAGES], alone_room, probability_room;
+    uint32_t *stratum_of;      /* of each unit */
+    uint32_t *alone_stratum;   /* of each id of the first stage */
+    double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
+    struct text last[FRAME_KEYS]; /* the key of the row before, in its arena */
+    struct decimal *one;       /* weights where there is no column */
+    /* made at the end */
+    struct design design;
+    uint32_t *leaf;            /* of each unit: its place in the design */
+    uint32_t *unit_at;         /* of each leaf */
+    uint32_t *place, places;   /* of what folds sum by: units and their leaves, or parts of them */
+    uint32_t *stratum_at;      /* of each stratum of the design: one of its strata */
+};
+
+int frame_open(struct step *, struct frame *);
+/* unit[i] of each row; *weight as decimals; all checked. */
+int frame_add(struct step *, struct frame *, const struct batch *, uint32_t *unit,
+              const struct decimal **weight);
+int frame_finish(struct step *, struct frame *);
+void frame_close(struct frame *);
+/* Whether a manifest of the design (`stratum,psus`) agrees; and writes one. */
+int frame_check(struct step *, const struct frame *, const struct table *);
+int frame_write(struct step *, const struct frame *, unsigned port);
+const struct schema *frame_schema(struct arena *);
+/* The name of a stratum of the design, its columns joined by a slash. */
+struct text frame_stratum(const struct frame *, uint32_t stratum, struct arena *);
+
+/* ---- requests ---- */
+
+enum statistic {
+    STAT_COUNT,
+    STAT_TOTAL,
+    STAT_MEAN,
+    STAT_RATIO,
+    STAT_VARIANCE,
+    STAT_TALLY,
+    STAT_PROPORTION,
+    STAT_QUANTILE,
+};
+
+#define NO_SET UINT32_MAX
+
+struct request {
+    enum statistic kind;
+    int x, y;             /* columns; y: of a ratio's denominator */
+    double p;             /* of a quantile */
+    struct text variable; /* how it is called in the output */
+    uint32_t set, x_sum, y_sum, xx, xy, yy, square; /* numbers in every fold */
+    uint32_t level;       /* tally, proportion: which level column */
+    uint32_t store;       /* quantile: which values */
+};
+
+/* Rows that are complete in one or two columns. */
+struct set {
+    int x, y;
+};
+
+struct first_moment {
+    uint32_t set;
+    int x;
+};
+
+struct second_moment {
+    uint32_t set;
+    int x, y;   /* sum of w x y; NO_COLUMN both: of w w */
+    bool cells; /* kept by cell, else by domain */
+};
+
+struct requests {
+    uint32_t count, sets, firsts, seconds, levels, stores;
+    struct request *request;
+    struct set *set;
+    struct first_moment *first;
+    struct second_moment *second;
+    int *level, *store; /* columns */
+};
+
+enum deff { DEFF_WITHOUT, DEFF_WITH, DEFF_KISH, DEFF_NONE };
+
+int requests_open(struct step *, struct requests *, enum deff);
+
+/* ---- folds ---- */
+
+struct missing {
+    uint32_t *n; /* of each cell; NULL: none so far */
+    size_t room;
+    struct tally weight;
+};
+
+/* Values kept for quantiles, of one column. */
+struct store {
+    uint32_t count;
+    size_t x_room, w_room, unit_room, domain_room;
+    double *x, *w;
+    uint32_t *unit, *domain;
+    uint32_t *order, *start; /* made at the end: by domain, in each as they came */
+};
+
+struct fold {
+    uint32_t keys, *by; /* columns of the input */
+    int level;          /* NO_COLUMN, or a column whose levels are told apart */
+    bool bare;          /* only weights: a fold of levels */
+    struct groups *domains;
+    uint32_t cells, slots;
+    uint32_t *slot;     /* cell + 1, or 0 */
+    size_t unit_room, domain_room, n_room;
+    uint32_t *unit, *domain, *n;
+    struct tally weight;
+    struct missing *missing;    /* of each set */
+    struct tally *first;
+    struct grid_tally *second;
+    struct store *store;
+    uint64_t unplaced;          /* rows without a key */
+    /* made at the end: cells by domain, in each by leaf */
+    uint32_t known;             /* domains */
+    uint32_t *order, *start;    /* start[domain] .. start[domain + 1] of order */
+};
+
+struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
+                      int level);
+void fold_free(struct fold *, const struct requests *);
+/* Rows with use[i]; `cell` is scratch. */
+int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
+             const bool *use, const uint32_t *unit, const struct decimal *weight);
+void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
+uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+int fold_merge(struct step *, struct fold *into, const struct fold *from, const struct requests *,
+               const uint32_t *unit);
+
+/* ---- results ---- */
+
+/* Influence values of a domain over the leaves that hold a record of it. */
+struct influence {
+    uint32_t count;
+    uint32_t *leaf;
+    double *z;
+};
+
+struct result {
+    double value, se, deff, df, n, weight; /* NaN: there is none */
+    bool empty;                            /* no record */
+    struct influence influence;
+    struct interval interval;
+};
+
+struct contrast;
+struct replicates;
+struct calibrated;
+
+struct estimate {
+    struct frame frame;
+    struct requests requests;
+    struct expression *where;
+    uint32_t folds; /* fold[f]; level[f * requests.levels + l] */
+    struct fold **fold, **level;
+    double level_of_confidence;
+    enum interval_method interval, quantile_interval;
+    enum quantile_rule rule;
+    enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
+    enum deff deff;
+    bool quota;
+    struct flag_rule *flags;
+    unsigned manifest;
+    struct contrast *contrast;
+    uint32_t contrasts;
+    struct replicates *replicates;
+    struct calibrated *calibrated;
+    uint32_t columns; /* group columns of the output */
+    struct writer_rows *rows;
+    const struct text **levels; /* of each level column, in order: made at the end */
+    uint32_t *level_count;
+};
+
+/* ---- of estimate.c ---- */
+
+const char *statistic_name(enum statistic);
+bool request_has_levels(const struct request *);
+const struct text *estimate_groups(struct step *, const struct fold *, const struct text *key,
+                                   struct arena *);
+/* value, influence, deff's denominator; for quantiles all.  level: of tally and proportion. */
+int estimate_result(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
+                    const struct request *, struct text level, struct arena *, struct result *);
+
+/* value, weight, n, deff, influence of a statistic in a domain; levels by level_result. */
+void linear_result(const struct estimate *, const struct fold *, uint32_t domain,
+                   const struct request *, struct arena *, struct result *);
+void level_result(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                  const struct request *, struct arena *, struct result *);
+/* se and df from the influence values; -1 where the rule for lonely PSUs refuses. */
+int result_variance(struct step *, const struct estimate *, struct result *);
+
+int quantile_result(struct step *, const struct estimate *, const struct fold *, uint32_t domain,
+                    const struct request *, struct arena *, struct result *);
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Calibrated weights: parts of units, and the residuals of influence values on the margins. */
+#include "stages/estimate_calibrated.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stat/calibration.h"
+#include "table/margins.h"
+
+#define OFF 1e-6 /* of a margin, from which on weights are said not to meet it */
+
+/* What a part sums up of its records. */
+struct part {
+    uint32_t unit, records;
+    double base, weight, scale;
+};
+
+struct calibrated {
+    struct margins *margins;
+    const struct table **table;
+    uint32_t tables;
+    bool bound;
+    int base, scale;
+    uint32_t *household, households; /* columns */
+    struct groups *parts;            /* by unit and row of margins, or unit and household */
+    struct part *part;
+    size_t part_room;
+    struct margin_rows batch, x; /* x: of each part; with households of each record, of part_of */
+    uint32_t *part_of;
+    size_t row_room;
+    /* made at the end */
+    struct calibration_units units; /* rows of the parts */
+    struct calibration_normal *normal;
+    uint32_t *part_at, *leaf_at; /* of each place */
+    uint32_t *leaf, leaves;      /* 0, 1, ...; *domain: those of a domain */
+    uint32_t *domain;
+    double *residual, *xz, *b;
+};
+
+/* ---- open ---- */
+
+static void need_column(void *step, uint32_t column)
+{
+    if (step)
+        step_need(step, column);
+}
+
+static int bind_margins(struct step *step, struct calibrated *c, struct step *need)
+{
+    struct text missing;
+    int none;
+    for (uint32_t i = 0; i < c->tables; i++)
+        if (margins_add(c->margins, c->table[i], step_error(step)) != 0)
+            return STEP_FAIL;
+    if (margins_bind(c->margins, step_in(step), need_column, need, &missing) != 0)
+        return step_find(step, missing, &none);
+    c->bound = true;
+    return STEP_OK;
+}
+
+static int open_columns(struct step *step, struct calibrated *c)
+{
+    c->scale = NO_COLUMN;
+    if (!step_option(step, "base-weight") || !step_option(step, "weight"))
+        return step_fail(step, EX_USAGE, NOWHERE,
+                         "--calibrated wants --weight, the calibrated one, and --base-weight, the "
+                         "one that calibrate started from");
+    if (step_column(step, "base-weight", &c->base) != STEP_OK ||
+        (step_option(step, "calibrated-scale") &&
+         step_column(step, "calibrated-scale", &c->scale) != STEP_OK))
+        return STEP_FAIL;
+    return step_columns(step, "by-household", &c->household, &c->households);
+}
+
+int calibrated_open(struct step *step, struct estimate *e)
+{
+    bool complete = true;
+    if (!step_option(step, "calibrated"))
+        return STEP_OK;
+    struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
+    c->parts = groups_new(1);
+    c->margins = margins_new(step_arena(step));
+    c->tables = step_option_count(step, "calibrated");
+    c->table = arena_array(step_arena(step), c->tables, sizeof *c->table);
+    if (open_columns(step, c) != STEP_OK)
+        return STEP_FAIL;
+    for (uint32_t i = 0; i < c->tables; i++) {
+        c->table[i] = step_table(step, "calibrated", i);
+        if (!c->table[i])
+            return STEP_FAIL;
+        complete = complete && c->table[i]->rows > 0;
+    }
+    return complete ? bind_margins(step, c, step) : step_need_all(step);
+}
+
+int calibrated_start(struct step *step, struct estimate *e)
+{
+    struct calibrated *c = e->calibrated;
+    return !c || c->bound ? STEP_OK : bind_margins(step, c, NULL);
+}
+
+void calibrated_free(struct estimate *e)
+{
+    struct calibrated *c = e->calibrated;
+    if (!c)
+        return;
+    margins_free(c->margins);
+    margin_rows_free(&c->batch);
+    margin_rows_free(&c->x);
+    groups_free(c->parts);
+    free(c->part);
+    free(c->part_of);
+}
+
+/* ---- rows ---- */
+
+static int refuse(struct step *step, const struct batch *b, uint32_t row, uint32_t column,
+                  const char *reason)
+{
+    struct text name = b->schema->name[column];
+    return step_fail(step, EX_DATAERR, batch_place(b, row, column), "column '%.*s': %s%s",
+                     (int)name.len, name.at, reason, step_quote(step, batch_text(b, column)[row]));
+}
+
+/* One batch, in columns. */
+struct pass {
+    const struct batch *batch;
+    const double *base, *scale;
+    const struct text **household;
+    char *key;
+};
+
+static char *put(char *at, const void *bytes, size_t n)
+{
+    memcpy(at, bytes, n);
+    return at + n;
+}
+
+/* The bytes that tell parts of a unit apart. */
+static struct text part_key(const struct calibrated *c, const struct pass *p, uint32_t row,
+                            uint32_t unit)
+{
+    char *at = put(p->key, &unit, sizeof unit);
+    for (uint32_t h = 0; h < c->households; h++) {
+        struct text cell = p->household[h][row];
+        at = put(at, &cell.len, sizeof cell.len);
+        at = put(at, cell.at, cell.len);
+    }
+    if (p->scale && !c->households)
+        at = put(at, &p->scale[row], sizeof(double));
+    for (size_t i = c->batch.start[row]; i < c->batch.start[row + 1] && !c->households; i++) {
+        at = put(at, &c->batch.column[i], sizeof(uint32_t));
+        at = put(at, &c->batch.value[i], sizeof(double));
+    }
+    return (struct text){p->key, (uint32_t)(at - p->key)};
+}
+
+static size_t longest_key(const struct calibrated *c, const struct pass *p)
+{
+    size_t most = 0, rest = 16 + (size_t)margins_variables(c->margins) * 12;
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        size_t length = 0;
+        for (uint32_t h = 0; h < c->households; h++)
+            length += 4 + (size_t)p->household[h][i].len;
+        most = length > most ? length : most;
+    }
+    return most + rest;
+}
+
+static void append_row(struct margin_rows *to, const struct margin_rows *from, uint32_t row)
+{
+    size_t at = from->start[row], n = from->start[row + 1] - at, end = to->rows ? to->start[to->rows] : 0;
+    to->start = memory_grow(to->start, &to->start_room, (size_t)to->rows + 2, sizeof *to->start);
+    to->column = memory_grow(to->column, &to->column_room, end + n + 1, sizeof *to->column);
+    to->value = memory_grow(to->value, &to->value_room, end + n + 1, sizeof *to->value);
+    if (n) {
+        memcpy(to->column + end, from->column + at, n * sizeof *to->column);
+        memcpy(to->value + end, from->value + at, n * sizeof *to->value);
+    }
+    to->start[to->rows++] = end;
+    to->start[to->rows] = end + n;
+}
+
+static void add_row(struct calibrated *c, const struct pass *p, uint32_t row, double weight,
+                    uint32_t *unit)
+{
+    bool fresh;
+    struct text key = part_key(c, p, row, *unit);
+    uint32_t part = group_find(c->parts, &key, &fresh);
+    if (fresh) {
+        c->part = memory_grow(c->part, &c->part_room, (size_t)part + 1, sizeof *c->part);
+        c->part[part] = (struct part){.unit = *unit};
+    }
+    if (fresh || c->households)
+        append_row(&c->x, &c->batch, row);
+    if (c->households) {
+        c->part_of = memory_grow(c->part_of, &c->row_room, c->x.rows, sizeof *c->part_of);
+        c->part_of[c->x.rows - 1] = part;
+    }
+    c->part[part].records++;
+    c->part[part].base += p->base[row];
+    c->part[part].weight += weight;
+    c->part[part].scale += p->scale ? p->scale[row] : 1;
+    *unit = part;
+}
+
+static int check_cells(struct step *step, const struct calibrated *c, const struct pass *p)
+{
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (!(p->base[i] >= 0))
+            return refuse(step, p->batch, i, (uint32_t)c->base,
+                          "a base weight is missing, below 0 or no number");
+        if (p->scale && !(p->scale[i] > 0))
+            return refuse(step, p->batch, i, (uint32_t)c->scale, "not above 0");
+    }
+    return STEP_OK;
+}
+
+int calibrated_add(struct step *step, struct estimate *e, const struct batch *b, uint32_t *unit,
+                   const struct decimal *weight)
+{
+    struct calibrated *c = e->calibrated;
+    struct margins_fault fault;
+    struct pass p = {b, batch_real(b, (uint32_t)c->base), NULL, NULL, NULL};
+    bool *leave = arena_array(b->arena, b->rows, sizeof *leave);
+    p.scale = c->scale == NO_COLUMN ? NULL : batch_real(b, (uint32_t)c->scale);
+    p.household = arena_array(b->arena, c->households, sizeof *p.household);
+    for (uint32_t h = 0; h < c->households; h++)
+        p.household[h] = batch_text(b, c->household[h]);
+    if (check_cells(step, c, &p) != STEP_OK)
+        return STEP_FAIL;
+    for (uint32_t i = 0; i < b->rows; i++)
+        leave[i] = weight[i].mantissa == 0;
+    c->batch.rows = 0;
+    if (!margins_code(c->margins, b, leave, true, &c->batch, &fault))
+        return refuse(step, b, fault.row, fault.column, fault.reason);
+    p.key = arena_array(b->arena, longest_key(c, &p), 1);
+    for (uint32_t i = 0; i < b->rows; i++)
+        add_row(c, &p, i, decimal_real(weight[i]), &unit[i]);
+    return STEP_OK;
+}
+
+/* ---- the end ---- */
+
+/* Parts in the order of the leaves of their units, in that by key: place[part]. */
+static uint32_t *sort_parts(struct calibrated *c, const struct frame *f, struct arena *a)
+{
+    uint32_t parts = groups_count(c->parts), *place = arena_array(a, parts, sizeof *place);
+    const uint32_t *order = groups_order(c->parts, a);
+    uint32_t *next = arena_zarray(a, (size_t)f->units + 1, sizeof *next);
+    c->part_at = arena_array(a, parts, sizeof *c->part_at);
+    c->leaf_at = arena_array(a, parts, sizeof *c->leaf_at);
+    for (uint32_t i = 0; i < parts; i++)
+        next[f->leaf[c->part[i].unit] + 1]++;
+    for (uint32_t l = 0; l < f->units; l++)
+        next[l + 1] += next[l];
+    for (uint32_t i = 0; i < parts; i++) {
+        uint32_t leaf = f->leaf[c->part[order[i]].unit], at = next[leaf]++;
+        place[order[i]] = at;
+        c->part_at[at] = order[i];
+        c->leaf_at[at] = leaf;
+    }
+    return place;
+}
+
+/* Mean rows of households. */
+static void average_rows(struct calibrated *c, struct arena *a)
+{
+    uint32_t fault;
+    struct calibration_units all = {c->x.rows,  margins_count(c->margins), c->x.start, c->x.column,
+                                    c->x.value, NULL,                      NULL};
+    all.base = arena_zarray(a, c->x.rows, sizeof(double));
+    struct calibration_units *h =
+        calibration_households(a, &all, c->part_of, groups_count(c->parts), &fault);
+    double *value = arena_array(a, h->start[h->units], sizeof *value);
+    for (uint32_t k = 0; k < h->units; k++)
+        for (size_t i = h->start[k]; i < h->start[k + 1]; i++)
+            value[i] = h->value[i] / c->part[k].records;
+    c->units = *h;
+    c->units.value = value;
+}
+
+static double factor_of(const struct part *p)
+{
+    return p->records / p->scale;
+}
+
+static void build_normal(struct calibrated *c, struct arena *a)
+{
+    const struct calibration_units *u = &c->units;
+    c->normal = calibration_normal_new(a, u->columns);
+    for (uint32_t k = 0; k < u->units; k++) {
+        size_t at = u->start[k];
+        calibration_normal_add(c->normal, (uint32_t)(u->start[k + 1] - at), u->column + at,
+                               u->value + at, c->part[k].base * factor_of(&c->part[k]));
+    }
+    calibration_normal_finish(c->normal);
+}
+
+/* Weights that do not meet the margins were calibrated to others, or trimmed. */
+static void check_margins(struct step *step, const struct calibrated *c)
+{
+    const struct calibration_units *u = &c->units;
+    const double *total = margins_total(c->margins);
+    double *sum = arena_zarray(step_arena(step), u->columns, sizeof *sum);
+    for (uint32_t k = 0; k < u->units; k++)
+        for (size_t i = u->start[k]; i < u->start[k + 1]; i++)
+            sum[u->column[i]] += c->part[k].weight * u->value[i];
+    for (uint32_t j = 0; j < u->columns; j++)
+        if (fabs(sum[j] - total[j]) > OFF * (1 + fabs(total[j]))) {
+            step_warn(step, NOWHERE,
+                      "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
+                      "to this file, and not trimmed?",
+                      sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
+            return;
+        }
+}
+
+int calibrated_finish(struct step *step, struct estimate *e)
+{
+    struct calibrated *c = e->calibrated;
+    struct arena *a = step_arena(step);
+    uint32_t parts = groups_count(c->parts), columns = margins_count(c->margins);
+    if (parts == 0)
+        return STEP_OK;
+    e->frame.place = sort_parts(c, &e->frame, a);
+    e->frame.places = parts;
+    c->units = (struct calibration_units){parts,      columns, c->x.start, c->x.column,
+                                          c->x.value, NULL,    NULL};
+    if (c->households)
+        average_rows(c, a);
+    build_normal(c, a);
+    c->leaves = e->frame.units;
+    c->leaf = arena_array(a, c->leaves, sizeof *c->leaf);
+    for (uint32_t l = 0; l < c->leaves; l++)
+        c->leaf[l] = l;
+    c->domain = arena_array(a, c->leaves, sizeof *c->domain);
+    c->residual = arena_array(a, c->leaves, sizeof *c->residual);
+    c->xz = arena_array(a, columns, sizeof *c->xz);
+    c->b = arena_array(a, columns, sizeof *c->b);
+    check_margins(step, c);
+    return STEP_OK;
+}
+
+static double dot(const struct calibration_units *u, uint32_t unit, const double *b)
+{
+    double sum = 0;
+    for (size_t i = u->start[unit]; i < u->start[unit + 1]; i++)
+        sum += u->value[i] * b[u->column[i]];
+    return sum;
+}
+
+void calibrated_sums(const struct estimate *e, const struct influence *in, struct influence *leaves,
+                     struct unit_sums *sums)
+{
+    const struct calibrated *c = e->calibrated;
+    const struct calibration_units *u = &c->units;
+    uint32_t count = 0;
+    memset(c->residual, 0, c->leaves * sizeof *c->residual);
+    memset(c->xz, 0, u->columns * sizeof *c->xz);
+    for (uint32_t i = 0; i < in->count; i++) {
+        uint32_t k = c->part_at[in->leaf[i]], leaf = c->leaf_at[in->leaf[i]];
+        const struct part *p = &c->part[k];
+        double z = p->weight > 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
+        c->residual[leaf] += in->z[i];
+        for (size_t j = u->start[k]; j < u->start[k + 1]; j++)
+            c->xz[u->column[j]] += z * u->value[j];
+        if (count == 0 || c->domain[count - 1] != leaf)
+            c->domain[count++] = leaf;
+    }
+    calibration_coefficients(c->normal, c->xz, c->b);
+    for (uint32_t at = 0; at < u->units; at++) {
+        uint32_t k = c->part_at[at];
+        c->residual[c->leaf_at[at]] -= c->part[k].weight * dot(u, k, c->b);
+    }
+    *leaves = (struct influence){count, c->domain, NULL};
+    *sums = (struct unit_sums){c->leaves, 1, c->leaf, c->residual};
+}

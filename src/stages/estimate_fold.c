@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sums by unit and domain, for one --by: a cell is a unit and a domain that some record is in. */
+#include "stages/estimate.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum { FIRST_SLOTS = 1024 };
+
+struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
+                      int level)
+{
+    struct fold *f = arena_zalloc(a, sizeof *f);
+    f->keys = keys;
+    f->by = by;
+    f->level = level;
+    f->bare = level != NO_COLUMN;
+    f->domains = groups_new(keys + f->bare);
+    f->slots = FIRST_SLOTS;
+    f->slot = memory_zalloc(FIRST_SLOTS * sizeof *f->slot);
+    if (!f->bare) {
+        f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
+        f->first = arena_zarray(a, r->firsts, sizeof *f->first);
+        f->second = arena_zarray(a, r->seconds, sizeof *f->second);
+        f->store = arena_zarray(a, r->stores, sizeof *f->store);
+    }
+    return f;
+}
+
+static void store_free(struct store *s)
+{
+    free(s->x);
+    free(s->w);
+    free(s->unit);
+    free(s->domain);
+}
+
+void fold_free(struct fold *f, const struct requests *r)
+{
+    if (!f)
+        return;
+    groups_free(f->domains);
+    free(f->slot);
+    free(f->unit);
+    free(f->domain);
+    free(f->n);
+    tally_free(&f->weight);
+    for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
+        free(f->missing[i].n);
+        tally_free(&f->missing[i].weight);
+    }
+    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
+        tally_free(&f->first[i]);
+    for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
+        grid_tally_free(&f->second[i]);
+    for (uint32_t i = 0; !f->bare && i < r->stores; i++)
+        store_free(&f->store[i]);
+}
+
+/* ---- cells ---- */
+
+static uint32_t hash_pair(uint32_t unit, uint32_t domain)
+{
+    uint64_t h = ((uint64_t)unit << 32 | domain) * 0x9e3779b97f4a7c15u;
+    return (uint32_t)(h >> 32 ^ h >> 54);
+}
+
+static void put_slot(struct fold *f, uint32_t cell)
+{
+    uint32_t at = hash_pair(f->unit[cell], f->domain[cell]) & (f->slots - 1);
+    while (f->slot[at])
+        at = (at + 1) & (f->slots - 1);
+    f->slot[at] = cell + 1;
+}
+
+static void grow_slots(struct fold *f)
+{
+    if (f->slots > UINT32_MAX / 2)
+        memory_exhausted();
+    f->slots *= 2;
+    free(f->slot);
+    f->slot = memory_zalloc((size_t)f->slots * sizeof *f->slot);
+    for (uint32_t c = 0; c < f->cells; c++)
+        put_slot(f, c);
+}
+
+static uint32_t new_cell(struct fold *f, uint32_t unit, uint32_t domain)
+{
+    size_t want = (size_t)f->cells + 1;
+    f->unit = memory_grow(f->unit, &f->unit_room, want, sizeof *f->unit);
+    f->domain = memory_grow(f->domain, &f->domain_room, want, sizeof *f->domain);
+    f->n = memory_grow(f->n, &f->n_room, want, sizeof *f->n);
+    f->unit[f->cells] = unit;
+    f->domain[f->cells] = domain;
+    f->n[f->cells] = 0;
+    f->cells++;
+    if (f->cells > f->slots / 4 * 3)
+        grow_slots(f);
+    else
+        put_slot(f, f->cells - 1);
+    return f->cells - 1;
+}
+
+uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
+{
+    uint32_t at = hash_pair(unit, domain) & (f->slots - 1), entry;
+    while ((entry = f->slot[at])) {
+        if (f->unit[entry - 1] == unit && f->domain[entry - 1] == domain)
+            return entry - 1;
+        at = (at + 1) & (f->slots - 1);
+    }
+    return new_cell(f, unit, domain);
+}
+
+/* ---- rows ---- */
+
+struct pass {
+    struct step *step;
+    struct fold *fold;
+    const struct requests *requests;
+    const struct batch *batch;
+    const uint32_t *unit;
+    const struct decimal *weight;
+    const double *weight_real;
+    uint32_t *cell, *domain; /* of each row, or TALLY_SKIP */
+};
+
+static int too_wide(const struct pass *p, uint32_t column)
+{
+    struct text name = p->batch->schema->name[column];
+    return step_fail(p->step, EX_DATAERR, NOWHERE,
+                     "column '%.*s': sums outgrow 38 digits; round it first", (int)name.len,
+                     name.at);
+}
+
+static void find_domains(struct pass *p, const bool *use)
+{
+    struct fold *f = p->fold;
+    const struct batch *b = p->batch;
+    uint32_t keys = f->keys + f->bare, last = TALLY_SKIP;
+    const struct text **cell = arena_array(b->arena, keys, sizeof *cell);
+    struct text *key = arena_zarray(b->arena, keys, sizeof *key);
+    for (uint32_t k = 0; k < keys; k++)
+        cell[k] = batch_text(b, k < f->keys ? f->by[k] : (uint32_t)f->level);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        bool missing = false, same = last != TALLY_SKIP;
+        p->domain[i] = TALLY_SKIP;
+        for (uint32_t k = 0; k < keys; k++) {
+            missing |= text_missing(cell[k][i]);
+            same = same && text_equal(key[k], cell[k][i]);
+            key[k] = cell[k][i];
+        }
+        f->unplaced += use[i] && missing;
+        if (!use[i] || missing)
+            last = TALLY_SKIP;
+        else
+            p->domain[i] = last = same ? last : group_find(f->domains, key, NULL);
+    }
+}
+
+static void find_cells(struct pass *p)
+{
+    struct fold *f = p->fold;
+    uint32_t unit = 0, domain = TALLY_SKIP, cell = 0;
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        p->cell[i] = TALLY_SKIP;
+        if (p->domain[i] == TALLY_SKIP || p->weight[i].mantissa == 0)
+            continue;
+        if (p->unit[i] != unit || p->domain[i] != domain)
+            cell = fold_cell(f, unit = p->unit[i], domain = p->domain[i]);
+        p->cell[i] = cell;
+        f->n[cell]++;
+    }
+}
+
+static const struct text *column_text(const struct pass *p, int column)
+{
+    return column == NO_COLUMN ? NULL : batch_text(p->batch, (uint32_t)column);
+}
+
+static void count_missing(struct missing *m, const struct fold *f, const uint32_t *gone,
+                          uint32_t rows)
+{
+    size_t had = m->room;
+    m->n = memory_grow(m->n, &m->room, f->cells, sizeof *m->n);
+    memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    for (uint32_t i = 0; i < rows; i++)
+        if (gone[i] != TALLY_SKIP)
+            m->n[gone[i]]++;
+}
+
+/* The cells of the rows that are complete in a set; what is not is counted as missing. */
+static const uint32_t *complete_cells(struct pass *p, uint32_t set)
+{
+    const struct set *s = &p->requests->set[set];
+    const struct text *x = column_text(p, s->x), *y = column_text(p, s->y);
+    uint32_t rows = p->batch->rows, missing = 0;
+    struct missing *m = &p->fold->missing[set];
+    for (uint32_t i = 0; i < rows; i++)
+        missing += p->cell[i] != TALLY_SKIP && ((x && !x[i].len) || (y && !y[i].len));
+    if (!missing)
+        return p->cell;
+    uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
+    uint32_t *gone = arena_array(p->batch->arena, rows, sizeof *gone);
+    for (uint32_t i = 0; i < rows; i++) {
+        bool out = (x && !x[i].len) || (y && !y[i].len);
+        cell[i] = out ? TALLY_SKIP : p->cell[i];
+        gone[i] = out ? p->cell[i] : TALLY_SKIP;
+    }
+    count_missing(m, p->fold, gone, rows);
+    tally_add(&m->weight, p->fold->cells, gone, rows, p->weight, NULL);
+    return cell;
+}
+
+/* The decimals of a column, of rows that are used; a wide one is rounded to 18 digits behind the
+ * point. */
+static const struct decimal *checked(const struct pass *p, int column, const uint32_t *cell)
+{
+    const struct batch *b = p->batch;
+    const struct decimal *x = batch_decimal(b, (uint32_t)column);
+    struct text name = b->schema->name[column];
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (cell[i] == TALLY_SKIP || x[i].kind == NUMBER_EXACT)
+            continue;
+        step_fail(p->step, EX_DATAERR, batch_place(b, i, (uint32_t)column), "column '%.*s': %s%s",
+                  (int)name.len, name.at,
+                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first"
+                                           : "is no number",
+                  step_quote(p->step, batch_text(b, (uint32_t)column)[i]));
+        return NULL;
+    }
+    return x;
+}
+
+static int add_first(struct pass *p, uint32_t i, const uint32_t *cell)
+{
+    const struct first_moment *m = &p->requests->first[i];
+    const struct decimal *x = checked(p, m->x, cell);
+    if (!x)
+        return STEP_FAIL;
+    if (!tally_add(&p->fold->first[i], p->fold->cells, cell, p->batch->rows, p->weight, x))
+        return too_wide(p, (uint32_t)m->x);
+    return STEP_OK;
+}
+
+static int add_second(struct pass *p, uint32_t i, const uint32_t *cell)
+{
+    const struct second_moment *m = &p->requests->second[i];
+    uint32_t rows = p->batch->rows;
+    double *value = arena_array(p->batch->arena, rows, sizeof *value);
+    uint32_t *to = arena_array(p->batch->arena, rows, sizeof *to);
+    const double *x = m->x == NO_COLUMN ? p->weight_real : batch_real(p->batch, (uint32_t)m->x);
+    const double *y = m->y == NO_COLUMN ? NULL : batch_real(p->batch, (uint32_t)m->y);
+    for (uint32_t k = 0; k < rows; k++) {
+        value[k] = p->weight_real[k] * x[k] * (y ? y[k] : 1);
+        to[k] = cell[k] == TALLY_SKIP || m->cells ? cell[k] : p->domain[k];
+    }
+    uint32_t most = m->cells ? p->fold->cells : groups_count(p->fold->domains);
+    if (!grid_tally_add(&p->fold->second[i], most, to, rows, value))
+        return too_wide(p, (uint32_t)(m->x == NO_COLUMN ? 0 : m->x));
+    return STEP_OK;
+}
+
+static int add_store(struct pass *p, uint32_t i)
+{
+    struct store *s = &p->fold->store[i];
+    const struct text *text = batch_text(p->batch, (uint32_t)p->requests->store[i]);
+    const double *x = batch_real(p->batch, (uint32_t)p->requests->store[i]);
+    for (uint32_t k = 0; k < p->batch->rows; k++) {
+        if (p->cell[k] == TALLY_SKIP || text_missing(text[k]))
+            continue;
+        if (x[k] != x[k])
+            return step_fail(p->step, EX_DATAERR,
+                             batch_place(p->batch, k, (uint32_t)p->requests->store[i]),
+                             "a value is no number%s", step_quote(p->step, text[k]));
+        size_t want = (size_t)s->count + 1;
+        s->x = memory_grow(s->x, &s->x_room, want, sizeof *s->x);
+        s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
+        s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
+        s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
+        s->x[s->count] = x[k];
+        s->w[s->count] = p->weight_real[k];
+        s->unit[s->count] = p->unit[k];
+        s->domain[s->count++] = p->domain[k];
+    }
+    return STEP_OK;
+}
+
+static int add_sums(struct pass *p)
+{
+    const struct requests *r = p->requests;
+    for (uint32_t s = 0; s < r->sets; s++) {
+        const uint32_t *cell = complete_cells(p, s);
+        for (uint32_t i = 0; i < r->firsts; i++)
+            if (r->first[i].set == s && add_first(p, i, cell) != STEP_OK)
+                return STEP_FAIL;
+        for (uint32_t i = 0; i < r->seconds; i++)
+            if (r->second[i].set == s && add_second(p, i, cell) != STEP_OK)
+                return STEP_FAIL;
+    }
+    for (uint32_t i = 0; i < r->stores; i++)
+        if (add_store(p, i) != STEP_OK)
+            return STEP_FAIL;
+    return STEP_OK;
+}
+
+static const double *weights_real(const struct batch *b, const struct decimal *weight)
+{
+    double *real = arena_array(b->arena, b->rows, sizeof *real);
+    for (uint32_t i = 0; i < b->rows; i++)
+        real[i] = decimal_real(weight[i]);
+    return real;
+}
+
+int fold_add(struct step *step, struct fold *f, const struct requests *r, const struct batch *b,
+             const bool *use, const uint32_t *unit, const struct decimal *weight)
+{
+    struct pass p = {step, f, r, b, unit, weight, NULL, NULL, NULL};
+    p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
+    p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
+    find_domains(&p, use);
+    find_cells(&p);
+    if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
+        return step_fail(step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
+    if (f->bare)
+        return STEP_OK;
+    if (r->seconds || r->stores)
+        p.weight_real = weights_real(b, weight);
+    return add_sums(&p);
+}
+
+/* ---- the end ---- */
+
+/* Stable counting sort of order[] by key[order[i]] < keys. */
+static void count_sort(uint32_t *order, uint32_t *scratch, uint32_t n, const uint32_t *key,
+                       const uint32_t *map, uint32_t *start, uint32_t keys)
+{
+    memset(start, 0, ((size_t)keys + 1) * sizeof *start);
+    for (uint32_t i = 0; i < n; i++)
+        start[(map ? map[key[order[i]]] : key[order[i]]) + 1]++;
+    for (uint32_t k = 0; k < keys; k++)
+        start[k + 1] += start[k];
+    for (uint32_t i = 0; i < n; i++)
+        scratch[start[map ? map[key[order[i]]] : key[order[i]]]++] = order[i];
+    memcpy(order, scratch, n * sizeof *order);
+    for (uint32_t k = keys; k > 0; k--)
+        start[k] = start[k - 1];
+    start[0] = 0;
+}
+
+static uint32_t *counting(struct arena *a, uint32_t n)
+{
+    uint32_t *order = arena_array(a, n, sizeof *order);
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = i;
+    return order;
+}
+
+static void store_finish(struct store *s, struct arena *a, uint32_t domains)
+{
+    uint32_t *scratch = memory_alloc((size_t)s->count * sizeof *scratch);
+    s->order = counting(a, s->count);
+    s->start = arena_array(a, (size_t)domains + 1, sizeof *s->start);
+    count_sort(s->order, scratch, s->count, s->domain, NULL, s->start, domains);
+    free(scratch);
+}
+
+void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
+                 const struct frame *frame)
+{
+    uint32_t domains = groups_count(f->domains), n = f->cells;
+    uint32_t *scratch = memory_alloc((size_t)n * sizeof *scratch);
+    uint32_t *leaves = memory_alloc(((size_t)frame->places + 1) * sizeof *leaves);
+    f->known = domains;
+    f->order = counting(a, n);
+    f->start = arena_array(a, (size_t)domains + 1, sizeof *f->start);
+    count_sort(f->order, scratch, n, f->unit, frame->place, leaves, frame->places);
+    count_sort(f->order, scratch, n, f->domain, NULL, f->start, domains);
+    free(leaves);
+    free(scratch);
+    for (uint32_t i = 0; !f->bare && i < r->stores; i++)
+        store_finish(&f->store[i], a, domains);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Statistics of a domain from sums by cell, and their influence values by leaf of the design:
+ *
+ *     total      sum w x                 w x
+ *     mean       sum w x / sum w         w (x - mean) / sum w
+ *     ratio      sum w x / sum w y       w (x - ratio y) / sum w y
+ *     variance   n/(n-1) sum w (x - mean)^2 / sum w      w (n/(n-1) (x - mean)^2 - variance) / sum w
+ *
+ * (Woodruff 1971, JASA 66; Sarndal, Swensson & Wretman 1992, results 5.6.1-5.7.1; for the variance
+ * Deville 1999, Survey Methodology 25.)  Design effects: Kish 1965, 8.2; against a simple random
+ * sample without or with replacement of the n records, whose s^2 is n/(n-1) sum w (x - mean)^2 /
+ * sum w; kish: n sum w^2 / (sum w)^2 (Kish 1992, J. Off. Stat. 8).
+ */
+#include "stages/estimate.h"
+#include "stages/estimate_calibrated.h"
+
+#include <math.h>
+
+/* A standard error up to this share of the value is rounding. */
+static const double rounding = 1e-12;
+
+/* The cells of a domain, and what is missing in a set. */
+struct slice {
+    const struct fold *fold;
+    const struct missing *missing;
+    const uint32_t *cell;
+    uint32_t count;
+};
+
+static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set)
+{
+    struct slice s = {f, NULL, NULL, 0};
+    if (domain == UINT32_MAX)
+        return s;
+    s.missing = set == NO_SET || !f->missing || !f->missing[set].n ? NULL : &f->missing[set];
+    s.cell = f->order + f->start[domain];
+    s.count = f->start[domain + 1] - f->start[domain];
+    return s;
+}
+
+static uint32_t records(const struct slice *s, uint32_t i)
+{
+    uint32_t c = s->cell[i], n = s->fold->n[c];
+    return s->missing && c < s->missing->room ? n - s->missing->n[c] : n;
+}
+
+static long double weight_of(const struct slice *s, uint32_t i)
+{
+    long double w = tally_real(&s->fold->weight, s->cell[i]);
+    return s->missing ? w - tally_real(&s->missing->weight, s->cell[i]) : w;
+}
+
+static struct sum weight_total(const struct slice *s)
+{
+    return tally_total(&s->fold->weight, s->missing ? &s->missing->weight : NULL, s->cell,
+                       s->count);
+}
+
+static struct sum first_total(const struct slice *s, uint32_t first)
+{
+    return tally_total(&s->fold->first[first], NULL, s->cell, s->count);
+}
+
+static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
+{
+    return tally_real(&s->fold->first[first], s->cell[i]);
+}
+
+/* Room for influence values, and the number of records. */
+static void begin(struct slice *s, struct arena *a, struct result *r)
+{
+    *r = (struct result){.value = NAN, .se = NAN, .deff = NAN, .df = NAN};
+    r->influence.leaf = arena_array(a, s->count, sizeof *r->influence.leaf);
+    r->influence.z = arena_array(a, s->count, sizeof *r->influence.z);
+    for (uint32_t i = 0; i < s->count; i++)
+        r->n += records(s, i);
+    r->empty = r->n == 0;
+}
+
+static void put(const struct estimate *e, const struct slice *s, struct result *r, uint32_t i,
+                long double z)
+{
+    struct influence *in = &r->influence;
+    if (records(s, i) == 0)
+        return;
+    in->leaf[in->count] = e->frame.place[s->fold->unit[s->cell[i]]];
+    in->z[in->count++] = (double)z;
+}
+
+/* ---- design effects: what the variance is divided by ---- */
+
+static double simple_variance(const struct estimate *e, double s2, double n, double weight,
+                              bool of_total)
+{
+    double v = s2 / n;
+    if (e->deff == DEFF_WITHOUT)
+        v *= (weight - n) / weight;
+    v *= of_total ? weight * weight : 1;
+    return v > 0 && isfinite(v) ? v : (double)NAN;
+}
+
+/* r->deff becomes the denominator, and result_variance() divides; kish needs no variance. */
+static void set_deff(const struct estimate *e, const struct slice *s, uint32_t domain,
+                     const struct request *q, double squares, struct result *r)
+{
+    bool of_total = q->kind == STAT_TOTAL || q->kind == STAT_TALLY || q->kind == STAT_COUNT ||
+                    q->kind == STAT_RATIO;
+    double n = r->n, w = r->weight;
+    if (e->deff == DEFF_KISH)
+        r->deff = n * grid_real(&s->fold->second[q->square], domain) / (w * w);
+    else if (e->deff != DEFF_NONE && n > 1)
+        r->deff = simple_variance(e, n / (n - 1) * squares / w, n, w, of_total);
+}
+
+/* sum w (x - mean)^2, or of the ratio's residuals. */
+static double squares_of(const struct slice *s, uint32_t domain, const struct request *q,
+                         double x, double y, double w, double value)
+{
+    const struct grid_tally *second = s->fold->second;
+    double xx = grid_real(&second[q->xx], domain), squares = xx - x * x / w;
+    if (q->kind == STAT_RATIO)
+        squares = (xx - 2 * value * grid_real(&second[q->xy], domain) +
+                   value * value * grid_real(&second[q->yy], domain)) /
+                  (y * y);
+    return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
+}
+
+/* ---- statistics ---- */
+
+static void total_result(const struct estimate *e, struct slice *s, const struct request *q,
+                         struct result *r)
+{
+    struct sum x = q->kind == STAT_COUNT ? weight_total(s) : first_total(s, q->x_sum);
+    r->value = sum_real(&x);
+    for (uint32_t i = 0; i < s->count; i++)
+        put(e, s, r, i, q->kind == STAT_COUNT ? weight_of(s, i) : first_of(s, i, q->x_sum));
+}
+
+static void ratio_result(const struct estimate *e, struct slice *s, const struct request *q,
+                         struct result *r)
+{
+    bool mean = q->kind == STAT_MEAN;
+    struct sum x = first_total(s, q->x_sum), y = mean ? weight_total(s) : first_total(s, q->y_sum);
+    if (sum_is_zero(&y)) {
+        r->empty = true;
+        return;
+    }
+    long double value = sum_ratio(&x, &y), base = sum_real(&y);
+    r->value = (double)value;
+    for (uint32_t i = 0; i < s->count; i++) {
+        long double below = mean ? weight_of(s, i) : first_of(s, i, q->y_sum);
+        put(e, s, r, i, (first_of(s, i, q->x_sum) - value * below) / base);
+    }
+}
+
+static void variance_result(const struct estimate *e, struct slice *s, const struct request *q,
+                            struct result *r)
+{
+    struct sum x = first_total(s, q->x_sum), w = weight_total(s);
+    long double mean = sum_ratio(&x, &w), base = sum_real(&w), all = 0;
+    long double factor = r->n > 1 ? r->n / (r->n - 1.0L) : 0;
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < s->count; i++) {
+            long double wi = weight_of(s, i);
+            long double squares = grid_real(&s->fold->second[q->xx], s->cell[i]) +
+                                  mean * (mean * wi - 2 * first_of(s, i, q->x_sum));
+            if (turn == 0)
+                all += factor * squares / base;
+            else
+                put(e, s, r, i, (factor * squares - all * wi) / base);
+        }
+    r->value = (double)all;
+}
+
+void linear_result(const struct estimate *e, const struct fold *f, uint32_t domain,
+                   const struct request *q, struct arena *a, struct result *r)
+{
+    struct slice s = slice_of(f, domain, q->set);
+    begin(&s, a, r);
+    struct sum w = weight_total(&s);
+    r->weight = sum_real(&w);
+    if (r->empty && q->kind != STAT_COUNT && q->kind != STAT_TOTAL)
+        return;
+    if (q->kind == STAT_COUNT || q->kind == STAT_TOTAL)
+        total_result(e, &s, q, r);
+    else if (q->kind == STAT_VARIANCE)
+        variance_result(e, &s, q, r);
+    else
+        ratio_result(e, &s, q, r);
+    double squares = 0;
+    if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE) {
+        struct sum x = first_total(&s, q->x_sum);
+        struct sum y = q->kind == STAT_RATIO ? first_total(&s, q->y_sum) : w;
+        squares = squares_of(&s, domain, q, sum_real(&x), sum_real(&y), r->weight, r->value);
+    }
+    if (!r->empty)
+        set_deff(e, &s, domain, q, squares, r);
+}
+
+/* A level of a column: its share of the domain, or its total. */
+void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                  const struct request *q, struct arena *a, struct result *r)
+{
+    const struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
+    struct slice s = slice_of(e->fold[fold], domain, q->set);
+    struct slice l = slice_of(levels, level_domain, NO_SET);
+    bool share = q->kind == STAT_PROPORTION;
+    begin(&s, a, r);
+    struct sum w = weight_total(&s), x = weight_total(&l);
+    r->weight = sum_real(&w);
+    if (share && r->empty)
+        return;
+    long double value = share ? sum_ratio(&x, &w) : sum_real(&x), base = share ? r->weight : 1;
+    double p = r->empty ? 0 : sum_ratio(&x, &w), in_level = 0;
+    r->value = (double)value;
+    for (uint32_t i = 0, k = 0; i < s.count; i++) {
+        long double inside = 0;
+        if (k < l.count && levels->unit[l.cell[k]] == s.fold->unit[s.cell[i]]) {
+            in_level += records(&l, k);
+            inside = weight_of(&l, k++);
+        }
+        put(e, &s, r, i, share ? (inside - value * weight_of(&s, i)) / base : inside);
+    }
+    set_deff(e, &s, domain, q, p * (1 - p) * r->weight, r);
+    r->n = share ? r->n : in_level;
+}
+
+/* ---- variance ---- */
+
+static int refuse_lonely(struct step *step, const struct estimate *e, enum design_fault fault,
+                         uint32_t stratum)
+{
+    struct text name = frame_stratum(&e->frame, stratum, step_arena(step));
+    if (fault == DESIGN_NO_STRATUM)
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "--lonely average needs a stratum of two PSUs, and a domain has none");
+    return step_fail(step, EX_DATAERR, NOWHERE,
+                     "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
+                     "--lonely adjust, average, collapse (or certainty, if it is one)",
+                     (int)name.len, name.at);
+}
+
+static double freedom(const struct estimate *e, const struct influence *in)
+{
+    if (e->df == DF_INFINITE)
+        return INFINITY;
+    if (e->df == DF_DESIGN)
+        return (double)design_freedom(&e->frame.design);
+    return (double)design_domain_freedom(&e->frame.design, in->leaf, in->count);
+}
+
+int result_variance(struct step *step, const struct estimate *e, struct result *r)
+{
+    struct unit_sums sums = {r->influence.count, 1, r->influence.leaf, r->influence.z};
+    struct influence leaves = r->influence;
+    double v = 0;
+    uint32_t stratum;
+    if (e->calibrated)
+        calibrated_sums(e, &r->influence, &leaves, &sums);
+    r->df = freedom(e, &leaves);
+    enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
+    if (fault != DESIGN_FINE)
+        return refuse_lonely(step, e, fault, stratum);
+    r->se = v > 0 ? sqrt(v) : 0;
+    if (r->se <= rounding * fabs(r->value))
+        r->se = v = 0;
+    if (e->deff < DEFF_KISH && !isnan(r->deff))
+        r->deff = v / r->deff;
+    return STEP_OK;
+}
