@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "chain/lanes.h"
 #include "chain/progress.h"
-#include "table/grammar.h"
 #include "io/csv_scan.h"
+#include "table/grammar.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
