@@ -6,7 +6,7 @@
 #include "table/fold.h"
 
 enum level { LEVEL_OWN, LEVEL_EXACT, LEVEL_FOLDED, LEVEL_ALIAS, LEVEL_COMPACT, LEVELS };
-enum { COMPACT_LETTERS = 6, FORMS = 1 << 24, NO_CLAIM = 0, CANDIDATES = 8 };
+enum { COMPACT_LETTERS = 6, FORMS = 1 << 24, NO_CLAIM = 0, CANDIDATES = 32 };
 
 /* A code that a form stands for; claims of one form are chained, oldest first. */
 struct claim {
