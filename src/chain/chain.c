@@ -8,6 +8,7 @@
 #include "chain/lanes.h"
 #include "chain/progress.h"
 #include "io/csv_scan.h"
+#include "table/grammar.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
@@ -217,7 +218,7 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
         add_file(l, v->value);
         break;
     case OPTION_LIST:
-        if (!reference_exists(v->value))
+        if (!reference_exists(v->value) && !grammar_of(v->value))
             add_file(l, v->value);
         break;
     case OPTION_TABLES:
@@ -287,8 +288,9 @@ static int check_isa(struct chain *c)
 {
     if (csv_isa())
         return 0;
-    return refuse(c->run, NOWHERE, c->step[0]->stage->name,
-                  "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
+    return refuse(
+        c->run, NOWHERE, c->step[0]->stage->name,
+        "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
 }
 
 static int set_rules(struct chain *c)
@@ -320,6 +322,8 @@ static int set_dialect(struct chain *c)
     c->spec.rules.delimiter = d.delimiter;
     c->spec.rules.skip_blank = d.skip_blank;
     c->spec.rules.set_aside = d.set_aside;
+    c->spec.open = d.open;
+    c->spec.foreign = d.foreign;
     return 0;
 }
 

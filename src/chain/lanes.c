@@ -302,7 +302,8 @@ static int run_all(struct crew *crew, struct lane **lane, uint32_t lanes)
     while (started < lanes &&
            pthread_create(&lane[started]->thread, NULL, lane_work, lane[started]) == 0)
         started++;
-    lane_work(lane[0]);
+    if (lanes > 0)
+        lane_work(lane[0]);
     for (uint32_t i = 1; i < started; i++)
         pthread_join(lane[i]->thread, NULL);
     for (uint32_t i = 0; i < lanes && crew->status != STEP_FAIL; i++)

@@ -22,6 +22,7 @@
 
 #include "base/option.h"
 #include "table/batch.h"
+#include "table/reader.h"
 #include "table/table.h"
 
 enum { STEP_OK = 0, STEP_STOP = 1, STEP_FAIL = -1 };
@@ -45,6 +46,9 @@ struct dialect {
     uint32_t header;      /* line of the header, from 1; 0: the file has none */
     bool skip_blank;
     bool set_aside; /* single bad records go to --rejects */
+    /* Opens a file that may be no CSV (table/reader.h); NULL: all are CSV. */
+    struct input *(*open)(const struct reader_spec *, uint32_t file, struct error *);
+    const void *foreign; /* for open(); lives as long as the step */
 };
 
 struct stage {

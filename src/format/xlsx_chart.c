@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See xlsx_chart.h. */
 #include "format/xlsx_chart.h"
+#include "format/xlsx_library.h"
 
 enum { MOST_SERIES = 6, FEWEST_PERIODS = 3, MOST_VALUE_COLUMNS = 6 };
 
@@ -152,20 +153,20 @@ static bool suits_lines(const struct view *v)
 static void add_series(lxw_chart *chart, const struct view *v, uint32_t i,
                        const struct chart_place *p)
 {
-    lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
+    lxw_chart_series *series = xlsx()->chart_add_series(chart, NULL, NULL);
     lxw_row_t first = p->header + 1 + v->first, row = p->header + 1 + i;
     lxw_col_t left = (lxw_col_t)v->first, column = (lxw_col_t)(v->sheet->labels + i);
 
     if (v->down) {
         lxw_row_t last = first + v->periods - 1;
-        chart_series_set_name_range(series, p->sheet, p->header, column);
-        chart_series_set_categories(series, p->sheet, first, 0, last, 0);
-        chart_series_set_values(series, p->sheet, first, column, last, column);
+        xlsx()->chart_series_set_name_range(series, p->sheet, p->header, column);
+        xlsx()->chart_series_set_categories(series, p->sheet, first, 0, last, 0);
+        xlsx()->chart_series_set_values(series, p->sheet, first, column, last, column);
     } else {
         lxw_col_t right = (lxw_col_t)(left + v->periods - 1);
-        chart_series_set_name_range(series, p->sheet, row, 0);
-        chart_series_set_categories(series, p->sheet, p->header, left, p->header, right);
-        chart_series_set_values(series, p->sheet, row, left, row, right);
+        xlsx()->chart_series_set_name_range(series, p->sheet, row, 0);
+        xlsx()->chart_series_set_categories(series, p->sheet, p->header, left, p->header, right);
+        xlsx()->chart_series_set_values(series, p->sheet, row, left, row, right);
     }
 }
 
@@ -173,14 +174,14 @@ static void dress(lxw_chart *chart, const struct view *v, const struct chart_pla
 {
     lxw_chart_font title = {.size = 12, .bold = LXW_EXPLICIT_FALSE};
     lxw_chart_line grid = {.color = 0xD9D9D9};
-    lxw_chart_axis *y = chart_axis_get(chart, LXW_CHART_AXIS_TYPE_Y);
+    lxw_chart_axis *y = xlsx()->chart_axis_get(chart, LXW_CHART_AXIS_TYPE_Y);
 
-    chart_title_set_name_range(chart, p->sheet, p->title, 0);
-    chart_title_set_name_font(chart, &title);
-    chart_axis_set_num_format(y, "#,##0");
-    chart_axis_major_gridlines_set_line(y, &grid);
-    chart_legend_set_position(chart,
-                              v->count > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
+    xlsx()->chart_title_set_name_range(chart, p->sheet, p->title, 0);
+    xlsx()->chart_title_set_name_font(chart, &title);
+    xlsx()->chart_axis_set_num_format(y, "#,##0");
+    xlsx()->chart_axis_major_gridlines_set_line(y, &grid);
+    xlsx()->chart_legend_set_position(chart, v->count > 1 ? LXW_CHART_LEGEND_BOTTOM
+                                                          : LXW_CHART_LEGEND_NONE);
 }
 
 bool xlsx_chart_add(lxw_workbook *book, lxw_worksheet *page, const struct sheet *sheet,
@@ -197,11 +198,12 @@ bool xlsx_chart_add(lxw_workbook *book, lxw_worksheet *page, const struct sheet 
         choose(&v, true);
     if (v.count == 0)
         return false;
-    chart = workbook_add_chart(book, suits_lines(&v) ? LXW_CHART_LINE : LXW_CHART_COLUMN);
+    chart = xlsx()->workbook_add_chart(book, suits_lines(&v) ? LXW_CHART_LINE : LXW_CHART_COLUMN);
     if (chart == NULL)
         return false;
     for (uint32_t k = 0; k < v.count; k++)
         add_series(chart, &v, v.chosen[k], &place);
     dress(chart, &v, &place);
-    return worksheet_insert_chart_opt(page, place.row, place.column, chart, &size) == LXW_NO_ERROR;
+    return xlsx()->worksheet_insert_chart_opt(page, place.row, place.column, chart, &size) ==
+           LXW_NO_ERROR;
 }

@@ -2,6 +2,7 @@
 /* See xlsx_look.h. */
 #include "format/xlsx_look.h"
 #include "base/memory.h"
+#include "format/xlsx_library.h"
 
 #include <stdio.h>
 
@@ -9,14 +10,14 @@ enum { DIGITS_SHOWN = 6 };
 
 static lxw_format *new_format(struct looks *b, bool total)
 {
-    lxw_format *f = workbook_add_format(b->book);
+    lxw_format *f = xlsx()->workbook_add_format(b->book);
 
     if (f == NULL)
         memory_exhausted();
-    format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
+    xlsx()->format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
     if (total) {
-        format_set_bold(f);
-        format_set_top(f, LXW_BORDER_THIN);
+        xlsx()->format_set_bold(f);
+        xlsx()->format_set_top(f, LXW_BORDER_THIN);
     }
     return f;
 }
@@ -26,16 +27,16 @@ static void set_start(lxw_format *f, enum language language)
 {
     if (language != ARABIC)
         return;
-    format_set_align(f, LXW_ALIGN_RIGHT);
-    format_set_reading_order(f, 2);
+    xlsx()->format_set_align(f, LXW_ALIGN_RIGHT);
+    xlsx()->format_set_reading_order(f, 2);
 }
 
 /* Figures stand to the right; on sheets from right to left, off the labels. */
 static void set_right(lxw_format *f, enum language language)
 {
-    format_set_align(f, LXW_ALIGN_RIGHT);
+    xlsx()->format_set_align(f, LXW_ALIGN_RIGHT);
     if (language == ARABIC)
-        format_set_indent(f, 1);
+        xlsx()->format_set_indent(f, 1);
 }
 
 static void set_look(lxw_format *f, enum look look, enum language language)
@@ -47,19 +48,20 @@ static void set_look(lxw_format *f, enum look look, enum language language)
     else
         set_start(f, language);
     if (look != LOOK_FIGURE_TEXT)
-        format_set_text_wrap(f);
+        xlsx()->format_set_text_wrap(f);
     if (head) {
-        format_set_bold(f);
-        format_set_bottom(f, LXW_BORDER_THIN);
-        format_set_bg_color(f, 0xE7EEF4);
+        xlsx()->format_set_align(f, LXW_ALIGN_VERTICAL_BOTTOM);
+        xlsx()->format_set_bold(f);
+        xlsx()->format_set_bottom(f, LXW_BORDER_THIN);
+        xlsx()->format_set_bg_color(f, 0xE7EEF4);
     }
     if (look == LOOK_TITLE) {
-        format_set_bold(f);
-        format_set_font_size(f, 14);
+        xlsx()->format_set_bold(f);
+        xlsx()->format_set_font_size(f, 14);
     }
     if (look == LOOK_SMALL) {
-        format_set_font_size(f, 9);
-        format_set_font_color(f, 0x595959);
+        xlsx()->format_set_font_size(f, 9);
+        xlsx()->format_set_font_color(f, 0x595959);
     }
 }
 
@@ -117,7 +119,7 @@ lxw_format *looks_number(struct looks *b, const struct figure *f, bool total)
     if (b->format[number] == NULL) {
         b->format[number] = new_format(b, total);
         set_right(b->format[number], b->language);
-        format_set_num_format(b->format[number], text + (total ? 1 : 0));
+        xlsx()->format_set_num_format(b->format[number], text + (total ? 1 : 0));
     }
     return b->format[number];
 }

@@ -6,6 +6,7 @@
 #include "format/page_layout.h"
 #include "format/page_notes.h"
 #include "format/xlsx_chart.h"
+#include "format/xlsx_library.h"
 #include "format/xlsx_look.h"
 
 #include <errno.h>
@@ -48,7 +49,7 @@ static bool check(struct book *b, lxw_error code)
     if (code == LXW_NO_ERROR)
         return true;
     error_set(b->error, code == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED ? EX_DATAERR : EX_IOERR,
-              NOWHERE, "the workbook cannot be written: %s", lxw_strerror(code));
+              NOWHERE, "the workbook cannot be written: %s", xlsx()->lxw_strerror(code));
     return false;
 }
 
@@ -58,9 +59,10 @@ static bool put_text(struct page *p, lxw_row_t row, uint32_t column, struct text
 {
     const char *string = arena_copy(p->book->arena, t.at, t.len);
 
-    return check(p->book, text_missing(t)
-                              ? worksheet_write_blank(p->at, row, (lxw_col_t)column, f)
-                              : worksheet_write_string(p->at, row, (lxw_col_t)column, string, f));
+    return check(p->book,
+                 text_missing(t)
+                     ? xlsx()->worksheet_write_blank(p->at, row, (lxw_col_t)column, f)
+                     : xlsx()->worksheet_write_string(p->at, row, (lxw_col_t)column, string, f));
 }
 
 static bool put_figure(struct page *p, lxw_row_t row, uint32_t column, struct text t, bool total)
@@ -70,8 +72,8 @@ static bool put_figure(struct page *p, lxw_row_t row, uint32_t column, struct te
 
     if (format == NULL)
         return put_text(p, row, column, t, p->book->looks.look[LOOK_FIGURE_TEXT][total]);
-    return check(p->book, worksheet_write_number(p->at, row, (lxw_col_t)column,
-                                                 decimal_real(f.value), format));
+    return check(p->book, xlsx()->worksheet_write_number(p->at, row, (lxw_col_t)column,
+                                                         decimal_real(f.value), format));
 }
 
 static bool put_column(struct page *p, uint32_t column)
@@ -97,7 +99,7 @@ static bool put_column(struct page *p, uint32_t column)
 static void set_height(struct page *p, lxw_row_t row, uint32_t lines, uint32_t line)
 {
     if (lines > 1 || line != LINE)
-        worksheet_set_row(p->at, row, lines * line + 2, NULL);
+        xlsx()->worksheet_set_row(p->at, row, lines * line + 2, NULL);
     p->height += lines * line;
 }
 
@@ -112,8 +114,8 @@ static void put_paragraph(struct page *p, struct text t, enum look look, uint32_
     if (p->notes_end == 0)
         put_text(p, p->row, 0, t, format);
     else
-        check(p->book,
-              worksheet_merge_range(p->at, p->row, 0, p->row, p->notes_end, string, format));
+        check(p->book, xlsx()->worksheet_merge_range(p->at, p->row, 0, p->row, p->notes_end, string,
+                                                     format));
     p->row++;
 }
 
@@ -142,7 +144,7 @@ static uint32_t copy_name(char *out, struct text name, uint32_t units)
 
 static bool name_free(struct book *b, const char *name)
 {
-    return workbook_validate_sheet_name(b->book, name) == LXW_NO_ERROR &&
+    return xlsx()->workbook_validate_sheet_name(b->book, name) == LXW_NO_ERROR &&
            strcmp(name, "History") != 0;
 }
 
@@ -161,16 +163,16 @@ static bool open_page(struct page *p, struct book *b, const struct sheet *s, str
 {
     *p = (struct page){.book = b, .sheet = s};
     name_page(p, name);
-    p->at = workbook_add_worksheet(b->book, p->name);
+    p->at = xlsx()->workbook_add_worksheet(b->book, p->name);
     if (p->at == NULL)
         return error_set(b->error, EX_SOFTWARE, NOWHERE, "no worksheet of that name") == 0;
     if (b->language == ARABIC)
-        worksheet_right_to_left(p->at);
-    worksheet_set_landscape(p->at);
-    worksheet_set_paper(p->at, 9); /* A4 */
-    worksheet_fit_to_pages(p->at, 1, 0);
-    worksheet_set_footer(p->at, "&C&A&R&P / &N");
-    worksheet_gridlines(p->at, LXW_HIDE_ALL_GRIDLINES);
+        xlsx()->worksheet_right_to_left(p->at);
+    xlsx()->worksheet_set_landscape(p->at);
+    xlsx()->worksheet_set_paper(p->at, 9); /* A4 */
+    xlsx()->worksheet_fit_to_pages(p->at, 1, 0);
+    xlsx()->worksheet_set_footer(p->at, "&C&A&R&P / &N");
+    xlsx()->worksheet_gridlines(p->at, LXW_HIDE_ALL_GRIDLINES);
     return true;
 }
 
@@ -214,7 +216,8 @@ static double set_widths(struct page *p)
     layout_columns(s, p->width);
     sum = layout_sum(s, p->width);
     for (uint32_t c = 0; c < columns; c++)
-        worksheet_set_column(p->at, (lxw_col_t)c, (lxw_col_t)c, layout_units(p->width[c]), NULL);
+        xlsx()->worksheet_set_column(p->at, (lxw_col_t)c, (lxw_col_t)c, layout_units(p->width[c]),
+                                     NULL);
     for (uint32_t c = 0; notes < NOTES_WIDTH || (c < columns && sum <= PAGE_WIDTH); c++) {
         notes += c < columns ? layout_units(p->width[c]) : PLAIN_WIDTH;
         p->notes_end = (lxw_col_t)c;
@@ -257,12 +260,13 @@ static void lay_out(struct page *p, lxw_row_t header, double width)
 
     for (uint32_t c = 0; c < s->labels; c++)
         frozen += layout_units(p->width[c]);
-    worksheet_ignore_errors(p->at, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
-    worksheet_fit_to_pages(p->at, (uint16_t)(1 + (width - 0.001) / PAGE_WIDTH),
-                           p->height <= PAGE_HEIGHT ? 1 : 0);
-    worksheet_freeze_panes(p->at, header + 1, (lxw_col_t)(frozen <= FROZEN_WIDTH ? s->labels : 0));
-    worksheet_repeat_rows(p->at, header, header);
-    worksheet_repeat_columns(p->at, 0, (lxw_col_t)(s->labels - 1));
+    xlsx()->worksheet_ignore_errors(p->at, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
+    xlsx()->worksheet_fit_to_pages(p->at, (uint16_t)(1 + (width - 0.001) / PAGE_WIDTH),
+                                   p->height <= PAGE_HEIGHT ? 1 : 0);
+    xlsx()->worksheet_freeze_panes(p->at, header + 1,
+                                   (lxw_col_t)(frozen <= FROZEN_WIDTH ? s->labels : 0));
+    xlsx()->worksheet_repeat_rows(p->at, header, header);
+    xlsx()->worksheet_repeat_columns(p->at, 0, (lxw_col_t)(s->labels - 1));
 }
 
 static bool put_sheet(struct book *b, const struct sheet *s, struct page *p)
@@ -320,9 +324,9 @@ static bool put_notes(struct book *b, const struct page *pages, uint32_t n)
 
     if (!open_page(&p, b, &(struct sheet){0}, label_word(WORD_NOTES, b->language)))
         return false;
-    worksheet_set_column(p.at, 0, 0, 24, NULL);
-    worksheet_set_column(p.at, 1, 1, 20, NULL);
-    worksheet_set_column(p.at, 2, 2, 1.1 * NOTE_WIDTH, NULL);
+    xlsx()->worksheet_set_column(p.at, 0, 0, 24, NULL);
+    xlsx()->worksheet_set_column(p.at, 1, 1, 20, NULL);
+    xlsx()->worksheet_set_column(p.at, 2, 2, 1.1 * NOTE_WIDTH, NULL);
     put_text(&p, p.row++, 0, label_word(WORD_NOTES, b->language), b->looks.look[LOOK_TITLE][0]);
     for (uint32_t i = 0; i < n; i++) {
         p.row++;
@@ -339,7 +343,7 @@ static bool fill_book(struct book *b, const struct sheet *sheets, uint32_t n)
     lxw_doc_properties properties = {.created = 946684800}; /* 2000-01-01: never the clock */
 
     looks_make(&b->looks, b->book, b->arena, b->language);
-    check(b, workbook_set_properties(b->book, &properties));
+    check(b, xlsx()->workbook_set_properties(b->book, &properties));
     for (uint32_t i = 0; i < n; i++)
         if (!put_sheet(b, &sheets[i], &pages[i]))
             return false;
@@ -371,14 +375,18 @@ static bool write_file(const char *path, char *folder, const struct sheet *sheet
     struct book b = {.language = language, .error = error, .arena = arena_new()};
     bool ok;
 
-    b.book = workbook_new_opt(path, &options);
+    if (xlsx_library_load(error) < 0) {
+        arena_free(b.arena);
+        return false;
+    }
+    b.book = xlsx()->workbook_new_opt(path, &options);
     if (b.book == NULL)
         memory_exhausted();
     ok = fill_book(&b, sheets, n);
     if (ok)
-        ok = check(&b, workbook_close(b.book));
+        ok = check(&b, xlsx()->workbook_close(b.book));
     else
-        lxw_workbook_free(b.book);
+        xlsx()->lxw_workbook_free(b.book);
     arena_free(b.arena);
     return ok;
 }

@@ -285,8 +285,8 @@ static int push_margins(struct step *step, const struct batch *b)
     bool *leave = arena_array(b->arena, b->rows, sizeof *leave);
     for (uint32_t i = 0; i < b->rows; i++)
         leave[i] = c->base.at[c->rows + i] == 0 || (c->responds && !c->responds[c->rows + i]);
-    c->row_of.at = memory_grow(c->row_of.at, &c->row_of.room, (size_t)c->rows + b->rows,
-                               sizeof *c->row_of.at);
+    c->row_of.at =
+        memory_grow(c->row_of.at, &c->row_of.room, (size_t)c->rows + b->rows, sizeof *c->row_of.at);
     uint32_t *row_of = c->row_of.at + c->rows;
     bool own = c->household_columns || c->scale != NO_COLUMN;
     for (uint32_t i = 0; i < b->rows; i++)
@@ -316,7 +316,8 @@ static int calibrate_push(struct step *step, struct batch *b)
     if (c->household_columns)
         push_codes(step, b, c->households, c->household_column, c->household_columns,
                    &c->household);
-    push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
+    if (c->responds)
+        push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
     kept_rows_add(c->kept, b);
     c->rows += b->rows;
     return STEP_OK;
@@ -346,8 +347,7 @@ static void warn_of_weights(struct step *step, const double *weight, const doubl
         off = fmax(off, fabs(after[j] - total[j]) / (1 + fabs(total[j])));
     if (negative)
         step_warn(step, NOWHERE,
-                  "%u weights are below 0: --method raking, logit or truncated gives none",
-                  negative);
+                  "weights below 0: %u; --method raking, logit or truncated gives none", negative);
     if (off > 1e-9)
         step_warn(step, NOWHERE, "trimming moved the weights off the margins, by up to %.3g %%",
                   100 * off);
@@ -376,7 +376,9 @@ static int emit_report(struct step *step, const double *after)
 
 static void fill_reals(struct batch *b, uint32_t column, const double *from)
 {
-    memcpy(batch_new_real(b, column), from, b->rows * sizeof *from);
+    double *to = batch_new_real(b, column);
+    for (uint32_t i = 0; i < b->rows; i++)
+        to[i] = calibrate_rounded(from[i]);
 }
 
 static int emit_rows(struct step *step, const double *weight, uint32_t first, uint32_t rows)
@@ -418,7 +420,8 @@ static int calibrate_finish(struct step *step)
     c->before = arena_zarray(arena, margins, sizeof *c->before);
     c->adjusted = arena_array(arena, c->rows, sizeof *c->adjusted);
     if (c->rows == 0 && margins > 0)
-        return step_fail(step, EX_DATAERR, NOWHERE, "there are no records to meet the margins with");
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "there are no records to meet the margins with");
     if (c->rows == 0)
         return emit_report(step, after);
     memcpy(weight, c->base.at, c->rows * sizeof *weight);

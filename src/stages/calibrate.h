@@ -44,6 +44,9 @@ struct calibrate {
     const struct schema *report_schema;
 };
 
+/* The weight as 18 digits behind the point hold it, so that whoever reads it can sum it exactly. */
+double calibrate_rounded(double weight);
+
 /* Response, margins, trimming: weight[] is replaced; *adjusted (may be NULL) gets those between
  * response and margins.  `where` begins the messages. */
 int calibrate_weigh(struct step *, double *weight, double *adjusted, const char *where);

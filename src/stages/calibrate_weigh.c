@@ -102,8 +102,9 @@ static int solve_households(struct step *step, struct arena *arena, double *weig
 {
     struct calibrate *c = step_state(step);
     uint32_t fault, n = groups_count(c->households);
-    struct calibration_units units = {c->rows,    margins_count(c->margins), c->x.start, c->x.column,
-                                      c->x.value, weight,                    c->scales.at};
+    struct calibration_units units = {
+        c->rows,     margins_count(c->margins), c->x.start, c->x.column, c->x.value, weight,
+        c->scales.at};
     const struct calibration_units *grouped =
         calibration_households(arena, &units, c->household.at, n, &fault);
     if (!grouped)
@@ -125,8 +126,9 @@ static bool solve_rows(struct step *step, struct arena *arena, double *weight,
     struct calibrate *c = step_state(step);
     double *base = arena_zarray(arena, c->x.rows, sizeof *base);
     double *g = arena_array(arena, c->x.rows, sizeof *g);
-    struct calibration_units units = {c->x.rows,  margins_count(c->margins), c->x.start, c->x.column,
-                                      c->x.value, base,                      c->scales.at};
+    struct calibration_units units = {
+        c->x.rows,   margins_count(c->margins), c->x.start, c->x.column, c->x.value, base,
+        c->scales.at};
     for (uint32_t k = 0; k < c->rows; k++)
         base[c->row_of.at[k]] += weight[k];
     bool met = calibration_solve(arena, &units, margins_total(c->margins), &c->rule, g, r);
@@ -147,6 +149,11 @@ static int solve_margins(struct step *step, struct arena *arena, double *weight,
     else if (solve_households(step, arena, weight, &r, &met) != STEP_OK)
         return STEP_FAIL;
     return met ? STEP_OK : tell_failure(step, &r, where);
+}
+
+double calibrate_rounded(double weight)
+{
+    return fabs(weight) < 0.1 && fabs(weight) > 1e-9 ? real_round(weight, 18) : weight;
 }
 
 int calibrate_weigh(struct step *step, double *weight, double *adjusted, const char *where)

@@ -51,7 +51,8 @@ struct frame {
     uint32_t *alone_stratum;                    /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
     struct text last[FRAME_KEYS];               /* the key of the row before, in its arena */
-    bool traced; /* origins of rows are wanted: units or values keep theirs */
+    bool negative; /* weights below 0 are taken (linear calibration makes them) */
+    bool traced;   /* origins of rows are wanted: units or values keep theirs */
     uint32_t files;
     struct text file[FRAME_FILES];
     uint64_t made; /* rows without an origin so far */
@@ -116,13 +117,14 @@ struct set {
     int x, y;
 };
 
+/* base: the same of the set of x alone, which it is as long as no row lacks y; or itself. */
 struct first_moment {
-    uint32_t set;
+    uint32_t set, base;
     int x;
 };
 
 struct second_moment {
-    uint32_t set;
+    uint32_t set, base;
     int x, y;   /* sum of w x y; NO_COLUMN both: of w w */
     bool cells; /* kept by cell, else by domain */
 };
@@ -158,19 +160,25 @@ struct store {
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
 };
 
+/* Where a cell is, beside its key. */
+struct slot {
+    uint32_t unit, domain, entry; /* entry: cell + 1, or 0 */
+};
+
 struct fold {
     uint32_t keys, *by; /* columns of the input */
     int level;          /* NO_COLUMN, or a column whose levels are told apart */
     bool bare;          /* only weights: a fold of levels */
     struct groups *domains;
     uint32_t cells, slots;
-    uint32_t *slot; /* cell + 1, or 0 */
+    struct slot *slot;
     size_t unit_room, domain_room, n_room;
     uint32_t *unit, *domain, *n;
     struct tally weight;
     struct missing *missing; /* of each set */
     struct tally *first;
     struct grid_tally *second;
+    uint32_t *first_at, *second_at; /* where each is summed: at itself or its base */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
@@ -187,10 +195,12 @@ int fold_add(struct step *, struct fold *, const struct requests *, const struct
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct decimal *weight);
 void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
+/* From now on the sums of a set are its own: a row is incomplete in it alone. */
+void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
 /* Adds the sums of another worker, whose units and files are unit[] and file[] here; domain[] is
  * filled with what its domains are here. */
-int fold_merge(struct step *, struct fold *into, const struct fold *from, const struct requests *,
+int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
                const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
 /* ---- results ---- */

@@ -84,7 +84,8 @@ int calibrated_open(struct step *step, struct estimate *e)
             step, EX_USAGE, NOWHERE,
             "--calibrated goes without replicates: let calibrate adjust those, and give "
             "them by --replicates alone");
-    step_alone(step);
+    e->frame.negative = true;
+    step_alone(step); /* weights of parts are summed as they come */
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
     c->parts = groups_new(1);
     c->margins = margins_new(step_arena(step));
@@ -355,7 +356,7 @@ void calibrated_sums(const struct estimate *e, const struct influence *in, struc
     for (uint32_t i = 0; i < in->count; i++) {
         uint32_t k = c->part_at[in->leaf[i]], leaf = c->leaf_at[in->leaf[i]];
         const struct part *p = &c->part[k];
-        double z = p->weight > 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
+        double z = p->weight != 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
         c->residual[leaf] += in->z[i];
         for (size_t j = u->start[p->row]; j < u->start[p->row + 1]; j++)
             c->xz[u->column[j]] += z * u->value[j];

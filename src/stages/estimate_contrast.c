@@ -119,7 +119,7 @@ static int parse(struct step *step, const char *value, struct contrast *c)
         return STEP_FAIL;
     c->text = rest;
     c->at = rest.at;
-    c->end = rest.at + rest.len;
+    c->end = rest.at ? rest.at + rest.len : NULL;
     if (!rest.at || !parse_sum(c) || (skip(c), c->at != c->end))
         return step_fail(step, EX_USAGE, NOWHERE,
                          "--contrast is COL=EXPR with levels, + - * / and ( ), as sex=F-M");

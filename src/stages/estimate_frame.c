@@ -208,7 +208,7 @@ static int check_weights(struct step *step, const struct frame *f, const struct 
                          const struct decimal *weight)
 {
     for (uint32_t i = 0; i < b->rows; i++) {
-        if (weight[i].kind == NUMBER_EXACT && weight[i].mantissa >= 0)
+        if (weight[i].kind == NUMBER_EXACT && (f->negative || weight[i].mantissa >= 0))
             continue;
         return refuse(step, b, i, f->weight,
                       weight[i].kind == NUMBER_MISSING

@@ -60,12 +60,12 @@ static struct sum weight_total(const struct slice *s)
 
 static struct sum first_total(const struct slice *s, uint32_t first)
 {
-    return tally_total(&s->fold->first[first], NULL, s->cell, s->count);
+    return tally_total(&s->fold->first[s->fold->first_at[first]], NULL, s->cell, s->count);
 }
 
 static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
 {
-    return tally_real(&s->fold->first[first], s->cell[i]);
+    return tally_real(&s->fold->first[s->fold->first_at[first]], s->cell[i]);
 }
 
 /* Room for influence values, and the number of records. */
@@ -119,10 +119,11 @@ static double squares_of(const struct slice *s, uint32_t domain, const struct re
                          double y, double w, double value)
 {
     const struct grid_tally *second = s->fold->second;
-    double xx = grid_real(&second[q->xx], domain), squares = xx - x * x / w;
+    const uint32_t *at = s->fold->second_at;
+    double xx = grid_real(&second[at[q->xx]], domain), squares = xx - x * x / w;
     if (q->kind == STAT_RATIO)
         squares = (xx - 2 * value * grid_real(&second[q->xy], domain) +
-                   value * value * grid_real(&second[q->yy], domain)) /
+                   value * value * grid_real(&second[at[q->yy]], domain)) /
                   (y * y);
     return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
 }

@@ -175,19 +175,33 @@ static void merge_store(struct store *s, const struct store *o, const uint32_t *
     }
 }
 
-static bool merge_sums(struct fold *into, const struct fold *from, const struct requests *r,
+/* Where one of them keeps sums of its own, the other does. */
+static void split_alike(struct fold *into, struct fold *from, const struct requests *r)
+{
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (into->first_at[i] != from->first_at[i])
+            fold_split(into->first_at[i] == i ? from : into, r, r->first[i].set);
+    for (uint32_t i = 0; i < r->seconds; i++)
+        if (into->second_at[i] != from->second_at[i])
+            fold_split(into->second_at[i] == i ? from : into, r, r->second[i].set);
+}
+
+static bool merge_sums(struct fold *into, struct fold *from, const struct requests *r,
                        const uint32_t *cell, const uint32_t *domain)
 {
     bool good = tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
     if (into->bare)
         return good;
+    split_alike(into, from, r);
     for (uint32_t s = 0; s < r->sets; s++)
         good = good && merge_missing(into, from, s, cell);
-    for (uint32_t i = 0; i < r->firsts; i++)
-        good =
-            good && tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
+    for (uint32_t i = 0; i < r->firsts && good; i++)
+        if (into->first_at[i] == i)
+            good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds && good; i++)
-        if (r->second[i].cells)
+        if (into->second_at[i] != i)
+            continue;
+        else if (r->second[i].cells)
             grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
         else
             grid_tally_merge(&into->second[i], groups_count(into->domains), domain,
@@ -195,9 +209,8 @@ static bool merge_sums(struct fold *into, const struct fold *from, const struct 
     return good;
 }
 
-int fold_merge(struct step *step, struct fold *into, const struct fold *from,
-               const struct requests *r, const uint32_t *unit, const uint32_t *file,
-               uint32_t *domain)
+int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,
+               const uint32_t *unit, const uint32_t *file, uint32_t *domain)
 {
     for (uint32_t d = 0; d < groups_count(from->domains); d++)
         domain[d] = group_find(into->domains, group_key(from->domains, d), NULL);

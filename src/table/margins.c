@@ -358,9 +358,9 @@ static bool check_row(const struct margins *m, const uint32_t *level, uint32_t r
     for (uint32_t i = 0; i < m->terms; i++) {
         const struct term *t = m->term[i];
         bool outside = level[(size_t)i * rows + f->row] == OUTSIDE;
-        f->reason = outside && !partial                                ? no_level
+        f->reason = outside && !partial                             ? no_level
                     : !outside && t->real && isnan(t->real[f->row]) ? no_number
-                                                                       : NULL;
+                                                                    : NULL;
         f->column = t->column[outside ? 0 : t->keys];
         if (f->reason)
             return false;
@@ -385,8 +385,8 @@ static uint32_t add_row(const struct margins *m, const uint32_t *level, uint32_t
 }
 
 /* The row of the same levels that is there, or a new one. */
-static uint32_t find_row(const struct margins *m, const uint32_t *level, uint32_t rows, uint32_t row,
-                         bool leave, struct margin_rows *to, uint32_t *key)
+static uint32_t find_row(const struct margins *m, const uint32_t *level, uint32_t rows,
+                         uint32_t row, bool leave, struct margin_rows *to, uint32_t *key)
 {
     bool fresh;
     if (!to->known)

@@ -57,8 +57,9 @@ struct margins_fault {
 };
 
 /* Adds the rows of a batch; row_of[i] (may be NULL) tells which is that of record i: records with
- * the same levels share one, unless there are numbers; without row_of each has its own.  Rows where leave[i] (may be NULL) get none.  partial: a level without a
- * line is no fault, the record has no entry there.  False: *fault is the first that is none. */
+ * the same levels share one, unless there are numbers; without row_of each has its own.  Rows where
+ * leave[i] (may be NULL) get none.  partial: a level without a line is no fault, the record has no
+ * entry there.  False: *fault is the first that is none. */
 bool margins_code(struct margins *, const struct batch *, const bool *leave, bool partial,
                   struct margin_rows *, uint32_t *row_of, struct margins_fault *fault);
 

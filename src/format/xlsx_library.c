@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format/xlsx_library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* The one thing here that lasts: the functions of the library, the same for the whole program. */
+static struct xlsx_library library;
+static const char *const names[] = {
+#define XLSX_NAME(name) #name,
+    XLSX_FUNCTIONS(XLSX_NAME)
+#undef XLSX_NAME
+};
+
+enum { FUNCTIONS = sizeof names / sizeof *names };
+
+const struct xlsx_library *xlsx(void)
+{
+    return &library;
+}
+
+int xlsx_library_load(struct error *e)
+{
+    void *handle = dlopen(XLSXWRITER, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        return error_set(e, EX_UNAVAILABLE, NOWHERE,
+                         "workbooks need %s, which cannot be loaded; install libxlsxwriter",
+                         XLSXWRITER);
+    for (size_t i = 0; i < FUNCTIONS; i++) {
+        void *function = dlsym(handle, names[i]);
+        if (!function)
+            return error_set(e, EX_UNAVAILABLE, NOWHERE, "%s has no %s", XLSXWRITER, names[i]);
+        memcpy((char *)&library + i * sizeof function, &function, sizeof function);
+    }
+    return 0;
+}
