@@ -260,7 +260,7 @@ static void split_strata(struct step *step, struct compare *c)
     groups_free(f->strata);
     f->strata = split;
     f->strata_columns++;
-    if (!shared && !f->by_record && f->units)
+    if (!shared && !f->by_record && groups_count(c->waves) > 1)
         step_warn(step, NOWHERE,
                   "no unit of the sample is in two waves: they count as independent samples");
 }

@@ -148,17 +148,28 @@ static int find_change(struct step *step, struct compare *c, struct change *x, d
     return result_variance(step, &c->e, &x->is);
 }
 
+/* From the three variances; what is rounding is 0. */
+static double correlation(const struct change *x)
+{
+    double alone = x->from.se * x->from.se + x->to.se * x->to.se;
+    double twice = alone - x->is.se * x->is.se, of = 2 * x->from.se * x->to.se;
+    if (!(of > 0) || isnan(twice))
+        return (double)NAN;
+    if (fabs(twice) <= 1e-14 * alone)
+        return 0;
+    return fmax(-1, fmin(1, twice / of));
+}
+
 static int write_change(struct step *step, struct compare *c, struct change *x, struct arena *a)
 {
     double from = x->from.value, to = x->to.value;
     if (find_change(step, c, x, to - from, 1, -1, a) != STEP_OK)
         return STEP_FAIL;
-    double both = x->from.se * x->from.se + x->to.se * x->to.se - x->is.se * x->is.se;
-    x->correlation = both / (2 * x->from.se * x->to.se);
+    x->correlation = correlation(x);
     int status = write_row(step, c, x, false);
     if (status != STEP_OK)
         return status;
-    if (find_change(step, c, x, from != 0.0 ? to / from - 1 : (double)NAN, 1 / from,
+    if (find_change(step, c, x, from != 0.0 ? (to - from) / from : (double)NAN, 1 / from,
                     -to / (from * from), a) != STEP_OK)
         return STEP_FAIL;
     return write_row(step, c, x, true);

@@ -229,8 +229,9 @@ int estimate_start(struct step *step)
 
 /* ---- push ---- */
 
-int estimate_add_folds(struct step *step, struct estimate *e, const struct batch *b, const bool *use,
-                       const uint32_t *unit, const uint64_t *origin, const struct decimal *weight)
+int estimate_add_folds(struct step *step, struct estimate *e, const struct batch *b,
+                       const bool *use, const uint32_t *unit, const uint64_t *origin,
+                       const struct decimal *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)

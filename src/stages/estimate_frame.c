@@ -29,14 +29,15 @@ static int open_column(struct step *step, const char *option, int *column)
     return step_option(step, option) ? step_column(step, option, column) : STEP_OK;
 }
 
-/* Of compare: rotation groups, and the waves where their samples are independent, are strata too. */
+/* Of compare: rotation groups, and waves where their samples are independent, are strata too. */
 static int open_further_strata(struct step *step, struct frame *f)
 {
     const char *option = step_flag(step, "independent") ? "wave" : "rotation";
     if (!step_option(step, option))
         return STEP_OK;
     if (f->strata_columns == STRATA)
-        return step_fail(step, EX_USAGE, NOWHERE, "--strata takes at most %d columns here", STRATA - 1);
+        return step_fail(step, EX_USAGE, NOWHERE, "--strata takes at most %d columns here",
+                         STRATA - 1);
     return step_column(step, option, &f->stratum[f->strata_columns++]);
 }
 
