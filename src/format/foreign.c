@@ -179,9 +179,8 @@ static int workbook_read(const struct foreign *how, const char *path, struct gri
     return xlsx ? xlsx_read(how, path, rows, e) : ods_read(how, path, rows, e);
 }
 
-static int produce(const void *context, const char *path, struct grid *rows, struct error *e)
+int foreign_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
-    const struct foreign *how = context;
     switch (how->kind) {
     case FOREIGN_XLS:
         return xls_read(how, path, rows, e);
@@ -196,6 +195,11 @@ static int produce(const void *context, const char *path, struct grid *rows, str
     default:
         return workbook_read(how, path, rows, e);
     }
+}
+
+static int produce(const void *how, const char *path, struct grid *rows, struct error *e)
+{
+    return foreign_read(how, path, rows, e);
 }
 
 /* Standard input is put in a file without a name, since these formats are read here and there. */

@@ -10,8 +10,8 @@
 #ifndef MARSAD_FORMAT_FOREIGN_H
 #define MARSAD_FORMAT_FOREIGN_H
 
-#include "format/layout.h"
 #include "format/grid.h"
+#include "format/layout.h"
 #include "table/reader.h"
 
 enum foreign_kind {
@@ -55,7 +55,11 @@ enum foreign_kind foreign_kind_of(const unsigned char *head, size_t n, const cha
 
 struct input *foreign_open(const struct reader_spec *, uint32_t file, struct error *);
 
-/* The readers: rows of the file at `path`. */
+/* All formats but CSV: writes the rows of the file at `path`; how->kind is known, or FOREIGN_AUTO
+ * for a zip file.  In this process: foreign_open() does it in a child. */
+int foreign_read(const struct foreign *, const char *path, struct grid *, struct error *);
+
+/* The readers that it calls. */
 int xlsx_read(const struct foreign *, const char *path, struct grid *, struct error *);
 int ods_read(const struct foreign *, const char *path, struct grid *, struct error *);
 int xls_read(const struct foreign *, const char *path, struct grid *, struct error *);

@@ -117,6 +117,15 @@ static const unsigned char *find_entry(const struct ole *o, const char *name)
     return NULL;
 }
 
+/* Other readers trust the length of a name; ours does not. */
+static bool names_are_whole(const struct ole *o)
+{
+    for (size_t at = 0; at + ENTRY <= o->directory.len; at += ENTRY)
+        if (u16((const unsigned char *)o->directory.at + at + 64) > 64)
+            return false;
+    return true;
+}
+
 static bool read_stream(struct ole *o, const char *name, struct bytes *out)
 {
     const unsigned char *head = o->at, *root, *entry;
@@ -125,7 +134,8 @@ static bool read_stream(struct ole *o, const char *name, struct bytes *out)
         return false;
     root = find_entry(o, NULL);
     entry = find_entry(o, name);
-    if (!root || !entry || !add_chain(o, u32(root + 116), u32(root + 120), &o->mini))
+    if (!root || !entry || !names_are_whole(o) ||
+        !add_chain(o, u32(root + 116), u32(root + 120), &o->mini))
         return false;
     uint32_t size = u32(entry + 120), first = u32(entry + 116);
     bool mini = size < o->cutoff;

@@ -227,17 +227,29 @@ static int by_place(const void *a, const void *b)
     return x->column < y->column ? -1 : x->column > y->column;
 }
 
+static bool read_workbook(struct text file, struct bytes *stream)
+{
+    if (ole_stream(file, "Workbook", stream))
+        return true;
+    stream->len = 0;
+    return ole_stream(file, "Book", stream);
+}
+
+static void walk_free(struct walk *w)
+{
+    free(w->format);
+    free(w->custom);
+    free(w->sheet);
+    free(w->value);
+}
+
 bool xls_formulas(struct arena *a, struct text file, int sheet, struct xls_values *out)
 {
     struct walk w = {.arena = a};
     struct bytes stream = {0};
-    bool whole = ole_stream(file, "Workbook", &stream);
-    if (!whole) {
-        stream.len = 0;
-        whole = ole_stream(file, "Book", &stream);
-    }
-    whole = whole && walk_part(&w, &stream, 0, false) && (size_t)sheet < w.sheets &&
-            walk_part(&w, &stream, w.sheet[sheet], true) && !w.bad && !w.waits;
+    bool whole = read_workbook(file, &stream) && walk_part(&w, &stream, 0, false) &&
+                 (size_t)sheet < w.sheets && walk_part(&w, &stream, w.sheet[sheet], true) &&
+                 !w.bad && !w.waits;
     out->count = w.values;
     out->value = arena_array(a, w.values + 1, sizeof *out->value);
     if (w.values) {
@@ -245,10 +257,21 @@ bool xls_formulas(struct arena *a, struct text file, int sheet, struct xls_value
         qsort(out->value, w.values, sizeof *out->value, by_place);
     }
     bytes_free(&stream);
-    free(w.format);
-    free(w.custom);
-    free(w.sheet);
-    free(w.value);
+    walk_free(&w);
+    return whole;
+}
+
+bool xls_is_whole(struct text file)
+{
+    struct arena *a = arena_new();
+    struct walk w = {.arena = a};
+    struct bytes stream = {0};
+    bool whole = read_workbook(file, &stream) && walk_part(&w, &stream, 0, false);
+    for (size_t i = 0; i < w.sheets && whole; i++)
+        whole = walk_part(&w, &stream, w.sheet[i], true);
+    bytes_free(&stream);
+    walk_free(&w);
+    arena_free(a);
     return whole;
 }
 

@@ -35,6 +35,7 @@ struct book {
     const struct foreign *how;
     struct grid *rows;
     struct arena *arena;
+    struct text file;
     struct xls_values formulas;
 };
 
@@ -108,20 +109,7 @@ static int read_sheet(struct book *b, int sheet, struct error *e)
     return 0;
 }
 
-/* The values of formulas of that sheet. */
-static int read_formulas(struct book *b, const char *path, int sheet, struct arena *a,
-                         struct error *e)
-{
-    char *bytes;
-    size_t len;
-    if (input_slurp(path, grid_rule(b->rows)->name, LARGEST, &bytes, &len, e) < 0)
-        return -1;
-    bool whole = xls_formulas(a, (struct text){bytes, (uint32_t)len}, sheet, &b->formulas);
-    free(bytes);
-    return whole ? 0 : refuse(b, e, "the values of its formulas cannot be read; save it as XLSX");
-}
-
-static int read_book(struct book *b, const char *path, struct error *e)
+static int read_book(struct book *b, struct error *e)
 {
     struct arena *names = arena_new();
     unsigned sheets = 0, password = 0;
@@ -138,9 +126,31 @@ static int read_book(struct book *b, const char *path, struct error *e)
             refuse(b, e, "its list of sheets is damaged");
     if (!e->code)
         chosen = sheet_choose(b->how, grid_rule(b->rows)->name, name, sheets, e);
-    if (chosen >= 0 && read_formulas(b, path, chosen, names, e) == 0)
+    if (chosen >= 0 && !xls_formulas(names, b->file, chosen, &b->formulas))
+        refuse(b, e, "the values of its formulas cannot be read; save it as XLSX");
+    else if (chosen >= 0)
         status = read_sheet(b, chosen, e);
     arena_free(names);
+    return status;
+}
+
+static int read_file(struct book *b, const char *path, struct error *e)
+{
+    int opened = xls_is_whole(b->file) ? b->call.freexl_open(path, &b->handle) : -1, status = -1;
+    if (opened == FREEXL_BIFF_WORKBOOK_NOT_FOUND)
+        refuse(b, e,
+               "it holds no XLS workbook: it is another kind of document, or a workbook "
+               "protected by a password");
+    else if (opened != FREEXL_OK)
+        refuse(b, e,
+               "it is no whole XLS workbook: it is damaged, cut short, protected by a "
+               "password, or another kind of document");
+    b->arena = arena_new();
+    if (opened == FREEXL_OK)
+        status = read_book(b, e);
+    if (b->handle)
+        b->call.freexl_close(b->handle);
+    arena_free(b->arena);
     return status;
 }
 
@@ -148,20 +158,13 @@ int xls_read(const struct foreign *how, const char *path, struct grid *rows, str
 {
     static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
     struct book b = {.how = how, .rows = rows};
-    if (library_load("libfreexl.so.1", "libfreexl1", names, &b.call, e) < 0)
+    char *bytes;
+    size_t len;
+    if (library_load("libfreexl.so.1", "libfreexl1", names, &b.call, e) < 0 ||
+        input_slurp(path, grid_rule(rows)->name, LARGEST, &bytes, &len, e) < 0)
         return -1;
-    int opened = b.call.freexl_open(path, &b.handle), status = -1;
-    if (opened == FREEXL_BIFF_WORKBOOK_NOT_FOUND)
-        refuse(&b, e,
-               "it holds no XLS workbook: it is another kind of document, or a workbook "
-               "protected by a password");
-    else if (opened != FREEXL_OK)
-        refuse(&b, e, "it is no whole XLS workbook; the file is damaged or cut short");
-    b.arena = arena_new();
-    if (opened == FREEXL_OK)
-        status = read_book(&b, path, e);
-    if (b.handle)
-        b.call.freexl_close(b.handle);
-    arena_free(b.arena);
+    b.file = (struct text){bytes, (uint32_t)len};
+    int status = read_file(&b, path, e);
+    free(bytes);
     return status;
 }

@@ -23,8 +23,7 @@ enum { INPUT_MAX_RATIO = 500 };
 struct input *input_open(const char *path, const char *name, struct error *);
 /* The same over bytes in memory, which outlive the input. */
 struct input *input_memory(const char *bytes, size_t len, const char *name);
-/* The same over bytes that somebody makes: read() as input_read() below, close() once at the end.
- */
+/* The same over bytes that somebody makes: read() as input_read() below, close() at the end. */
 struct input_source {
     long (*read)(void *context, void *out, size_t size, struct error *);
     void (*close)(void *context);

@@ -119,8 +119,22 @@ struct decimal decimal_step(struct decimal d)
                    : decimal_of(digits_power[zeros > 17 ? 17 : zeros]);
 }
 
+static bool both_exact(struct decimal a, struct decimal b)
+{
+    return a.kind == NUMBER_EXACT && b.kind == NUMBER_EXACT;
+}
+
+static const struct decimal too_wide = {0, 0, NUMBER_WIDE};
+
+struct decimal decimal_plus(struct decimal a, struct decimal b)
+{
+    return both_exact(a, b) ? decimal_add(a, b) : too_wide;
+}
+
 struct decimal decimal_distance(struct decimal a, struct decimal b)
 {
+    if (!both_exact(a, b))
+        return too_wide;
     struct decimal d = decimal_subtract(a, b);
     if (d.kind == NUMBER_EXACT && d.mantissa < 0)
         d.mantissa = -d.mantissa;
@@ -129,7 +143,7 @@ struct decimal decimal_distance(struct decimal a, struct decimal b)
 
 struct decimal decimal_times(struct decimal a, int64_t n)
 {
-    return decimal_multiply(a, decimal_of(n));
+    return a.kind == NUMBER_EXACT ? decimal_multiply(a, decimal_of(n)) : too_wide;
 }
 
 bool rounds_to(struct decimal exact, struct decimal rounded)

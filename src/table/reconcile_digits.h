@@ -27,7 +27,9 @@ struct decimal decimal_step(struct decimal);
 /* Whether `exact` printed to the step of `rounded` gives it: rounded, or cut off. */
 bool rounds_to(struct decimal exact, struct decimal rounded);
 
-/* The difference without its sign; and n times a small integer. */
+/* The sum, the difference without its sign, n times a small integer: NUMBER_WIDE where one of the
+ * operands is, or 18 digits do not hold it. */
+struct decimal decimal_plus(struct decimal a, struct decimal b);
 struct decimal decimal_distance(struct decimal a, struct decimal b);
 struct decimal decimal_times(struct decimal a, int64_t n);
 

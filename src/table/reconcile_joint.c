@@ -57,8 +57,8 @@ static struct joint count_joint(const struct claims *s, const struct list *l)
     for (uint32_t i = 0; i < l->claims; i++) {
         uint32_t n = countries_in(s, l->claim[i]);
         j.labels += n > 1;
-        j.together = decimal_add(j.together, l->claim[i]->value);
-        j.each = decimal_add(j.each, decimal_times(l->claim[i]->value, n));
+        j.together = decimal_plus(j.together, l->claim[i]->value);
+        j.each = decimal_plus(j.each, decimal_times(l->claim[i]->value, n));
     }
     return j;
 }
@@ -121,6 +121,8 @@ void find_joint(struct claims *s)
 static int64_t whole_percent(struct decimal value, struct decimal total)
 {
     int64_t v = value.mantissa, t = total.mantissa;
+    if (v > t || t > INT32_MAX)
+        return 0;
     for (int64_t k = 1; k < 100; k++) {
         int64_t twice = 200 * v - 2 * k * t;
         if (twice >= -100 && twice <= 100)

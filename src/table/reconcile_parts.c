@@ -132,7 +132,7 @@ static struct decimal sum_of(const struct list *l)
 {
     struct decimal sum = decimal_of(0);
     for (uint32_t i = 0; i < l->claims; i++)
-        sum = decimal_add(sum, l->claim[i]->value);
+        sum = decimal_plus(sum, l->claim[i]->value);
     return sum;
 }
 
@@ -150,7 +150,7 @@ static struct decimal slack_of(const struct list *l, const struct claim *total)
             struct decimal step = decimal_step(l->claim[i]->value);
             if (l->claim[i]->percent)
                 step = (struct decimal){1, finest, NUMBER_EXACT};
-            slack = decimal_add(slack, step);
+            slack = decimal_plus(slack, step);
         }
     return slack;
 }
@@ -232,7 +232,7 @@ static uint32_t exact_subset(const struct list *l, struct decimal total)
         struct decimal sum = decimal_of(0);
         for (uint32_t i = 0; i < l->claims; i++)
             if (mask >> i & 1)
-                sum = decimal_add(sum, l->claim[i]->value);
+                sum = decimal_plus(sum, l->claim[i]->value);
         if ((mask & (mask - 1)) && decimal_compare(sum, total) == 0)
             return mask;
     }

@@ -45,7 +45,7 @@ static struct decimal sum_of(struct claim *const *c, uint32_t n)
 {
     struct decimal sum = decimal_of(0);
     for (uint32_t i = 0; i < n; i++)
-        sum = decimal_add(sum, c[i]->value);
+        sum = decimal_plus(sum, c[i]->value);
     return sum;
 }
 

@@ -65,7 +65,7 @@ static void tell_step(struct claims *s, const struct claim *c, const struct clai
     tale_say(&t, " + ");
     tale_number(&t, step->value);
     tale_say(&t, " = ");
-    tale_number(&t, decimal_add(last->value, step->value));
+    tale_number(&t, decimal_plus(last->value, step->value));
     tale_say(&t, " ≠ ");
     tale_claim(&t, c);
     f->evidence = tale_end(&t);
@@ -82,7 +82,7 @@ static void try_cumulative(struct claims *s, const struct claim *c, struct text 
     if (decimal_compare(last->value, c->value) > 0)
         tell_fall(s, c, last);
     else if (step && claim_exact(step) &&
-             decimal_compare(decimal_add(last->value, step->value), c->value) != 0)
+             decimal_compare(decimal_plus(last->value, step->value), c->value) != 0)
         tell_step(s, c, last, step);
 }
 

@@ -365,7 +365,7 @@ static struct decimal known_sum(const struct claims *s, const struct claim *part
         for (uint32_t k = 0; k < l->claims; k++)
             in |= l->claim[k] == part;
         for (uint32_t k = 0; in && k < l->claims; k++)
-            sum = decimal_add(sum, l->claim[k]->value);
+            sum = decimal_plus(sum, l->claim[k]->value);
         if (in)
             break;
     }

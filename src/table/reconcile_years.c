@@ -64,7 +64,7 @@ static struct decimal sum_of(const struct claim *const *claim, uint32_t n)
 {
     struct decimal sum = decimal_of(0);
     for (uint32_t i = 0; i < n; i++)
-        sum = decimal_add(sum, claim[i]->value);
+        sum = decimal_plus(sum, claim[i]->value);
     return sum;
 }
 
@@ -75,7 +75,7 @@ static struct decimal slack_of(const struct claim *const *claim, uint32_t n,
     struct decimal slack = claim_exact(whole) ? decimal_of(0) : decimal_step(whole->value);
     for (uint32_t i = 0; i < n; i++)
         if (!claim_exact(claim[i]))
-            slack = decimal_add(slack, decimal_step(claim[i]->value));
+            slack = decimal_plus(slack, decimal_step(claim[i]->value));
     return slack;
 }
 
@@ -186,7 +186,7 @@ static struct scheduling schedule(struct claims *s, const struct tiling *t)
             d.part[d.count++] = g->claim[i];
     d.best[0] = decimal_of(0);
     for (uint32_t i = 0; i < d.count; i++) {
-        struct decimal with = decimal_add(d.best[ends_before(&d, i)], d.part[i]->value);
+        struct decimal with = decimal_plus(d.best[ends_before(&d, i)], d.part[i]->value);
         d.taken[i + 1] = decimal_compare(with, d.best[i]) > 0;
         d.best[i + 1] = d.taken[i + 1] ? with : d.best[i];
     }
