@@ -423,12 +423,14 @@ static void validate_close(struct step *s)
     struct validate *v = step_state(s);
     table_schema_free(v->schema);
     rule_set_close(v->rules);
+    localise_close(v->localise);
 }
 
 const struct stage stage_validate = {
     .name = "validate",
-    .summary = "check rows against a Table Schema",
+    .summary = "check rows against a Table Schema and a table of rules",
     .details =
+        "--schema, --rules, or both say what must hold.\n\n"
         "--schema is a Table Schema (Frictionless Data) in JSON. Checked are the types string, "
         "integer, number, boolean, date (YYYY-MM-DD, a day that exists), year, yearmonth and any; "
         "the constraints required, unique, minimum, maximum, minLength and maxLength (in "
@@ -455,7 +457,39 @@ const struct stage stage_validate = {
         "--report writes every finding as row,column,rule,severity,message, with file,line "
         "before them where the input has these columns of ingest --origin; row is the number of "
         "the record in this stage's input. It holds no values of cells; --rejects does.\n\n"
-        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text.",
+        "--rules is a CSV that a spreadsheet can edit, one rule a row: id, scope, expression, "
+        "severity (error, which is also what an empty cell means, or warning), message_fr, "
+        "message_en; --lang chooses the message, and where there is none the expression is shown. "
+        "Scope row: an expression of the language of filter(1), broken where it is false, not where "
+        "it is missing; where it cannot be worked out (a word where a number is wanted) that is a "
+        "finding. Scope group: sum(x) by household = size, also count, min, max; on the right "
+        "side a number, a column that is the same in all rows of a group, or another such sum; = "
+        "!= < <= > >=; and partition(age) by region, whose classes of age may neither overlap nor "
+        "leave a gap. A side without any value breaks nothing. Scope key: unique(a, b), and a "
+        "exists in FILE.csv(COLUMN), where FILE may be a built-in list (nationality(code)); keys with "
+        "a missing part are not looked at. Scope time: rising(x) by scheme over period, falling, and "
+        "ratio(x) by scheme over period <= 3, between each value and the one before it. Without "
+        "`by` the whole table is one group; names with spaces stand in brackets.\n\n"
+        "Findings on groups are shown at the first row of the group, those on time at the later of "
+        "the two rows. They are known at the end: they cannot be set aside by --rejects, and an "
+        "error among them ends the run there, before any file is made, unless --fail-on never or "
+        "--max-findings bears it. A file that a rule names must exist before the run begins.\n\n"
+        "--max-findings N goes on until there are over N errors, --max-findings P% until, at the "
+        "end, over P per cent of the rows have one; the run then ends with exit code 65.\n\n"
+        "--quality writes, of each column, how many cells are present (completeness), have no "
+        "finding (validity) and are distinct (uniqueness), and how often each rule is broken; all "
+        "in per cent. It keeps up to 65536 distinct texts of each column.\n\n"
+        "--localise names, for each row that breaks row rules of severity error, the fewest columns "
+        "that would have to change (after Fellegi and Holt): row, rules, fields, count, proof, "
+        "solutions. Sets of columns that touch every broken rule are tried with values: the "
+        "literals of the rules and the numbers beside them, other cells of the row, sums and "
+        "differences of its numbers. `tested`: some of these values satisfy every rule, and no "
+        "smaller set has such values; solutions counts the sets of that size, of which the first "
+        "in the order of the columns is named. `cover`: no values were found, and the set is a lower "
+        "bound. `greedy`: the row rules read more than 12 columns, and the set may not be the "
+        "smallest. Rules of groups, keys and time, and of --schema, play no part.\n\n"
+        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text; rules of "
+        "groups keep every group, those of time every value.",
     .example = "marsad validate --schema data/schemas/permits.json data/samples/permits.csv",
     .options = options,
     .state_size = sizeof(struct validate),

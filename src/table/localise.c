@@ -11,7 +11,7 @@ struct literals {
 };
 
 struct localise {
-    struct arena *arena;
+    struct arena *arena, *scratch; /* scratch: of one batch of trials */
     const struct rule_set *set;
     const struct schema *schema;
     uint32_t *field, fields;   /* columns that row rules read, in order */
@@ -91,6 +91,7 @@ struct localise *localise_new(struct arena *arena, const struct rule_set *set,
 {
     struct localise *l = arena_zalloc(arena, sizeof *l);
     l->arena = arena;
+    l->scratch = arena_new();
     l->set = set;
     l->schema = schema;
     l->field = arena_array(arena, MOST_FIELDS, sizeof *l->field);
@@ -108,6 +109,12 @@ struct localise *localise_new(struct arena *arena, const struct rule_set *set,
                 literals_of(l, &set->rule[i], &l->literals[f]);
     }
     return l;
+}
+
+void localise_close(struct localise *l)
+{
+    if (l)
+        arena_free(l->scratch);
 }
 
 /* ---- values to try ---- */
@@ -175,7 +182,11 @@ static struct batch *trials(const struct localise *l, const struct batch *b, uin
     for (uint32_t f = 0; f < l->fields; f++)
         if (mask >> f & 1)
             rows = rows * v[f]->count < TRIALS ? rows * v[f]->count : TRIALS;
-    struct batch *t = batch_new(b->arena, l->schema, rows);
+    arena_reset(l->scratch);
+    struct batch *t = batch_new(l->scratch, l->schema, rows);
+    batch_fill_text(t, 0, (struct text){"", 0});
+    for (uint32_t c = 1; c < l->schema->columns; c++)
+        batch_share(t, c, t, 0);
     for (uint32_t f = 0; f < l->fields; f++) {
         uint32_t column = l->field[f];
         if (!(mask >> f & 1)) {

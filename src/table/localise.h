@@ -27,6 +27,7 @@ enum { LOCALISE_FIELDS = 12 };
 struct localise;
 
 struct localise *localise_new(struct arena *, const struct rule_set *, const struct schema *);
+void localise_close(struct localise *); /* NULL does nothing */
 
 struct localised {
     uint64_t number; /* of the row: the caller's */
