@@ -13,7 +13,8 @@
 static const struct option_spec options[] = {
     {"schema", OPTION_BYTES, "FILE", "rules of columns: a Table Schema in JSON", 0, NULL},
     {"rules", OPTION_TABLE, "FILE", "rules of rows, groups, keys and time: a CSV", 0, NULL},
-    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules (default: fr)", 0, "fr|en"},
+    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules (default: fr)", 0,
+     "fr|en"},
     {"rejects", OPTION_OUTPUT, "FILE", "set rows with an error aside here", 0, NULL},
     {"report", OPTION_OUTPUT, "FILE", "write every finding here", 0, NULL},
     {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding (default: error)", 0,
@@ -193,9 +194,9 @@ static void broken_add(const struct validate *v, struct findings *found, uint32_
                        const struct field *field, enum rule rule)
 {
     struct text column = field ? field->name : v->schema->key.text[0];
-    finding_add(found, (struct finding){row, column, text_of(rule_name(rule)),
-                                        text_of(rule_message(field, rule, found->arena)), false,
-                                        NULL});
+    finding_add(found,
+                (struct finding){row, column, text_of(rule_name(rule)),
+                                 text_of(rule_message(field, rule, found->arena)), false, NULL});
 }
 
 /* True where the key was there before; adds it.  A dictionary that is full ends the run. */
@@ -264,8 +265,8 @@ static int row_check(struct step *s, const struct batch *b, uint32_t row, struct
 static int fail_at(struct step *s, const struct batch *b, const struct finding *f)
 {
     int column = schema_find(step_in(s), f->column);
-    struct text cell = column == NO_COLUMN ? (struct text){"", 0}
-                                           : batch_text(b, (uint32_t)column)[f->row];
+    struct text cell =
+        column == NO_COLUMN ? (struct text){"", 0} : batch_text(b, (uint32_t)column)[f->row];
     return step_fail(s, EX_DATAERR, batch_place(b, f->row, (uint32_t)(column + 1 ? column : 0)),
                      "column \"%.*s\": %.*s (rule %.*s); --rejects FILE sets such rows aside%s",
                      (int)f->column.len, f->column.at, (int)f->message.len, f->message.at,
@@ -457,37 +458,23 @@ const struct stage stage_validate = {
         "--report writes every finding as row,column,rule,severity,message, with file,line "
         "before them where the input has these columns of ingest --origin; row is the number of "
         "the record in this stage's input. It holds no values of cells; --rejects does.\n\n"
-        "--rules is a CSV that a spreadsheet can edit, one rule a row: id, scope, expression, "
-        "severity (error, which is also what an empty cell means, or warning), message_fr, "
-        "message_en; --lang chooses the message, and where there is none the expression is shown. "
-        "Scope row: an expression of the language of filter(1), broken where it is false, not where "
-        "it is missing; where it cannot be worked out (a word where a number is wanted) that is a "
-        "finding. Scope group: sum(x) by household = size, also count, min, max; on the right "
-        "side a number, a column that is the same in all rows of a group, or another such sum; = "
-        "!= < <= > >=; and partition(age) by region, whose classes of age may neither overlap nor "
-        "leave a gap. A side without any value breaks nothing. Scope key: unique(a, b), and a "
-        "exists in FILE.csv(COLUMN), where FILE may be a built-in list (nationality(code)); keys with "
-        "a missing part are not looked at. Scope time: rising(x) by scheme over period, falling, and "
-        "ratio(x) by scheme over period <= 3, between each value and the one before it. Without "
-        "`by` the whole table is one group; names with spaces stand in brackets.\n\n"
-        "Findings on groups are shown at the first row of the group, those on time at the later of "
-        "the two rows. They are known at the end: they cannot be set aside by --rejects, and an "
-        "error among them ends the run there, before any file is made, unless --fail-on never or "
-        "--max-findings bears it. A file that a rule names must exist before the run begins.\n\n"
-        "--max-findings N goes on until there are over N errors, --max-findings P% until, at the "
-        "end, over P per cent of the rows have one; the run then ends with exit code 65.\n\n"
-        "--quality writes, of each column, how many cells are present (completeness), have no "
-        "finding (validity) and are distinct (uniqueness), and how often each rule is broken; all "
-        "in per cent. It keeps up to 65536 distinct texts of each column.\n\n"
-        "--localise names, for each row that breaks row rules of severity error, the fewest columns "
-        "that would have to change (after Fellegi and Holt): row, rules, fields, count, proof, "
-        "solutions. Sets of columns that touch every broken rule are tried with values: the "
-        "literals of the rules and the numbers beside them, other cells of the row, sums and "
-        "differences of its numbers. `tested`: some of these values satisfy every rule, and no "
-        "smaller set has such values; solutions counts the sets of that size, of which the first "
-        "in the order of the columns is named. `cover`: no values were found, and the set is a lower "
-        "bound. `greedy`: the row rules read more than 12 columns, and the set may not be the "
-        "smallest. Rules of groups, keys and time, and of --schema, play no part.\n\n"
+        "--rules is a CSV that a spreadsheet can edit: id, scope, expression, severity, "
+        "message_fr, "
+        "message_en. marsad-rules(7) is its manual: rules of a row, of groups (sum(x) by household "
+        "= "
+        "size), of keys (a exists in FILE.csv(COLUMN)) and of time (rising(x) by scheme over "
+        "period). Findings on groups and time are known at the end: they cannot be set aside, and "
+        "an error among them ends the run there, before any file is made, unless --fail-on never "
+        "or --max-findings bears it.\n\n"
+        "--max-findings N ends the run beyond N errors, --max-findings P%, at the end, if over P "
+        "per "
+        "cent of the rows have one.\n\n"
+        "--quality says of each column how many cells are present, without a finding, and "
+        "distinct, "
+        "in per cent, and how often each rule is broken.\n\n"
+        "--localise names, for each row that breaks row rules, the fewest columns that would have "
+        "to "
+        "change; marsad-rules(7) says what is exact about it.\n\n"
         "Memory: unique and primaryKey keep every key, about 60 bytes each and its text; rules of "
         "groups keep every group, those of time every value.",
     .example = "marsad validate --schema data/schemas/permits.json data/samples/permits.csv",

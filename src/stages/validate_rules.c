@@ -49,7 +49,8 @@ int threshold_read(struct step *s)
         d = decimal_multiply(d, decimal_of(100));
     d = d.kind == NUMBER_EXACT ? decimal_round(d, 0) : d;
     if (d.kind != NUMBER_EXACT || d.mantissa < 0)
-        return step_fail(s, EX_USAGE, NOWHERE, "--max-findings takes a number, or per cent of rows");
+        return step_fail(s, EX_USAGE, NOWHERE,
+                         "--max-findings takes a number, or per cent of rows");
     v->counted = true;
     v->most = (uint64_t)d.mantissa;
     return STEP_OK;
@@ -72,8 +73,8 @@ void quality_open(struct step *s, const struct schema *in)
     size_t len = strlen(file);
     v->markdown = len > 3 && strcmp(file + len - 3, ".md") == 0;
     v->quality_schema = schema_of(s, quality_names, QUALITY_COLUMNS);
-    v->quality_port = v->markdown ? step_port_bytes(s, "quality")
-                                  : step_port(s, "quality", v->quality_schema);
+    v->quality_port =
+        v->markdown ? step_port_bytes(s, "quality") : step_port(s, "quality", v->quality_schema);
     v->quality = quality_new(step_arena(s), in);
     step_need_all(s);
 }
@@ -209,4 +210,3 @@ int quality_report(struct step *s)
     }
     return rows ? step_emit(s, v->quality_port, b) : STEP_OK;
 }
-

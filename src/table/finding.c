@@ -52,8 +52,8 @@ void rules_row(struct rule_set *set, const struct batch *b, const uint8_t *truth
         if (t == TRUTH_TRUE || t == TRUTH_MISSING)
             continue;
         struct text column = r->columns ? b->schema->name[r->column[0]] : (struct text){"", 0};
-        struct text message = t == TRUTH_FAULT ? TEXT("the rule cannot be worked out in this row")
-                                               : r->message;
+        struct text message =
+            t == TRUTH_FAULT ? TEXT("the rule cannot be worked out in this row") : r->message;
         r->findings++;
         finding_add(found, (struct finding){row, column, r->id, message, r->warning, r});
     }

@@ -9,8 +9,8 @@
 #include "table/rule.h"
 
 struct finding {
-    uint32_t row;         /* in the batch */
-    struct text column;   /* where the finding is shown */
+    uint32_t row;       /* in the batch */
+    struct text column; /* where the finding is shown */
     struct text rule, message;
     bool warning;
     struct row_rule *by; /* NULL: a rule of the schema */

@@ -16,8 +16,8 @@ struct quality {
 };
 
 const char *const quality_names[QUALITY_COLUMNS] = {
-    "about",    "name",     "rows",       "present",    "completeness",
-    "findings", "validity", "distinct",   "uniqueness", "message",
+    "about",    "name",     "rows",     "present",    "completeness",
+    "findings", "validity", "distinct", "uniqueness", "message",
 };
 
 struct quality *quality_new(struct arena *arena, const struct schema *schema)
