@@ -49,10 +49,10 @@ ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSX
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
-STATIC  ?= csv jansson z utf8proc nettle gsl gslcblas
+STATIC  ?= csv minizip jansson z utf8proc nettle gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
 LIBS := $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
-        -lcsv $(filter-out -lxlsxwriter,$(shell pkg-config --libs $(PKGS))) -lpthread -lm
+        -lcsv -lminizip $(filter-out -lxlsxwriter,$(shell pkg-config --libs $(PKGS))) -lpthread -lm
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o

@@ -8,6 +8,7 @@ marsad run pipelines/networks.sh
 marsad run pipelines/returns.sh
 marsad run pipelines/refugees.sh
 marsad run pipelines/survey.sh
+marsad run pipelines/figures.sh
 
 marsad export --format xlsx --lang "${TABLE_LANG:-fr}" --output "${OUT:-out}/observatoire.xlsx" \
     "Régularisation=${OUT:-out}/regularisation.csv,${OUT:-out}/regularisation-notes.csv" \
@@ -31,5 +32,8 @@ marsad export --format xlsx --lang "${TABLE_LANG:-fr}" --output "${OUT:-out}/obs
     "Réfugiés=${OUT:-out}/refugees.csv,${OUT:-out}/refugees-notes.csv" \
     "Demandeurs d’asile=${OUT:-out}/asylum-seekers.csv,${OUT:-out}/asylum-seekers-notes.csv" \
     "Enquête nationalités=${OUT:-out}/survey-nationality.csv,${OUT:-out}/survey-nationality-notes.csv" \
+    "Enquête cv=${OUT:-out}/survey-nationality-cv.csv,${OUT:-out}/survey-nationality-cv-notes.csv" \
     "Enquête destinations=${OUT:-out}/survey-destination.csv,${OUT:-out}/survey-destination-notes.csv" \
-    "Enquête moyennes=${OUT:-out}/survey-means.csv,${OUT:-out}/survey-means-notes.csv"
+    "Enquête évolution=${OUT:-out}/survey-change-table.csv,${OUT:-out}/survey-change-notes.csv" \
+    "Enquête moyennes=${OUT:-out}/survey-means.csv,${OUT:-out}/survey-means-notes.csv" \
+    "Contradictions=${OUT:-out}/contradictions-sheet.csv,${OUT:-out}/contradictions-notes.csv"

@@ -59,8 +59,8 @@ static const char *digits_read(const char *at, const char *end, uint64_t *mantis
     return at;
 }
 
-/* Eight digits as bytes 0 to 9, the first in the lowest byte: pairs, fours and eights are put together
- * by a multiplication each. */
+/* Eight digits as bytes 0 to 9, the first in the lowest byte: pairs, fours and eights are put
+ * together by a multiplication each. */
 static inline uint64_t eight_digits(uint64_t value)
 {
     value = value * 10 + (value >> 8);
@@ -69,8 +69,8 @@ static inline uint64_t eight_digits(uint64_t value)
            32;
 }
 
-/* A cell of 1 to 8 bytes without a sign: moved up to the highest byte, so that zeros stand below, and
- * the point taken out.  '0' XOR '.' is 0x1e. */
+/* A cell of 1 to 8 bytes without a sign: moved up to the highest byte, so that zeros stand below,
+ * and the point taken out.  '0' XOR '.' is 0x1e. */
 static inline bool parse_short(struct text t, struct decimal *out)
 {
     uint64_t word = text_eight(t.at, t.len), point;

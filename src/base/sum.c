@@ -127,14 +127,15 @@ bool sum_add(struct sum *s, struct decimal d)
 
 bool sum_add_product(struct sum *s, struct decimal a, struct decimal b)
 {
-    return sum_counted(s, sum_add_mantissa(s, (near_int)a.mantissa * b.mantissa,
-                                           (uint32_t)(a.scale + b.scale)));
+    return sum_counted(
+        s, sum_add_mantissa(s, (near_int)a.mantissa * b.mantissa, (uint32_t)(a.scale + b.scale)));
 }
 
 bool sum_merge(struct sum *into, const struct sum *from)
 {
     bool near = far_is_zero(from) && into != from;
-    bool added = near ? sum_add_mantissa(into, near_get(from), from->scale) : merge_wide(into, from);
+    bool added =
+        near ? sum_add_mantissa(into, near_get(from), from->scale) : merge_wide(into, from);
     into->count += added ? from->count : 0;
     return added;
 }

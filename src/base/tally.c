@@ -47,14 +47,47 @@ static int128 magnitude(int128 x)
     return x < 0 ? -x : x;
 }
 
+static int128 value_at(const struct tally *t, size_t cell)
+{
+    return t->wide ? ((const int128 *)t->sum)[cell] : ((const int64_t *)t->sum)[cell];
+}
+
+/* From 64 to 128 bits a cell. */
+static void widen(struct tally *t)
+{
+    if (t->wide)
+        return;
+    int128 *sum = memory_alloc(t->room * sizeof *sum);
+    const int64_t *narrow = t->sum;
+    for (size_t i = 0; i < t->room; i++)
+        sum[i] = narrow[i];
+    free(t->sum);
+    t->sum = sum;
+    t->wide = true;
+}
+
+static void make_cells(struct tally *t, uint32_t cells)
+{
+    size_t size = t->wide ? sizeof(int128) : sizeof(int64_t);
+    t->sum = make_room(t->sum, &t->room, cells, size);
+}
+
 static bool rescale(struct tally *t, uint32_t scale)
 {
-    int128 *sum = t->sum, by = power(scale - t->scale), bound = most / by;
+    int128 by = power(scale - t->scale), bound = most / by, largest = 0;
+    for (size_t i = 0; i < t->room; i++) {
+        int128 x = magnitude(value_at(t, i));
+        largest = x > largest ? x : largest;
+    }
+    if (largest > bound)
+        return false;
+    if (largest * by > INT64_MAX)
+        widen(t);
     for (size_t i = 0; i < t->room; i++)
-        if (magnitude(sum[i]) > bound)
-            return false;
-    for (size_t i = 0; i < t->room; i++)
-        sum[i] *= by;
+        if (t->wide)
+            ((int128 *)t->sum)[i] *= by;
+        else
+            ((int64_t *)t->sum)[i] *= (int64_t)(largest ? by : 1);
     t->scale = scale;
     return true;
 }
@@ -80,27 +113,82 @@ static int128 round_down(int128 p, uint32_t down)
     return p < 0 ? -((-p + half) / by) : (p + half) / by;
 }
 
+/* w x at the tally's scale; false: it outgrows 38 digits. */
+static bool scaled(const struct tally *t, struct decimal w, const struct decimal *x, int128 *out)
+{
+    int128 p = x ? (int128)w.mantissa * x->mantissa : w.mantissa;
+    uint32_t s = (uint32_t)w.scale + (x ? (uint32_t)x->scale : 0);
+    if (s < t->scale) {
+        int128 by = power(t->scale - s);
+        if (magnitude(p) > (int128)1 << 67 && magnitude(p) > most / by)
+            return false;
+        p *= by;
+    } else if (s > t->scale) {
+        p = round_down(p, s - t->scale);
+    }
+    *out = p;
+    return true;
+}
+
+static bool add_value(struct tally *t, uint32_t cell, int128 p)
+{
+    if (!t->wide) {
+        int64_t *sum = (int64_t *)t->sum + cell;
+        if (p == (int64_t)p && !__builtin_add_overflow(*sum, (int64_t)p, sum))
+            return true;
+        *sum = p == (int64_t)p ? (int64_t)((uint64_t)*sum - (uint64_t)(int64_t)p) : *sum;
+        widen(t);
+    }
+    int128 *sum = (int128 *)t->sum + cell;
+    return !__builtin_add_overflow(*sum, p, sum);
+}
+
+enum { AHEAD = 12 }; /* rows whose cells are asked from memory before their turn */
+
+static void prefetch(const struct tally *t, uint32_t cell)
+{
+    if (cell != TALLY_SKIP)
+        __builtin_prefetch((const char *)t->sum + cell * (t->wide ? sizeof(int128) : 8), 1);
+}
+
+/* The usual rows: at the tally's scale, products and sums of 64 bits.  Returns the first other row.
+ */
+static uint32_t add_narrow(struct tally *t, const uint32_t *cell, uint32_t from, uint32_t rows,
+                           const struct decimal *w, const struct decimal *x)
+{
+    static const struct decimal one = {1, 0, NUMBER_EXACT};
+    int64_t *sum = t->sum, p, total;
+    for (uint32_t i = from; i < rows; i++) {
+        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
+            __builtin_prefetch(&sum[cell[i + AHEAD]], 1);
+        if (cell[i] == TALLY_SKIP)
+            continue;
+        const struct decimal *y = x ? &x[i] : &one;
+        uint32_t below = t->scale - ((uint32_t)w[i].scale + (uint32_t)y->scale);
+        if (below > 18 || __builtin_mul_overflow(w[i].mantissa, y->mantissa, &p) ||
+            (below && __builtin_mul_overflow(p, digits_power[below], &p)) ||
+            __builtin_add_overflow(sum[cell[i]], p, &total))
+            return i;
+        sum[cell[i]] = total;
+    }
+    return rows;
+}
+
 bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x)
 {
-    t->sum = make_room(t->sum, &t->room, cells, sizeof(int128));
+    int128 p;
+    make_cells(t, cells);
     if (!grow_scale(t, cell, rows, w, x))
         return false;
-    int128 *sum = t->sum;
     for (uint32_t i = 0; i < rows; i++) {
+        if (!t->wide && (i = add_narrow(t, cell, i, rows, w, x)) == rows)
+            break;
+        if (i + AHEAD < rows)
+            prefetch(t, cell[i + AHEAD]);
         if (cell[i] == TALLY_SKIP)
             continue;
-        int128 p = x ? (int128)w[i].mantissa * x[i].mantissa : w[i].mantissa;
-        uint32_t s = (uint32_t)w[i].scale + (x ? (uint32_t)x[i].scale : 0);
-        if (s < t->scale) {
-            int128 by = power(t->scale - s);
-            if (magnitude(p) > (int128)1 << 67 && magnitude(p) > most / by)
-                return false;
-            p *= by;
-        } else if (s > t->scale) {
-            p = round_down(p, s - t->scale);
-        }
-        if (__builtin_add_overflow(sum[cell[i]], p, &sum[cell[i]]))
+        if (!scaled(t, w[i], x ? &x[i] : NULL, &p) || !add_value(t, cell[i], p))
             return false;
     }
     return true;
@@ -109,23 +197,16 @@ bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t r
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells)
 {
-    const int128 *add = from->sum;
-    into->sum = make_room(into->sum, &into->room, cells, sizeof(int128));
+    make_cells(into, cells);
     if (from->scale > into->scale && !rescale(into, from->scale))
         return false;
-    int128 *sum = into->sum, by = power(into->scale - from->scale);
+    int128 by = power(into->scale - from->scale);
     for (uint32_t i = 0; i < from_cells && i < from->room; i++) {
-        if (magnitude(add[i]) > most / by)
-            return false;
-        if (__builtin_add_overflow(sum[cell[i]], add[i] * by, &sum[cell[i]]))
+        int128 add = value_at(from, i);
+        if (magnitude(add) > most / by || !add_value(into, cell[i], add * by))
             return false;
     }
     return true;
-}
-
-struct sum tally_sum(const struct tally *t, uint32_t cell)
-{
-    return tally_total(t, NULL, &cell, 1);
 }
 
 static struct sum sum_of(int128 value, uint32_t scale)
@@ -136,10 +217,9 @@ static struct sum sum_of(int128 value, uint32_t scale)
 
 static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)
 {
-    const int128 *sum = t->sum;
     int128 total = 0;
     for (uint32_t i = 0; i < cells; i++)
-        total += cell[i] < t->room ? sum[cell[i]] : 0;
+        total += cell[i] < t->room ? value_at(t, cell[i]) : 0;
     return total;
 }
 
@@ -154,11 +234,18 @@ struct sum tally_total(const struct tally *t, const struct tally *less, const ui
     return total;
 }
 
+struct sum tally_sum(const struct tally *t, uint32_t cell)
+{
+    return tally_total(t, NULL, &cell, 1);
+}
+
 long double tally_real(const struct tally *t, uint32_t cell)
 {
     if (cell >= t->room)
         return 0;
-    return (long double)((const int128 *)t->sum)[cell] / (long double)digits_power[t->scale];
+    int128 value = value_at(t, cell);
+    long double real = value == (int64_t)value ? (long double)(int64_t)value : (long double)value;
+    return real / (long double)digits_power[t->scale];
 }
 
 /* ---- doubles on a grid ---- */
@@ -183,15 +270,24 @@ static void grid_negate(uint64_t *word)
     }
 }
 
+/* Value = +-bits x 2^exponent. */
+static uint64_t split(double value, int *exponent)
+{
+    uint64_t raw;
+    memcpy(&raw, &value, sizeof raw);
+    int e = (int)(raw >> 52 & 0x7ff);
+    *exponent = (e ? e : 1) - 1075;
+    return (raw & (((uint64_t)1 << 52) - 1)) | (uint64_t)(e != 0) << 52;
+}
+
 static bool grid_put(struct grid *g, double value)
 {
     uint64_t word[4] = {0};
     int exponent;
-    double fraction = frexp(fabs(value), &exponent);
-    uint64_t bits = (uint64_t)ldexp(fraction, 53);
-    int shift = exponent - 53 - GRID_LOW;
-    if (!(exponent < GRID_HIGH))
-        return false;
+    uint64_t bits = split(value, &exponent);
+    int shift = exponent - GRID_LOW;
+    if (exponent + 53 >= GRID_HIGH)
+        return bits == 0;
     if (shift <= -64)
         return true;
     if (shift < 0) {

@@ -2,12 +2,13 @@
 /*
  * Many sums at once, each the same whatever the order of what is added: for millions of cells.
  *
- * A tally of decimals holds exact sums of w, or of w x, 16 bytes a cell, at one scale for all cells;
- * the scale grows with what is added up to TALLY_SCALE digits, to which single products beyond are
- * rounded (half away from zero, so order still does not matter).  False: a sum outgrew 38 digits.
- * A tally of doubles is a fixed grid of 256 bits (2^-120 .. 2^135, 7.5e-37 .. 4e40), 32 bytes a
- * cell: sums of doubles, exact above the grid (after Kulisch's long accumulator).
- * A cell that nothing was added to is 0.  cell[i] == TALLY_SKIP leaves row i out.
+ * A tally of decimals holds exact sums of w, or of w x, 8 bytes a cell as long as they fit and 16
+ * then, at one scale for all cells; the scale grows with what is added up to TALLY_SCALE digits, to
+ * which single products beyond are rounded (half away from zero, so order still does not matter).
+ * False: a sum outgrew 38 digits. A tally of doubles is a fixed grid of 256 bits (2^-120 ..
+ * 2^135, 7.5e-37 .. 4e40), 32 bytes a cell: sums of doubles, exact above the grid (after Kulisch's
+ * long accumulator). A cell that nothing was added to is 0.  cell[i] == TALLY_SKIP leaves row i
+ * out.
  */
 #ifndef MARSAD_BASE_TALLY_H
 #define MARSAD_BASE_TALLY_H
@@ -18,9 +19,10 @@ enum { TALLY_SCALE = 18 };
 #define TALLY_SKIP UINT32_MAX
 
 struct tally {
-    void *sum; /* 128 bits of each cell */
+    void *sum; /* 64 or 128 bits of each cell */
     size_t room;
     uint32_t scale;
+    bool wide;
 };
 
 struct grid {

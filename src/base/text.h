@@ -38,19 +38,25 @@ static inline bool text_missing(struct text t)
     return t.len == 0;
 }
 
-/* Eight bytes as a number, little end first, of which the first n are the text's and the others may be
- * anything.  Reads all at once where that cannot leave the page; the sanitizers' builds read n. */
+/* Eight bytes as a number, little end first, of which the first n are the text's and the others may
+ * be anything.  Reads all at once where that cannot leave the page; the sanitizers' builds read n.
+ */
 static inline uint64_t text_eight(const char *at, uint32_t n)
 {
     uint64_t word = 0;
-#if !defined(__SANITIZE_ADDRESS__) && !defined(MARSAD_BOUNDED_READS)
+#if defined(__SANITIZE_ADDRESS__) || defined(MARSAD_BOUNDED_READS)
+    memcpy(&word, at, n < 8 ? n : 8);
+#else
     if (((uintptr_t)at & 4095) <= 4096 - 8) {
         __asm__("" : "+r"(at)); /* the compiler shall not reason about the object's end */
         memcpy(&word, at, 8);
-        return word;
+    } else {
+        memcpy(&word, at, n < 8 ? n : 8);
     }
 #endif
-    memcpy(&word, at, n < 8 ? n : 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     return word;
 }
 

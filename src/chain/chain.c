@@ -288,8 +288,9 @@ static int check_isa(struct chain *c)
 {
     if (csv_isa())
         return 0;
-    return refuse(c->run, NOWHERE, c->step[0]->stage->name,
-                  "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
+    return refuse(
+        c->run, NOWHERE, c->step[0]->stage->name,
+        "MARSAD_ISA names a path that this machine has not (avx512, avx2, sse2, portable)");
 }
 
 static int set_rules(struct chain *c)
@@ -321,6 +322,8 @@ static int set_dialect(struct chain *c)
     c->spec.rules.delimiter = d.delimiter;
     c->spec.rules.skip_blank = d.skip_blank;
     c->spec.rules.set_aside = d.set_aside;
+    c->spec.open = d.open;
+    c->spec.foreign = d.foreign;
     return 0;
 }
 

@@ -67,7 +67,7 @@ static void plan_copies(struct crew *crew)
     bool open_end =
         n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
     if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
-        !c->step[n]->rowwise) {
+        !c->step[n]->rowwise && !c->step[n]->alone) {
         crew->folds = true;
         n++;
     }
@@ -302,7 +302,8 @@ static int run_all(struct crew *crew, struct lane **lane, uint32_t lanes)
     while (started < lanes &&
            pthread_create(&lane[started]->thread, NULL, lane_work, lane[started]) == 0)
         started++;
-    lane_work(lane[0]);
+    if (lanes > 0)
+        lane_work(lane[0]);
     for (uint32_t i = 1; i < started; i++)
         pthread_join(lane[i]->thread, NULL);
     for (uint32_t i = 0; i < lanes && crew->status != STEP_FAIL; i++)

@@ -22,6 +22,7 @@
 
 #include "base/option.h"
 #include "table/batch.h"
+#include "table/reader.h"
 #include "table/table.h"
 
 enum { STEP_OK = 0, STEP_STOP = 1, STEP_FAIL = -1 };
@@ -45,6 +46,9 @@ struct dialect {
     uint32_t header;      /* line of the header, from 1; 0: the file has none */
     bool skip_blank;
     bool set_aside; /* single bad records go to --rejects */
+    /* Opens a file that may be no CSV (table/reader.h); NULL: all are CSV. */
+    struct input *(*open)(const struct reader_spec *, uint32_t file, struct error *);
+    const void *foreign; /* for open(); lives as long as the step */
 };
 
 struct stage {
@@ -99,6 +103,9 @@ void step_pass(struct step *, uint32_t from, uint32_t to);
 
 /* In open: with these options the stage is row-wise, though others make it keep something. */
 void step_rowwise(struct step *);
+
+/* In open: with these options the state of several workers cannot be merged. */
+void step_alone(struct step *);
 
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */

@@ -78,7 +78,8 @@ struct step {
     struct awaited *awaited;
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
     uint64_t sequence;   /* of batches made at finish */
-    bool rowwise; /* STAGE_ROWWISE, or step_rowwise() was called */
+    bool alone;          /* step_alone() was called */
+    bool rowwise;        /* STAGE_ROWWISE, or step_rowwise() was called */
     struct catch *catch; /* a copy's: port 0 ends here */
     bool opened, stopped, finished;
     bool late; /* STAGE_LATE, or step_late() was called */

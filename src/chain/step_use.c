@@ -143,6 +143,11 @@ void step_late(struct step *s)
     s->late = true;
 }
 
+void step_alone(struct step *s)
+{
+    s->alone = true;
+}
+
 void step_rowwise(struct step *s)
 {
     s->rowwise = true;

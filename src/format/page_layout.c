@@ -119,10 +119,10 @@ void layout_columns(const struct sheet *s, uint32_t *width)
     narrow(s, width);
 }
 
-/* What a cell holds in a line. */
-static uint32_t line_width(uint32_t width)
+/* What a line of a cell holds; headers are bold. */
+static uint32_t line_width(uint32_t width, bool bold)
 {
-    return width + width / 10;
+    return bold ? width + width / 10 : (uint32_t)layout_units(width) - 1;
 }
 
 uint32_t layout_head(const struct sheet *s, const uint32_t *width)
@@ -130,7 +130,7 @@ uint32_t layout_head(const struct sheet *s, const uint32_t *width)
     uint32_t most = 1;
 
     for (uint32_t c = 0; c < s->table->schema->columns; c++) {
-        uint32_t lines = layout_lines(s->table->schema->name[c], line_width(width[c]));
+        uint32_t lines = layout_lines(s->table->schema->name[c], line_width(width[c], true));
         most = lines > most ? lines : most;
     }
     return most;
@@ -141,7 +141,7 @@ uint32_t layout_row(const struct sheet *s, const uint32_t *width, uint32_t row)
     uint32_t most = 1;
 
     for (uint32_t c = 0; c < s->labels; c++) {
-        uint32_t lines = layout_lines(table_cell(s->table, row, c), line_width(width[c]));
+        uint32_t lines = layout_lines(table_cell(s->table, row, c), line_width(width[c], false));
         most = lines > most ? lines : most;
     }
     return most;

@@ -50,6 +50,7 @@ static void set_look(lxw_format *f, enum look look, enum language language)
     if (look != LOOK_FIGURE_TEXT)
         xlsx()->format_set_text_wrap(f);
     if (head) {
+        xlsx()->format_set_align(f, LXW_ALIGN_VERTICAL_BOTTOM);
         xlsx()->format_set_bold(f);
         xlsx()->format_set_bottom(f, LXW_BORDER_THIN);
         xlsx()->format_set_bg_color(f, 0xE7EEF4);

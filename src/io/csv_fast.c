@@ -89,8 +89,9 @@ static void cut_column(const struct csv_reader *r, const uint32_t *mark, uint32_
     const char *bytes = r->bytes;
     size_t step = r->columns;
     for (uint32_t i = 0; i < rows; i++) {
-        uint32_t begin = column ? mark[(size_t)i * step - 1] + 1 : start[i];
-        cell[i] = (struct text){bytes + begin, mark[(size_t)i * step] - begin};
+        const uint32_t *end = mark + i * step;
+        uint32_t begin = column ? end[-1] + 1 : start[i];
+        cell[i] = (struct text){bytes + begin, *end - begin};
     }
 }
 

@@ -34,7 +34,7 @@ INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *
     uint64_t after_close = close << 1 | c->after_close, after_cr = cr << 1 | c->after_cr;
     c->bad |= (open & ~may_open) | (after_close & ~(separator | open | cr)) | (after_cr & ~m->lf) |
               m->nul;
-    c->inside = (uint64_t)((int64_t)inside >> 63);
+    c->inside = 0 - (inside >> 63);
     c->may_open = (separator | close) >> 63;
     c->after_close = close >> 63;
     c->after_cr = cr >> 63;
@@ -116,17 +116,39 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 
 /* ---- any machine ---- */
 
+/* The top bits of 8 bytes as 8 bits, the lowest byte's first. */
+INLINE uint64_t top_bits(uint64_t word)
+{
+    return ((word & 0x8080808080808080u) >> 7) * 0x0102040810204080u >> 56;
+}
+
+/* Which of 8 bytes are zero, exactly (no borrow runs into the next). */
+INLINE uint64_t zero_bits(uint64_t word)
+{
+    const uint64_t low = 0x7f7f7f7f7f7f7f7fu;
+    return top_bits(~(((word & low) + low) | word));
+}
+
+INLINE uint64_t eight_of(char c)
+{
+    return 0x0101010101010101u * (unsigned char)c;
+}
+
 INLINE struct masks load_portable(const char *at, char delimiter)
 {
     struct masks m = {0, 0, 0, 0, 0, 0};
-    for (unsigned i = 0; i < 64; i++) {
-        unsigned char byte = (unsigned char)at[i];
-        m.quote |= (uint64_t)(byte == '"') << i;
-        m.delimiter |= (uint64_t)(byte == (unsigned char)delimiter) << i;
-        m.lf |= (uint64_t)(byte == '\n') << i;
-        m.cr |= (uint64_t)(byte == '\r') << i;
-        m.nul |= (uint64_t)(byte == 0) << i;
-        m.wide |= (uint64_t)(byte >> 7) << i;
+    for (unsigned i = 0; i < 64; i += 8) {
+        uint64_t word;
+        memcpy(&word, at + i, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        m.quote |= zero_bits(word ^ eight_of('"')) << i;
+        m.delimiter |= zero_bits(word ^ eight_of(delimiter)) << i;
+        m.lf |= zero_bits(word ^ eight_of('\n')) << i;
+        m.cr |= zero_bits(word ^ eight_of('\r')) << i;
+        m.nul |= zero_bits(word) << i;
+        m.wide |= top_bits(word) << i;
     }
     return m;
 }

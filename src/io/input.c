@@ -20,6 +20,8 @@ static const uint64_t ratio_grace = 64u * 1024 * 1024;
 struct input {
     int fd; /* -1: the bytes are in memory */
     const char *memory;
+    const struct input_source *source; /* NULL: fd or memory */
+    void *context;
     const char *name;
     uint64_t size, done, made; /* of the file; read from it; inflated from it */
     bool opened, gzip, member; /* first bytes seen; gzip; inside a gzip member */
@@ -69,10 +71,21 @@ struct input *input_memory(const char *bytes, size_t len, const char *name)
     return in;
 }
 
+struct input *input_source(const struct input_source *source, void *context, const char *name)
+{
+    struct input *in = input_memory("", 0, name);
+    in->source = source;
+    in->context = context;
+    in->opened = true;
+    return in;
+}
+
 void input_close(struct input *in)
 {
     if (!in)
         return;
+    if (in->source)
+        in->source->close(in->context);
     if (in->gzip)
         inflateEnd(&in->z);
     if (in->decodes)
@@ -134,6 +147,8 @@ static long read_memory(struct input *in, void *out, size_t size)
 static long read_file(struct input *in, void *out, size_t size, struct error *e)
 {
     ssize_t n;
+    if (in->source)
+        return in->source->read(in->context, out, size, e);
     if (in->fd < 0)
         return read_memory(in, out, size);
     do
@@ -173,6 +188,17 @@ static int look(struct input *in, struct error *e)
         memory_exhausted();
     in->gzip = in->member = true;
     return 0;
+}
+
+long input_peek(struct input *in, size_t want, const unsigned char **bytes, struct error *e)
+{
+    if (!in->opened && look(in, e) < 0)
+        return -1;
+    while (in->raw_len - in->raw_at < want && !in->raw_end)
+        if (fill_raw(in, e) < 0)
+            return -1;
+    *bytes = in->raw + in->raw_at;
+    return (long)(in->raw_len - in->raw_at);
 }
 
 static long read_plain(struct input *in, void *out, size_t size, struct error *e)

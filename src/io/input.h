@@ -23,7 +23,17 @@ enum { INPUT_MAX_RATIO = 500 };
 struct input *input_open(const char *path, const char *name, struct error *);
 /* The same over bytes in memory, which outlive the input. */
 struct input *input_memory(const char *bytes, size_t len, const char *name);
+/* The same over bytes that somebody makes: read() as input_read() below, close() at the end. */
+struct input_source {
+    long (*read)(void *context, void *out, size_t size, struct error *);
+    void (*close)(void *context);
+};
+struct input *input_source(const struct input_source *, void *context, const char *name);
 void input_close(struct input *);
+
+/* The first bytes as they are in the file, up to `want` (at most 64 KiB), without consuming them;
+ * valid until the next read.  Their number, or -1 and *error. */
+long input_peek(struct input *, size_t want, const unsigned char **bytes, struct error *);
 
 /* Before the first read: decode from this encoding to UTF-8. */
 int input_decode(struct input *, const char *encoding, struct error *);

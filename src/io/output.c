@@ -44,6 +44,12 @@ static void on_signal(int number)
     raise(number);
 }
 
+void output_disown(void)
+{
+    for (int i = 0; i < PENDING; i++)
+        pending[i] = NULL;
+}
+
 static void watch_end(void)
 {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};

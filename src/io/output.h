@@ -43,6 +43,9 @@ void output_free(struct output *);
 /* The file stays readable by its owner alone (rejects: they hold records). */
 void output_private(struct output *);
 
+/* In a forked child: the temporary files are the parent's, the child removes none. */
+void output_disown(void);
+
 bool output_is_closed(const struct output *);
 uint64_t output_bytes(const struct output *);
 const char *output_path(const struct output *);      /* NULL: standard output */

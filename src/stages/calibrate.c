@@ -285,7 +285,13 @@ static int push_margins(struct step *step, const struct batch *b)
     bool *leave = arena_array(b->arena, b->rows, sizeof *leave);
     for (uint32_t i = 0; i < b->rows; i++)
         leave[i] = c->base.at[c->rows + i] == 0 || (c->responds && !c->responds[c->rows + i]);
-    if (margins_code(c->margins, b, leave, c->partial, &c->x, &fault))
+    c->row_of.at =
+        memory_grow(c->row_of.at, &c->row_of.room, (size_t)c->rows + b->rows, sizeof *c->row_of.at);
+    uint32_t *row_of = c->row_of.at + c->rows;
+    bool own = c->household_columns || c->scale != NO_COLUMN;
+    for (uint32_t i = 0; i < b->rows; i++)
+        row_of[i] = c->rows + i;
+    if (margins_code(c->margins, b, leave, c->partial, &c->x, own ? NULL : row_of, &fault))
         return STEP_OK;
     return refuse(step, b, fault.row, fault.column, fault.reason);
 }
@@ -310,7 +316,8 @@ static int calibrate_push(struct step *step, struct batch *b)
     if (c->household_columns)
         push_codes(step, b, c->households, c->household_column, c->household_columns,
                    &c->household);
-    push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
+    if (c->responds)
+        push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
     kept_rows_add(c->kept, b);
     c->rows += b->rows;
     return STEP_OK;
@@ -321,9 +328,11 @@ static int calibrate_push(struct step *step, struct batch *b)
 static void sum_margins(const struct calibrate *c, const double *weight, double *sum)
 {
     memset(sum, 0, margins_count(c->margins) * sizeof *sum);
-    for (uint32_t k = 0; k < c->rows; k++)
-        for (size_t i = c->x.start[k]; i < c->x.start[k + 1]; i++)
+    for (uint32_t k = 0; k < c->rows; k++) {
+        uint32_t row = c->row_of.at[k];
+        for (size_t i = c->x.start[row]; i < c->x.start[row + 1]; i++)
             sum[c->x.column[i]] += weight[k] * c->x.value[i];
+    }
 }
 
 static void warn_of_weights(struct step *step, const double *weight, const double *after)
@@ -338,8 +347,7 @@ static void warn_of_weights(struct step *step, const double *weight, const doubl
         off = fmax(off, fabs(after[j] - total[j]) / (1 + fabs(total[j])));
     if (negative)
         step_warn(step, NOWHERE,
-                  "%u weights are below 0: --method raking, logit or truncated gives none",
-                  negative);
+                  "weights below 0: %u; --method raking, logit or truncated gives none", negative);
     if (off > 1e-9)
         step_warn(step, NOWHERE, "trimming moved the weights off the margins, by up to %.3g %%",
                   100 * off);
@@ -368,7 +376,9 @@ static int emit_report(struct step *step, const double *after)
 
 static void fill_reals(struct batch *b, uint32_t column, const double *from)
 {
-    memcpy(batch_new_real(b, column), from, b->rows * sizeof *from);
+    double *to = batch_new_real(b, column);
+    for (uint32_t i = 0; i < b->rows; i++)
+        to[i] = calibrate_rounded(from[i]);
 }
 
 static int emit_rows(struct step *step, const double *weight, uint32_t first, uint32_t rows)
@@ -410,7 +420,8 @@ static int calibrate_finish(struct step *step)
     c->before = arena_zarray(arena, margins, sizeof *c->before);
     c->adjusted = arena_array(arena, c->rows, sizeof *c->adjusted);
     if (c->rows == 0 && margins > 0)
-        return step_fail(step, EX_DATAERR, NOWHERE, "there are no records to meet the margins with");
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "there are no records to meet the margins with");
     if (c->rows == 0)
         return emit_report(step, after);
     memcpy(weight, c->base.at, c->rows * sizeof *weight);
@@ -438,6 +449,7 @@ static void calibrate_close(struct step *step)
     free(c->scales.at);
     free(c->household.at);
     free(c->cell.at);
+    free(c->row_of.at);
     free(c->responds);
     for (uint32_t r = 0; c->replicate && r < c->replicates; r++)
         free(c->replicate[r].at);

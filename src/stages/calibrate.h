@@ -35,7 +35,7 @@ struct calibrate {
     uint32_t rows;
     struct margin_rows x;
     struct reals base, scales, *replicate;
-    struct codes household, cell;
+    struct codes household, cell, row_of; /* row_of: of each record its row of x */
     bool *responds;
     size_t responds_room;
     double *before, *adjusted; /* sums of X before; the weights after --response */
@@ -43,6 +43,9 @@ struct calibrate {
     unsigned report;
     const struct schema *report_schema;
 };
+
+/* The weight as 18 digits behind the point hold it, so that whoever reads it can sum it exactly. */
+double calibrate_rounded(double weight);
 
 /* Response, margins, trimming: weight[] is replaced; *adjusted (may be NULL) gets those between
  * response and margins.  `where` begins the messages. */

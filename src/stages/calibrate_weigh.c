@@ -97,13 +97,16 @@ static int tell_failure(struct step *step, const struct calibration_result *r, c
 /* ---- one set of weights ---- */
 
 /* Weights of all records by those of their units. */
-static int solve_households(struct step *step, struct arena *arena, struct calibration_units *units,
-                            double *weight, struct calibration_result *r, bool *met)
+static int solve_households(struct step *step, struct arena *arena, double *weight,
+                            struct calibration_result *r, bool *met)
 {
     struct calibrate *c = step_state(step);
     uint32_t fault, n = groups_count(c->households);
+    struct calibration_units units = {
+        c->rows,     margins_count(c->margins), c->x.start, c->x.column, c->x.value, weight,
+        c->scales.at};
     const struct calibration_units *grouped =
-        calibration_households(arena, units, c->household.at, n, &fault);
+        calibration_households(arena, &units, c->household.at, n, &fault);
     if (!grouped)
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "record %u has another weight than the others of its household; "
@@ -116,21 +119,41 @@ static int solve_households(struct step *step, struct arena *arena, struct calib
     return STEP_OK;
 }
 
+/* Records with the same row are one unit; weight[] is theirs times that unit's g. */
+static bool solve_rows(struct step *step, struct arena *arena, double *weight,
+                       struct calibration_result *r)
+{
+    struct calibrate *c = step_state(step);
+    double *base = arena_zarray(arena, c->x.rows, sizeof *base);
+    double *g = arena_array(arena, c->x.rows, sizeof *g);
+    struct calibration_units units = {
+        c->x.rows,   margins_count(c->margins), c->x.start, c->x.column, c->x.value, base,
+        c->scales.at};
+    for (uint32_t k = 0; k < c->rows; k++)
+        base[c->row_of.at[k]] += weight[k];
+    bool met = calibration_solve(arena, &units, margins_total(c->margins), &c->rule, g, r);
+    for (uint32_t row = 0; row < c->x.rows; row++)
+        g[row] = base[row] > 0 ? g[row] / base[row] : 1;
+    for (uint32_t k = 0; k < c->rows; k++)
+        weight[k] *= g[c->row_of.at[k]];
+    return met;
+}
+
 static int solve_margins(struct step *step, struct arena *arena, double *weight, const char *where)
 {
     struct calibrate *c = step_state(step);
     struct calibration_result r;
     bool met;
-    double *base = arena_array(arena, c->rows, sizeof *base);
-    memcpy(base, weight, c->rows * sizeof *base);
-    struct calibration_units units = {
-        c->rows,     margins_count(c->margins), c->x.start, c->x.column, c->x.value, base,
-        c->scales.at};
     if (!c->household_columns)
-        met = calibration_solve(arena, &units, margins_total(c->margins), &c->rule, weight, &r);
-    else if (solve_households(step, arena, &units, weight, &r, &met) != STEP_OK)
+        met = solve_rows(step, arena, weight, &r);
+    else if (solve_households(step, arena, weight, &r, &met) != STEP_OK)
         return STEP_FAIL;
     return met ? STEP_OK : tell_failure(step, &r, where);
+}
+
+double calibrate_rounded(double weight)
+{
+    return fabs(weight) < 0.1 && fabs(weight) > 1e-9 ? real_round(weight, 18) : weight;
 }
 
 int calibrate_weigh(struct step *step, double *weight, double *adjusted, const char *where)

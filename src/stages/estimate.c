@@ -16,7 +16,8 @@
 #include "stages/estimate_write.h"
 
 static const struct option_spec options[] = {
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0, NULL},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
+     NULL},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
     {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
@@ -47,7 +48,7 @@ static const struct option_spec options[] = {
     {"quantile-rule", OPTION_CHOICE, "RULE", "how a quantile is read off", 0,
      "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
-     "mean|beta|xlogit|asin"},
+     "mean|beta|xlogit|asin|replicate"},
     {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
      "fail|remove|certainty|adjust|average|collapse"},
     {"lonely-domains", OPTION_FLAG, NULL,
@@ -82,126 +83,97 @@ static const struct option_spec options[] = {
 };
 
 static const char details[] =
-    "The design is that of the whole file: give all records of the sample and say what to estimate\n"
-    "for by --by and --where.  A file that was filtered before has lost units of the sample, and its\n"
+    "The design is that of the whole file: give all records of the sample and say what to "
+    "estimate\n"
+    "for by --by and --where.  A file that was filtered before has lost units of the sample, and "
+    "its\n"
     "errors are wrong without a sign of it; --write-design FILE keeps what the design is, and\n"
     "--check-design FILE refuses a file that does not have it any more.\n"
     "\n"
-    "The result is one row for each domain and statistic: the group columns (_T where a --by does not\n"
-    "have a column), statistic, variable, value, its standard error, cv in percent, the limits of the\n"
-    "interval, the design effect, degrees of freedom, the number of records with a weight, an SDMX\n"
-    "status and a note.  Status A is a normal value; U one that is shown with care (all or none, one\n"
+    "The result is one row for each domain and statistic: the group columns (_T where a --by does "
+    "not\n"
+    "have a column), statistic, variable, value, its standard error, cv in percent, the limits of "
+    "the\n"
+    "interval, the design effect, degrees of freedom, the number of records with a weight, an "
+    "SDMX\n"
+    "status and a note.  Status A is a normal value; U one that is shown with care (all or none, "
+    "one\n"
     "unit, a large cv); Q withheld by --flags; M where nothing can be: the mean of no record.\n"
     "\n"
-    "A row whose value is missing is in no domain of that statistic; one whose key is missing is in no\n"
-    "domain, and a warning counts them.  A weight of 0 keeps the unit in the design and the row out of\n"
-    "the domains; a missing or negative weight is an error, as are missing strata and units, and a unit\n"
+    "A row whose value is missing is in no domain of that statistic; one whose key is missing is "
+    "in no\n"
+    "domain, and a warning counts them.  A weight of 0 keeps the unit in the design and the row "
+    "out of\n"
+    "the domains; a missing or negative weight is an error, as are missing strata and units, and a "
+    "unit\n"
     "that stands in two strata, unless --nest says that strata number their units alike.\n"
     "\n"
-    "Variances are by Taylor linearisation from the sums of the primary units; with --fpc also of the\n"
-    "units of the further stages.  Without --psu every record is a unit.  With --replicates they are\n"
-    "by replicate weights; with --replicate-type and no --replicates these are made here as factors of\n"
-    "the primary units.  Degrees of freedom are units less strata that hold a record of the domain.\n"
+    "Variances are by Taylor linearisation from the sums of the primary units; with --fpc also of "
+    "the\n"
+    "units of the further stages.  Without --psu every record is a unit.  With --replicates they "
+    "are\n"
+    "by replicate weights; with --replicate-type and no --replicates these are made here as "
+    "factors of\n"
+    "the primary units.  Degrees of freedom are units less strata that hold a record of the "
+    "domain.\n"
     "\n"
-    "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; adjust\n"
-    "takes the distance from the mean of all units; average takes the mean of the other strata; collapse\n"
+    "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; "
+    "adjust\n"
+    "takes the distance from the mean of all units; average takes the mean of the other strata; "
+    "collapse\n"
     "joins such strata in pairs.\n"
     "\n"
-    "--calibrated FILE says that --weight meets these margins (marsad calibrate); the errors are then\n"
-    "those of residuals of the regression on them (Deville and Sarndal 1992), which is what was gained\n"
+    "--calibrated FILE says that --weight meets these margins (marsad calibrate); the errors are "
+    "then\n"
+    "those of residuals of the regression on them (Deville and Sarndal 1992), which is what was "
+    "gained\n"
     "by it.  --base-weight is the weight that calibrate started from; --by-household and\n"
-    "--calibrated-scale are as it was told.  A warning says where the weights do not meet the file.\n"
+    "--calibrated-scale are as it was told.  A warning says where the weights do not meet the "
+    "file.\n"
     "\n"
-    "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum of\n"
-    "weights.  --contrast 'sex=F-M' adds for each statistic, and each combination of the other columns\n"
-    "of a --by that has sex, the difference of the domains; the expression has levels, + - * /, ( ),\n"
+    "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum "
+    "of\n"
+    "weights.  --contrast 'sex=F-M' adds for each statistic, and each combination of the other "
+    "columns\n"
+    "of a --by that has sex, the difference of the domains; the expression has levels, + - * /, ( "
+    "),\n"
     "\"quoted levels\" and #2 for the number 2.\n"
     "\n"
-    "--flags cv withholds a row of fewer than 30 records or a cv above 33.3 % and warns above 16.5 %;\n"
+    "--flags cv withholds a row of fewer than 30 records or a cv above 33.3 % and warns above 16.5 "
+    "%;\n"
     "--flags nchs judges proportions by the presentation standards of the NCHS.";
 
 /* ---- open ---- */
 
-static int choice(const struct step *step, const char *option, const char *const *names)
-{
-    const char *value = step_option(step, option);
-    for (int i = 0; value && names[i]; i++)
-        if (strcmp(value, names[i]) == 0)
-            return i;
-    return 0;
-}
-
-static int open_level(struct step *step, struct estimate *e)
-{
-    const char *value = step_option(step, "level");
-    e->level_of_confidence = 0.95;
-    if (value && (!real_parse(text_of(value), &e->level_of_confidence) ||
-                  e->level_of_confidence <= 0 || e->level_of_confidence >= 1))
-        return step_fail(step, EX_USAGE, NOWHERE, "--level is between 0 and 1, as 0.95");
-    return STEP_OK;
-}
-
-static const enum quantile_rule rules[] = {QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH,
-                                           QUANTILE_SCHOOL, QUANTILE_HF4,  QUANTILE_HF5,
-                                           QUANTILE_HF6,    QUANTILE_HF7,  QUANTILE_HF8,
-                                           QUANTILE_HF9};
-static const enum interval_method quantile_intervals[] = {INTERVAL_T, INTERVAL_BETA,
-                                                          INTERVAL_XLOGIT, INTERVAL_ASIN};
+static const enum quantile_rule rules[] = {
+    QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH, QUANTILE_SCHOOL, QUANTILE_HF4,
+    QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,  QUANTILE_HF8,    QUANTILE_HF9};
+static const enum interval_method quantile_intervals[] = {
+    INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T};
 
 static void open_choices(struct step *step, struct estimate *e)
 {
     static const char *const interval[] = {"t", "logit", "wilson", "beta", "xlogit", "asin", NULL};
-    static const char *const lonely[] = {"fail",   "remove",  "certainty", "adjust",
+    static const char *const lonely[] = {"fail",    "remove",   "certainty", "adjust",
                                          "average", "collapse", NULL};
     static const char *const df[] = {"domain", "design", "inf", NULL};
     static const char *const deff[] = {"without", "with", "kish", "none", NULL};
     static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf4", "hf5",
                                        "hf6",    "hf7",  "hf8", "hf9", NULL};
-    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", NULL};
+    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate", NULL};
     static const char *const design[] = {"sample", "quota", NULL};
-    e->interval = (enum interval_method)choice(step, "interval", interval);
-    e->frame.design.lonely = (enum lonely)choice(step, "lonely", lonely);
+    e->interval = (enum interval_method)estimate_choice(step, "interval", interval);
+    e->frame.design.lonely = (enum lonely)estimate_choice(step, "lonely", lonely);
     e->frame.design.lonely_domains = step_flag(step, "lonely-domains");
-    e->df = (uint32_t)choice(step, "df", df);
-    e->deff = (enum deff)choice(step, "deff", deff);
-    e->rule = rules[choice(step, "quantile-rule", rule)];
-    e->quantile_interval = quantile_intervals[choice(step, "quantile-interval", woodruff)];
-    e->quota = choice(step, "design", design) == 1;
+    e->df = (uint32_t)estimate_choice(step, "df", df);
+    e->deff = (enum deff)estimate_choice(step, "deff", deff);
+    e->rule = rules[estimate_choice(step, "quantile-rule", rule)];
+    e->quantile_interval = quantile_intervals[estimate_choice(step, "quantile-interval", woodruff)];
+    e->quantile_by_replicates = estimate_choice(step, "quantile-interval", woodruff) == 4;
+    e->quota = estimate_choice(step, "design", design) == 1;
 }
 
-static void need(void *step, uint32_t column)
-{
-    step_need(step, column);
-}
-
-static int open_where(struct step *step, struct estimate *e, const struct schema *in)
-{
-    const char *text = step_option(step, "where");
-    if (!text)
-        return STEP_OK;
-    e->where = expression_parse(step_arena(step), text, step_error(step));
-    if (!e->where || expression_bind(e->where, in, step_error(step)) != 0 ||
-        expression_need_truth(e->where, step_error(step)) != 0)
-        return STEP_FAIL;
-    expression_columns(e->where, need, step);
-    return STEP_OK;
-}
-
-static int parse_by(struct step *step, const char *value, uint32_t **by, uint32_t *keys)
-{
-    struct text list = text_of(value), name;
-    *by = arena_array(step_arena(step), list.len + 1, sizeof **by);
-    *keys = 0;
-    while (text_next(&list, ',', &name)) {
-        int column;
-        if (step_find(step, name, &column) != STEP_OK)
-            return STEP_FAIL;
-        (*by)[(*keys)++] = (uint32_t)column;
-    }
-    return STEP_OK;
-}
-
-static void add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
+void estimate_add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
 {
     const struct requests *r = &e->requests;
     e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NO_COLUMN);
@@ -220,15 +192,15 @@ static int open_folds(struct step *step, struct estimate *e, const struct schema
                             sizeof *e->level);
     for (uint32_t i = 0; i < given; i++) {
         uint32_t *by, keys;
-        if (parse_by(step, step_option_nth(step, "by", i), &by, &keys) != STEP_OK)
+        if (sample_by(step, step_option_nth(step, "by", i), &by, &keys) != STEP_OK)
             return STEP_FAIL;
         for (uint32_t k = 0; k < keys; k++)
             if (schema_find(out, in->name[by[k]]) == NO_COLUMN)
                 schema_add(out, in->name[by[k]]);
-        add_fold(step, e, keys, by);
+        estimate_add_fold(step, e, keys, by);
     }
     if (given == 0 || step_flag(step, "overall"))
-        add_fold(step, e, 0, NULL);
+        estimate_add_fold(step, e, 0, NULL);
     e->columns = out->columns;
     return rows_schema(step, out);
 }
@@ -239,42 +211,34 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
     if (frame_open(step, &e->frame) != STEP_OK)
         return STEP_FAIL;
     open_choices(step, e);
-    if (open_level(step, e) != STEP_OK || flags_open(step, e) != STEP_OK ||
-        open_where(step, e, in) != STEP_OK ||
+    if (sample_level(step, e) != STEP_OK || flags_open(step, e) != STEP_OK ||
+        sample_where(step, e, in) != STEP_OK ||
         requests_open(step, &e->requests, e->deff) != STEP_OK ||
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
         replicates_open(step, e, in) != STEP_OK || calibrated_open(step, e) != STEP_OK)
         return STEP_FAIL;
+    e->frame.traced |= e->requests.stores > 0;
     e->manifest = step_port(step, "write-design", frame_schema(step_arena(step)));
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
 }
 
-static int estimate_start(struct step *step)
+int estimate_start(struct step *step)
 {
     return calibrated_start(step, step_state(step));
 }
 
 /* ---- push ---- */
 
-static int find_use(struct step *step, struct estimate *e, const struct batch *b, bool *use)
-{
-    uint8_t *truth = arena_array(b->arena, b->rows, 1);
-    if (e->where && expression_truth(e->where, b, truth, step_error(step)) != 0)
-        return STEP_FAIL;
-    for (uint32_t i = 0; i < b->rows; i++)
-        use[i] = !e->where || truth[i] == TRUTH_TRUE;
-    return STEP_OK;
-}
-
-static int add_folds(struct step *step, struct estimate *e, const struct batch *b, const bool *use,
-                     const uint32_t *unit, const struct decimal *weight)
+int estimate_add_folds(struct step *step, struct estimate *e, const struct batch *b,
+                       const bool *use, const uint32_t *unit, const uint64_t *origin,
+                       const struct decimal *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
-        if (fold_add(step, e->fold[f], r, b, use, unit, weight) != STEP_OK)
+        if (fold_add(step, e->fold[f], r, b, use, unit, origin, weight) != STEP_OK)
             return STEP_FAIL;
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        if (fold_add(step, e->level[f], r, b, use, unit, weight) != STEP_OK)
+        if (fold_add(step, e->level[f], r, b, use, unit, origin, weight) != STEP_OK)
             return STEP_FAIL;
     return STEP_OK;
 }
@@ -284,11 +248,12 @@ static int estimate_push(struct step *step, struct batch *b)
     struct estimate *e = step_state(step);
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
+    const uint64_t *origin = frame_origins(step, &e->frame, b);
     const struct decimal *weight;
-    if (frame_add(step, &e->frame, b, unit, &weight) != STEP_OK ||
-        find_use(step, e, b, use) != STEP_OK ||
+    if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
+        sample_use(step, e, b, use) != STEP_OK ||
         (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
-        add_folds(step, e, b, use, unit, weight) != STEP_OK)
+        estimate_add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
         return STEP_FAIL;
@@ -328,8 +293,8 @@ bool request_has_levels(const struct request *q)
 }
 
 /* The domain of a fold of levels that has this key and level, or UINT32_MAX. */
-static uint32_t level_domain(const struct estimate *e, uint32_t fold, uint32_t domain,
-                             const struct request *q, struct text level, struct arena *a)
+uint32_t estimate_level_domain(const struct estimate *e, uint32_t fold, uint32_t domain,
+                               const struct request *q, struct text level, struct arena *a)
 {
     struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
     struct text *key = arena_array(a, (size_t)levels->keys + 1, sizeof *key);
@@ -348,7 +313,7 @@ int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32
     if (q->kind == STAT_QUANTILE)
         return quantile_result(step, e, e->fold[fold], domain, q, a, r);
     if (request_has_levels(q))
-        level_result(e, fold, domain, level_domain(e, fold, domain, q, level, a), q, a, r);
+        level_result(e, fold, domain, estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
     else
         linear_result(e, e->fold[fold], domain, q, a, r);
     return STEP_OK;
@@ -385,14 +350,14 @@ static int write_one(struct step *step, struct estimate *e, uint32_t fold, uint3
                                            (int)level.len, level.at));
     if (estimate_result(step, e, fold, domain, q, level, a, &r) != STEP_OK)
         return STEP_FAIL;
-    bool plain = q->kind != STAT_QUANTILE && !(r.value != r.value) && !e->quota;
-    if (e->replicates && !e->quota) {
-        if (replicates_result(step, e, fold, domain, q, level, a, &r) != STEP_OK)
-            return STEP_FAIL;
-    } else if (plain && result_variance(step, e, &r) != STEP_OK) {
-        return STEP_FAIL;
-    }
-    return rows_add(step, e, &key, q->kind, &r);
+    int status = STEP_OK;
+    if (e->quota || r.value != r.value)
+        return rows_add(step, e, &key, q->kind, &r);
+    if (e->replicates)
+        status = replicates_result(step, e, fold, domain, q, level, a, &r);
+    else if (q->kind != STAT_QUANTILE)
+        status = result_variance(step, e, &r);
+    return status != STEP_OK ? status : rows_add(step, e, &key, q->kind, &r);
 }
 
 static int write_request(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,
@@ -438,7 +403,7 @@ static void warn_unplaced(struct step *step, const struct estimate *e)
                       (unsigned long long)e->fold[f]->unplaced, step_option_nth(step, "by", f));
 }
 
-static void finish_folds(struct step *step, struct estimate *e)
+void estimate_finish_folds(struct step *step, struct estimate *e)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++) {
@@ -452,9 +417,8 @@ static void finish_folds(struct step *step, struct estimate *e)
     e->level_count = arena_zarray(step_arena(step), r->levels, sizeof *e->level_count);
     for (uint32_t i = 0; i < r->count; i++)
         if (request_has_levels(&r->request[i]))
-            e->levels[r->request[i].level] =
-                all_levels(e, &r->request[i], step_arena(step),
-                                &e->level_count[r->request[i].level]);
+            e->levels[r->request[i].level] = all_levels(e, &r->request[i], step_arena(step),
+                                                        &e->level_count[r->request[i].level]);
 }
 
 static int check_design(struct step *step, struct estimate *e)
@@ -473,7 +437,7 @@ static int estimate_finish(struct step *step)
     if (e->calibrated && calibrated_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     rows_new(step, e);
-    finish_folds(step, e);
+    estimate_finish_folds(step, e);
     if (e->replicates && replicates_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     int status = e->manifest ? frame_write(step, &e->frame, e->manifest) : STEP_OK;
@@ -483,7 +447,7 @@ static int estimate_finish(struct step *step)
     return status == STEP_OK ? rows_flush(step, e) : status;
 }
 
-static void estimate_close(struct step *step)
+void estimate_close(struct step *step)
 {
     struct estimate *e = step_state(step);
     frame_close(&e->frame);
@@ -509,6 +473,7 @@ const struct stage stage_estimate = {
     .open = estimate_open,
     .start = estimate_start,
     .push = estimate_push,
+    .merge = estimate_merge,
     .finish = estimate_finish,
     .close = estimate_close,
 };

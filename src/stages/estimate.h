@@ -6,11 +6,13 @@
  *     estimate_frame.c    the sample design as it is read: units, strata, populations
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by
+ *     estimate_merge.c    the same of several workers put together
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
  *     estimate_replicate.c  variance by replicate weights
  *     estimate_write.c    results as rows: intervals, flags, notes
+ *     estimate_sample.c   what compare, test and regress read in the same way
  *
  * A row costs a look-up of its unit, and for each --by one of its domain and one of the pair, the
  * cell; then an addition a sum.  All doubles are made at the end from the sums of the cells, in the
@@ -18,6 +20,8 @@
  */
 #ifndef MARSAD_STAGES_ESTIMATE_H
 #define MARSAD_STAGES_ESTIMATE_H
+
+#include <math.h>
 
 #include "base/tally.h"
 #include "chain/stage.h"
@@ -29,38 +33,52 @@
 
 /* ---- the frame ---- */
 
-enum { STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
+enum { FRAME_FILES = 256, STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
 
 struct frame {
     int weight, probability;
     int stratum[STRATA];
     int psu[DESIGN_STAGES], fpc[DESIGN_STAGES];
     uint32_t stages, fpcs, strata_columns;
-    bool nest, by_record;      /* by_record: no --psu, each row is a unit */
-    uint32_t key_columns;      /* of a unit: those of the stratum and the stages kept */
-    struct groups *strata;     /* by the stratum's text */
-    struct groups *unit;       /* by stratum and ids of the stages */
-    struct groups *alone;      /* by the id of the first stage, to find ids that strata share */
-    uint32_t units;            /* seen */
+    bool nest, by_record, single; /* without --psu each row is a unit, or (single) all are one */
+    uint32_t key_columns;         /* of a unit: those of the stratum and the stages kept */
+    struct groups *strata;        /* by the stratum's text */
+    struct groups *unit;          /* by stratum and ids of the stages */
+    struct groups *alone;         /* by the id of the first stage, to find ids that strata share */
+    uint32_t units;               /* seen */
     size_t stratum_room, fpc_room[DESIGN_STAGES], alone_room, probability_room;
-    uint32_t *stratum_of;      /* of each unit */
-    uint32_t *alone_stratum;   /* of each id of the first stage */
+    uint32_t *stratum_of;                       /* of each unit */
+    uint32_t *alone_stratum;                    /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
-    struct text last[FRAME_KEYS]; /* the key of the row before, in its arena */
-    struct decimal *one;       /* weights where there is no column */
+    struct text last[FRAME_KEYS];               /* the key of the row before, in its arena */
+    bool negative; /* weights below 0 are taken (linear calibration makes them) */
+    bool traced;   /* origins of rows are wanted: units or values keep theirs */
+    uint32_t files;
+    struct text file[FRAME_FILES];
+    uint64_t made; /* rows without an origin so far */
+    size_t origin_room;
+    uint64_t *origin; /* of each unit, where each row is one */
     /* made at the end */
     struct design design;
-    uint32_t *leaf;            /* of each unit: its place in the design */
-    uint32_t *unit_at;         /* of each leaf */
-    uint32_t *place, places;   /* of what folds sum by: units and their leaves, or parts of them */
-    uint32_t *stratum_at;      /* of each stratum of the design: one of its strata */
+    uint32_t *leaf;          /* of each unit: its place in the design */
+    uint32_t *unit_at;       /* of each leaf */
+    uint32_t *place, places; /* of what folds sum by: units and their leaves, or parts of them */
+    uint32_t *stratum_at;    /* of each stratum of the design: one of its strata */
 };
 
 int frame_open(struct step *, struct frame *);
 /* unit[i] of each row; *weight as decimals; all checked. */
-int frame_add(struct step *, struct frame *, const struct batch *, uint32_t *unit,
-              const struct decimal **weight);
+int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
+              uint32_t *unit, const struct decimal **weight);
 int frame_finish(struct step *, struct frame *);
+/* The origin of each row: number of its file << 40 | line.  It orders rows as they were read,
+ * whatever the number of workers; NULL where nobody wants it. */
+const uint64_t *frame_origins(struct step *, struct frame *, const struct batch *);
+/* Adds the units of another worker; unit[] is what they become here, file[] the same of files. */
+int frame_merge(struct step *, struct frame *, const struct frame *from, uint32_t *unit,
+                uint32_t *file);
+/* origins with the files' numbers in the order of their names. */
+void frame_sort_origins(const struct frame *, uint64_t *origin, size_t count);
 void frame_close(struct frame *);
 /* Whether a manifest of the design (`stratum,psus`) agrees; and writes one. */
 int frame_check(struct step *, const struct frame *, const struct table *);
@@ -86,12 +104,12 @@ enum statistic {
 
 struct request {
     enum statistic kind;
-    int x, y;             /* columns; y: of a ratio's denominator */
-    double p;             /* of a quantile */
-    struct text variable; /* how it is called in the output */
+    int x, y;                                       /* columns; y: of a ratio's denominator */
+    double p;                                       /* of a quantile */
+    struct text variable;                           /* how it is called in the output */
     uint32_t set, x_sum, y_sum, xx, xy, yy, square; /* numbers in every fold */
-    uint32_t level;       /* tally, proportion: which level column */
-    uint32_t store;       /* quantile: which values */
+    uint32_t level;                                 /* tally, proportion: which level column */
+    uint32_t store;                                 /* quantile: which values */
 };
 
 /* Rows that are complete in one or two columns. */
@@ -99,13 +117,14 @@ struct set {
     int x, y;
 };
 
+/* base: the same of the set of x alone, which it is as long as no row lacks y; or itself. */
 struct first_moment {
-    uint32_t set;
+    uint32_t set, base;
     int x;
 };
 
 struct second_moment {
-    uint32_t set;
+    uint32_t set, base;
     int x, y;   /* sum of w x y; NO_COLUMN both: of w w */
     bool cells; /* kept by cell, else by domain */
 };
@@ -134,10 +153,16 @@ struct missing {
 /* Values kept for quantiles, of one column. */
 struct store {
     uint32_t count;
-    size_t x_room, w_room, unit_room, domain_room;
+    size_t x_room, w_room, unit_room, domain_room, origin_room;
     double *x, *w;
+    uint64_t *origin;
     uint32_t *unit, *domain;
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
+};
+
+/* Where a cell is, beside its key. */
+struct slot {
+    uint32_t unit, domain, entry; /* entry: cell + 1, or 0 */
 };
 
 struct fold {
@@ -146,18 +171,20 @@ struct fold {
     bool bare;          /* only weights: a fold of levels */
     struct groups *domains;
     uint32_t cells, slots;
-    uint32_t *slot;     /* cell + 1, or 0 */
+    struct slot *slot;
     size_t unit_room, domain_room, n_room;
     uint32_t *unit, *domain, *n;
     struct tally weight;
-    struct missing *missing;    /* of each set */
+    struct missing *missing; /* of each set */
     struct tally *first;
     struct grid_tally *second;
+    uint32_t *first_at, *second_at; /* where each is summed: at itself or its base */
     struct store *store;
-    uint64_t unplaced;          /* rows without a key */
+    uint64_t unplaced;                     /* rows without a key */
+    const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     /* made at the end: cells by domain, in each by leaf */
-    uint32_t known;             /* domains */
-    uint32_t *order, *start;    /* start[domain] .. start[domain + 1] of order */
+    uint32_t known;          /* domains */
+    uint32_t *order, *start; /* start[domain] .. start[domain + 1] of order */
 };
 
 struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
@@ -165,13 +192,20 @@ struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, ui
 void fold_free(struct fold *, const struct requests *);
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
-             const bool *use, const uint32_t *unit, const struct decimal *weight);
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
+             const struct decimal *weight);
 void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
+/* From now on the sums of a set are its own: a row is incomplete in it alone. */
+void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
-int fold_merge(struct step *, struct fold *into, const struct fold *from, const struct requests *,
-               const uint32_t *unit);
+/* Adds the sums of another worker, whose units and files are unit[] and file[] here; domain[] is
+ * filled with what its domains are here. */
+int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
+               const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
 /* ---- results ---- */
+
+#define NO_NUMBER ((double)NAN)
 
 /* Influence values of a domain over the leaves that hold a record of it. */
 struct influence {
@@ -202,7 +236,7 @@ struct estimate {
     enum quantile_rule rule;
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
-    bool quota;
+    bool quota, quantile_by_replicates;
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;
@@ -215,7 +249,40 @@ struct estimate {
     uint32_t *level_count;
 };
 
+/* ---- the sample as other stages read it too: compare, test, regress ---- */
+
+/* The number of an option's value among names[]; 0 where it is not given. */
+int estimate_choice(const struct step *, const char *option, const char *const *names);
+int sample_level(struct step *, struct estimate *);
+int sample_where(struct step *, struct estimate *, const struct schema *in);
+/* The columns of a list as --by has it; further ones are needed too. */
+int sample_by(struct step *, const char *value, uint32_t **by, uint32_t *keys);
+/* use[i]: whether --where holds. */
+int sample_use(struct step *, struct estimate *, const struct batch *, bool *use);
+/* Frame, --level, --where, --lonely, --df (whose names are given): all but the statistics. */
+int sample_open(struct step *, struct estimate *, const struct schema *in,
+                const char *const *df_names, const int *df_of);
+/* Says which stratum has no variance; STEP_FAIL. */
+int sample_lonely(struct step *, const struct frame *, enum design_fault, uint32_t stratum);
+/* Degrees of freedom by --df of a domain that has records in these leaves. */
+double sample_freedom(const struct estimate *, const uint32_t *leaf, uint32_t count);
+
+/* ---- of estimate_merge.c: the stage's merge() ---- */
+
+int estimate_merge(struct step *, struct step *from);
+
 /* ---- of estimate.c ---- */
+
+int estimate_start(struct step *);
+void estimate_close(struct step *);
+void estimate_add_fold(struct step *, struct estimate *, uint32_t keys, uint32_t *by);
+int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
+                       const uint32_t *unit, const uint64_t *origin, const struct decimal *weight);
+void estimate_finish_folds(struct step *, struct estimate *);
+
+/* a + factor b. */
+struct influence influence_combine(const struct influence *a, const struct influence *b,
+                                   double factor, struct arena *);
 
 const char *statistic_name(enum statistic);
 bool request_has_levels(const struct request *);
@@ -230,8 +297,32 @@ void linear_result(const struct estimate *, const struct fold *, uint32_t domain
                    const struct request *, struct arena *, struct result *);
 void level_result(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
                   const struct request *, struct arena *, struct result *);
+/* Sums over the records of each leaf of a domain, where it has any: of w, w x, w y, w x^2. */
+struct leaf_sums {
+    uint32_t count;
+    uint32_t *leaf;
+    double *w, *x, *y, *xx;
+};
+
+/* What a statistic needs of them; levels: x is the weight in the level. */
+void linear_leaves(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                   const struct request *, struct arena *, struct leaf_sums *);
 /* se and df from the influence values; -1 where the rule for lonely PSUs refuses. */
 int result_variance(struct step *, const struct estimate *, struct result *);
+
+/* For replicates: the values of a domain, in order. */
+struct series {
+    double *x, *c; /* values, cumulated weights */
+    double *w;
+    uint32_t *unit, *row; /* unit of the sample; number in the store */
+    uint32_t n;
+};
+void quantile_series(const struct estimate *, const struct fold *, uint32_t domain,
+                     const struct request *, struct arena *, struct series *);
+/* Woodruff's interval from the share p and r->se; sets r->interval and r->se. */
+void quantile_interval(const struct estimate *, const struct series *, double p, struct result *r);
+uint32_t estimate_level_domain(const struct estimate *, uint32_t fold, uint32_t domain,
+                               const struct request *, struct text level, struct arena *);
 
 int quantile_result(struct step *, const struct estimate *, const struct fold *, uint32_t domain,
                     const struct request *, struct arena *, struct result *);

@@ -13,7 +13,7 @@
 
 /* What a part sums up of its records. */
 struct part {
-    uint32_t unit, records;
+    uint32_t unit, row, records;
     double base, weight, scale;
 };
 
@@ -27,14 +27,14 @@ struct calibrated {
     struct groups *parts;            /* by unit and row of margins, or unit and household */
     struct part *part;
     size_t part_room;
-    struct margin_rows batch, x; /* x: of each part; with households of each record, of part_of */
+    struct margin_rows x; /* of parts; with households, of records, whose parts are part_of[] */
     uint32_t *part_of;
     size_t row_room;
     /* made at the end */
     struct calibration_units units; /* rows of the parts */
     struct calibration_normal *normal;
-    uint32_t *part_at, *leaf_at; /* of each place */
-    uint32_t *leaf, leaves;      /* 0, 1, ...; *domain: those of a domain */
+    uint32_t *part_at, *leaf_at;    /* of each place */
+    uint32_t places, *leaf, leaves; /* leaf: 0, 1, ...; *domain: those of a domain */
     uint32_t *domain;
     double *residual, *xz, *b;
 };
@@ -79,6 +79,13 @@ int calibrated_open(struct step *step, struct estimate *e)
     bool complete = true;
     if (!step_option(step, "calibrated"))
         return STEP_OK;
+    if (e->replicates)
+        return step_fail(
+            step, EX_USAGE, NOWHERE,
+            "--calibrated goes without replicates: let calibrate adjust those, and give "
+            "them by --replicates alone");
+    e->frame.negative = true;
+    step_alone(step); /* weights of parts are summed as they come */
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
     c->parts = groups_new(1);
     c->margins = margins_new(step_arena(step));
@@ -107,7 +114,6 @@ void calibrated_free(struct estimate *e)
     if (!c)
         return;
     margins_free(c->margins);
-    margin_rows_free(&c->batch);
     margin_rows_free(&c->x);
     groups_free(c->parts);
     free(c->part);
@@ -139,71 +145,53 @@ static char *put(char *at, const void *bytes, size_t n)
 }
 
 /* The bytes that tell parts of a unit apart. */
-static struct text part_key(const struct calibrated *c, const struct pass *p, uint32_t row,
-                            uint32_t unit)
+static struct text part_key(const struct calibrated *c, const struct pass *p, uint32_t i,
+                            uint32_t unit, uint32_t row)
 {
     char *at = put(p->key, &unit, sizeof unit);
+    if (!c->households)
+        at = put(at, &row, sizeof row);
+    if (!c->households && p->scale)
+        at = put(at, &p->scale[i], sizeof p->scale[i]);
     for (uint32_t h = 0; h < c->households; h++) {
-        struct text cell = p->household[h][row];
+        struct text cell = p->household[h][i];
         at = put(at, &cell.len, sizeof cell.len);
         at = put(at, cell.at, cell.len);
-    }
-    if (p->scale && !c->households)
-        at = put(at, &p->scale[row], sizeof(double));
-    for (size_t i = c->batch.start[row]; i < c->batch.start[row + 1] && !c->households; i++) {
-        at = put(at, &c->batch.column[i], sizeof(uint32_t));
-        at = put(at, &c->batch.value[i], sizeof(double));
     }
     return (struct text){p->key, (uint32_t)(at - p->key)};
 }
 
 static size_t longest_key(const struct calibrated *c, const struct pass *p)
 {
-    size_t most = 0, rest = 16 + (size_t)margins_variables(c->margins) * 12;
+    size_t most = 16;
     for (uint32_t i = 0; i < p->batch->rows; i++) {
-        size_t length = 0;
+        size_t length = 16;
         for (uint32_t h = 0; h < c->households; h++)
             length += 4 + (size_t)p->household[h][i].len;
         most = length > most ? length : most;
     }
-    return most + rest;
+    return most;
 }
 
-static void append_row(struct margin_rows *to, const struct margin_rows *from, uint32_t row)
-{
-    size_t at = from->start[row], n = from->start[row + 1] - at, end = to->rows ? to->start[to->rows] : 0;
-    to->start = memory_grow(to->start, &to->start_room, (size_t)to->rows + 2, sizeof *to->start);
-    to->column = memory_grow(to->column, &to->column_room, end + n + 1, sizeof *to->column);
-    to->value = memory_grow(to->value, &to->value_room, end + n + 1, sizeof *to->value);
-    if (n) {
-        memcpy(to->column + end, from->column + at, n * sizeof *to->column);
-        memcpy(to->value + end, from->value + at, n * sizeof *to->value);
-    }
-    to->start[to->rows++] = end;
-    to->start[to->rows] = end + n;
-}
-
-static void add_row(struct calibrated *c, const struct pass *p, uint32_t row, double weight,
-                    uint32_t *unit)
+/* Record i, whose row of x is `row`. */
+static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, uint32_t row,
+                       double weight, uint32_t *unit)
 {
     bool fresh;
-    struct text key = part_key(c, p, row, *unit);
-    uint32_t part = group_find(c->parts, &key, &fresh);
+    struct text key = part_key(c, p, i, *unit, row);
+    uint32_t at = group_find(c->parts, &key, &fresh);
     if (fresh) {
-        c->part = memory_grow(c->part, &c->part_room, (size_t)part + 1, sizeof *c->part);
-        c->part[part] = (struct part){.unit = *unit};
+        c->part = memory_grow(c->part, &c->part_room, (size_t)at + 1, sizeof *c->part);
+        c->part[at] = (struct part){.unit = *unit, .row = c->households ? at : row};
     }
-    if (fresh || c->households)
-        append_row(&c->x, &c->batch, row);
-    if (c->households) {
-        c->part_of = memory_grow(c->part_of, &c->row_room, c->x.rows, sizeof *c->part_of);
-        c->part_of[c->x.rows - 1] = part;
-    }
-    c->part[part].records++;
-    c->part[part].base += p->base[row];
-    c->part[part].weight += weight;
-    c->part[part].scale += p->scale ? p->scale[row] : 1;
-    *unit = part;
+    if (c->households)
+        c->part_of[row] = at;
+    struct part *part = &c->part[at];
+    part->records++;
+    part->base += p->base[i];
+    part->weight += weight;
+    part->scale += p->scale ? p->scale[i] : 1;
+    *unit = at;
 }
 
 static int check_cells(struct step *step, const struct calibrated *c, const struct pass *p)
@@ -233,12 +221,16 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
         return STEP_FAIL;
     for (uint32_t i = 0; i < b->rows; i++)
         leave[i] = weight[i].mantissa == 0;
-    c->batch.rows = 0;
-    if (!margins_code(c->margins, b, leave, true, &c->batch, &fault))
+    uint32_t *row = arena_array(b->arena, b->rows, sizeof *row);
+    for (uint32_t i = 0; i < b->rows; i++)
+        row[i] = c->x.rows + i;
+    if (!margins_code(c->margins, b, leave, true, &c->x, c->households ? NULL : row, &fault))
         return refuse(step, b, fault.row, fault.column, fault.reason);
+    if (c->households)
+        c->part_of = memory_grow(c->part_of, &c->row_room, c->x.rows, sizeof *c->part_of);
     p.key = arena_array(b->arena, longest_key(c, &p), 1);
     for (uint32_t i = 0; i < b->rows; i++)
-        add_row(c, &p, i, decimal_real(weight[i]), &unit[i]);
+        add_record(c, &p, i, row[i], decimal_real(weight[i]), &unit[i]);
     return STEP_OK;
 }
 
@@ -269,8 +261,8 @@ static uint32_t *sort_parts(struct calibrated *c, const struct frame *f, struct 
 static void average_rows(struct calibrated *c, struct arena *a)
 {
     uint32_t fault;
-    struct calibration_units all = {c->x.rows,  margins_count(c->margins), c->x.start, c->x.column,
-                                    c->x.value, NULL,                      NULL};
+    struct calibration_units all = {
+        c->x.rows, margins_count(c->margins), c->x.start, c->x.column, c->x.value, NULL, NULL};
     all.base = arena_zarray(a, c->x.rows, sizeof(double));
     struct calibration_units *h =
         calibration_households(a, &all, c->part_of, groups_count(c->parts), &fault);
@@ -291,10 +283,10 @@ static void build_normal(struct calibrated *c, struct arena *a)
 {
     const struct calibration_units *u = &c->units;
     c->normal = calibration_normal_new(a, u->columns);
-    for (uint32_t k = 0; k < u->units; k++) {
-        size_t at = u->start[k];
-        calibration_normal_add(c->normal, (uint32_t)(u->start[k + 1] - at), u->column + at,
-                               u->value + at, c->part[k].base * factor_of(&c->part[k]));
+    for (uint32_t k = 0; k < c->places; k++) {
+        size_t at = u->start[c->part[k].row], end = u->start[c->part[k].row + 1];
+        calibration_normal_add(c->normal, (uint32_t)(end - at), u->column + at, u->value + at,
+                               c->part[k].base * factor_of(&c->part[k]));
     }
     calibration_normal_finish(c->normal);
 }
@@ -305,15 +297,16 @@ static void check_margins(struct step *step, const struct calibrated *c)
     const struct calibration_units *u = &c->units;
     const double *total = margins_total(c->margins);
     double *sum = arena_zarray(step_arena(step), u->columns, sizeof *sum);
-    for (uint32_t k = 0; k < u->units; k++)
-        for (size_t i = u->start[k]; i < u->start[k + 1]; i++)
+    for (uint32_t k = 0; k < c->places; k++)
+        for (size_t i = u->start[c->part[k].row]; i < u->start[c->part[k].row + 1]; i++)
             sum[u->column[i]] += c->part[k].weight * u->value[i];
     for (uint32_t j = 0; j < u->columns; j++)
         if (fabs(sum[j] - total[j]) > OFF * (1 + fabs(total[j]))) {
-            step_warn(step, NOWHERE,
-                      "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
-                      "to this file, and not trimmed?",
-                      sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
+            step_warn(
+                step, NOWHERE,
+                "the weights give %.10g for margin '%s', which is %.10g: were they calibrated "
+                "to this file, and not trimmed?",
+                sum[j], margins_name(c->margins, j, step_arena(step)), total[j]);
             return;
         }
 }
@@ -326,8 +319,8 @@ int calibrated_finish(struct step *step, struct estimate *e)
     if (parts == 0)
         return STEP_OK;
     e->frame.place = sort_parts(c, &e->frame, a);
-    e->frame.places = parts;
-    c->units = (struct calibration_units){parts,      columns, c->x.start, c->x.column,
+    e->frame.places = c->places = parts;
+    c->units = (struct calibration_units){c->x.rows,  columns, c->x.start, c->x.column,
                                           c->x.value, NULL,    NULL};
     if (c->households)
         average_rows(c, a);
@@ -344,10 +337,10 @@ int calibrated_finish(struct step *step, struct estimate *e)
     return STEP_OK;
 }
 
-static double dot(const struct calibration_units *u, uint32_t unit, const double *b)
+static double dot(const struct calibration_units *u, uint32_t row, const double *b)
 {
     double sum = 0;
-    for (size_t i = u->start[unit]; i < u->start[unit + 1]; i++)
+    for (size_t i = u->start[row]; i < u->start[row + 1]; i++)
         sum += u->value[i] * b[u->column[i]];
     return sum;
 }
@@ -363,17 +356,17 @@ void calibrated_sums(const struct estimate *e, const struct influence *in, struc
     for (uint32_t i = 0; i < in->count; i++) {
         uint32_t k = c->part_at[in->leaf[i]], leaf = c->leaf_at[in->leaf[i]];
         const struct part *p = &c->part[k];
-        double z = p->weight > 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
+        double z = p->weight != 0 ? in->z[i] * factor_of(p) * p->base / p->weight : 0;
         c->residual[leaf] += in->z[i];
-        for (size_t j = u->start[k]; j < u->start[k + 1]; j++)
+        for (size_t j = u->start[p->row]; j < u->start[p->row + 1]; j++)
             c->xz[u->column[j]] += z * u->value[j];
         if (count == 0 || c->domain[count - 1] != leaf)
             c->domain[count++] = leaf;
     }
     calibration_coefficients(c->normal, c->xz, c->b);
-    for (uint32_t at = 0; at < u->units; at++) {
-        uint32_t k = c->part_at[at];
-        c->residual[c->leaf_at[at]] -= c->part[k].weight * dot(u, k, c->b);
+    for (uint32_t at = 0; at < c->places; at++) {
+        const struct part *p = &c->part[c->part_at[at]];
+        c->residual[c->leaf_at[at]] -= p->weight * dot(u, p->row, c->b);
     }
     *leaves = (struct influence){count, c->domain, NULL};
     *sums = (struct unit_sums){c->leaves, 1, c->leaf, c->residual};

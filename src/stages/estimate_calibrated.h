@@ -2,8 +2,8 @@
 /*
  * Calibrated weights in estimate: the errors are those of residuals (stat/calibration.h).
  *
- * The records of a unit of the sample that have the same row of margins are a part; folds sum by part
- * in the place of unit.  Weights over base weights are the same within a part, so that the
+ * The records of a unit of the sample that have the same row of margins are a part; folds sum by
+ * part in the place of unit.  Weights over base weights are the same within a part, so that the
  * regression of any statistic on the margins needs its sums by part alone: a few parts a unit where
  * margins are levels, at worst one a record where they are numbers.  With --by-household parts are
  * households with their mean row.

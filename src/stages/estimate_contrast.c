@@ -119,7 +119,7 @@ static int parse(struct step *step, const char *value, struct contrast *c)
         return STEP_FAIL;
     c->text = rest;
     c->at = rest.at;
-    c->end = rest.at + rest.len;
+    c->end = rest.at ? rest.at + rest.len : NULL;
     if (!rest.at || !parse_sum(c) || (skip(c), c->at != c->end))
         return step_fail(step, EX_USAGE, NOWHERE,
                          "--contrast is COL=EXPR with levels, + - * / and ( ), as sex=F-M");
@@ -190,9 +190,8 @@ static struct dual evaluate(const struct contrast *c, const double *value, struc
     return stack[0];
 }
 
-/* factor times the influence `b`, added to `a`; both by leaf. */
-static struct influence combine(const struct influence *a, const struct influence *b, double factor,
-                                struct arena *arena)
+struct influence influence_combine(const struct influence *a, const struct influence *b,
+                                   double factor, struct arena *arena)
 {
     uint32_t most = a->count + b->count, i = 0, k = 0;
     struct influence out = {0, arena_array(arena, most, sizeof *out.leaf),
@@ -224,8 +223,8 @@ static int by_replicates(struct step *step, struct estimate *e, const struct cas
     double *value = arena_array(a, (size_t)n * c->contrast->levels, sizeof *value);
     double *of = arena_array(a, n, sizeof *of), one[LEVELS];
     for (uint32_t l = 0; l < c->contrast->levels; l++)
-        if (replicates_values(step, e, c->fold, c->domain[l], q, level, a,
-                              value + (size_t)l * n) != STEP_OK)
+        if (replicates_values(step, e, c->fold, c->domain[l], q, level, a, value + (size_t)l * n) !=
+            STEP_OK)
             return STEP_FAIL;
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t l = 0; l < c->contrast->levels; l++)
@@ -242,7 +241,7 @@ static int write_one(struct step *step, struct estimate *e, const struct cast *c
     const struct contrast *x = c->contrast;
     struct result *part = arena_array(a, x->levels, sizeof *part);
     double value[LEVELS];
-    struct result r = {.se = NAN, .deff = NAN, .df = NAN};
+    struct result r = {.se = NO_NUMBER, .deff = NO_NUMBER, .df = NO_NUMBER};
     for (uint32_t l = 0; l < x->levels; l++) {
         if (estimate_result(step, e, c->fold, c->domain[l], q, level, a, &part[l]) != STEP_OK)
             return STEP_FAIL;
@@ -250,9 +249,9 @@ static int write_one(struct step *step, struct estimate *e, const struct cast *c
         r.n += part[l].n;
     }
     struct dual d = evaluate(x, value, a);
-    r.value = isfinite(d.value) ? d.value : (double)NAN;
+    r.value = isfinite(d.value) ? d.value : NO_NUMBER;
     for (uint32_t l = 0; l < x->levels; l++)
-        r.influence = combine(&r.influence, &part[l].influence, d.gradient[l], a);
+        r.influence = influence_combine(&r.influence, &part[l].influence, d.gradient[l], a);
     if (!isnan(r.value) && !e->quota) {
         int status = e->replicates ? by_replicates(step, e, c, q, level, a, &r)
                                    : result_variance(step, e, &r);
@@ -307,7 +306,7 @@ static int write_contrast(struct step *step, struct estimate *e, uint32_t fold,
     struct arena *own = step_arena(step);
     struct groups *rest = groups_new(f->keys);
     struct text *key = arena_array(own, f->keys, sizeof *key);
-    uint32_t (*domain)[LEVELS] = arena_array(own, f->known, sizeof *domain), at = 0;
+    uint32_t(*domain)[LEVELS] = arena_array(own, f->known, sizeof *domain), at = 0;
     memset(domain, 0xff, f->known * sizeof *domain);
     for (uint32_t d = 0; d < f->known; d++) {
         set_key(key, f, d, c, &at);

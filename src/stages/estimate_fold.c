@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, BLOCK = 32, FEW_CELLS = 50000 };
 
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
                       int level)
@@ -23,6 +23,12 @@ struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, 
         f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
         f->first = arena_zarray(a, r->firsts, sizeof *f->first);
         f->second = arena_zarray(a, r->seconds, sizeof *f->second);
+        f->first_at = arena_array(a, r->firsts, sizeof *f->first_at);
+        f->second_at = arena_array(a, r->seconds, sizeof *f->second_at);
+        for (uint32_t i = 0; i < r->firsts; i++)
+            f->first_at[i] = r->first[i].base;
+        for (uint32_t i = 0; i < r->seconds; i++)
+            f->second_at[i] = r->second[i].base;
         f->store = arena_zarray(a, r->stores, sizeof *f->store);
     }
     return f;
@@ -34,6 +40,7 @@ static void store_free(struct store *s)
     free(s->w);
     free(s->unit);
     free(s->domain);
+    free(s->origin);
 }
 
 void fold_free(struct fold *f, const struct requests *r)
@@ -60,18 +67,19 @@ void fold_free(struct fold *f, const struct requests *r)
 
 /* ---- cells ---- */
 
-static uint32_t hash_pair(uint32_t unit, uint32_t domain)
+static inline uint32_t hash_pair(uint32_t unit, uint32_t domain)
 {
     uint64_t h = ((uint64_t)unit << 32 | domain) * 0x9e3779b97f4a7c15u;
-    return (uint32_t)(h >> 32 ^ h >> 54);
+    h = (h ^ h >> 32) * 0xd6e8feb86659fd93u;
+    return (uint32_t)(h >> 32);
 }
 
 static void put_slot(struct fold *f, uint32_t cell)
 {
     uint32_t at = hash_pair(f->unit[cell], f->domain[cell]) & (f->slots - 1);
-    while (f->slot[at])
+    while (f->slot[at].entry)
         at = (at + 1) & (f->slots - 1);
-    f->slot[at] = cell + 1;
+    f->slot[at] = (struct slot){f->unit[cell], f->domain[cell], cell + 1};
 }
 
 static void grow_slots(struct fold *f)
@@ -104,13 +112,44 @@ static uint32_t new_cell(struct fold *f, uint32_t unit, uint32_t domain)
 
 uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 {
-    uint32_t at = hash_pair(unit, domain) & (f->slots - 1), entry;
-    while ((entry = f->slot[at])) {
-        if (f->unit[entry - 1] == unit && f->domain[entry - 1] == domain)
-            return entry - 1;
-        at = (at + 1) & (f->slots - 1);
-    }
+    uint32_t at = hash_pair(unit, domain) & (f->slots - 1);
+    for (; f->slot[at].entry; at = (at + 1) & (f->slots - 1))
+        if (f->slot[at].unit == unit && f->slot[at].domain == domain)
+            return f->slot[at].entry - 1;
     return new_cell(f, unit, domain);
+}
+
+/* ---- sums that two sets share ---- */
+
+static void copy_tally(struct tally *to, const struct tally *from)
+{
+    size_t size = from->room * (from->wide ? 16 : 8);
+    *to = *from;
+    to->sum = memory_alloc(size);
+    if (size)
+        memcpy(to->sum, from->sum, size);
+}
+
+static void copy_grid(struct grid_tally *to, const struct grid_tally *from)
+{
+    *to = *from;
+    to->sum = memory_alloc(from->room * sizeof *to->sum);
+    if (from->room)
+        memcpy(to->sum, from->sum, from->room * sizeof *to->sum);
+}
+
+void fold_split(struct fold *f, const struct requests *r, uint32_t set)
+{
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].set == set && f->first_at[i] != i) {
+            copy_tally(&f->first[i], &f->first[f->first_at[i]]);
+            f->first_at[i] = i;
+        }
+    for (uint32_t i = 0; i < r->seconds; i++)
+        if (r->second[i].set == set && f->second_at[i] != i) {
+            copy_grid(&f->second[i], &f->second[f->second_at[i]]);
+            f->second_at[i] = i;
+        }
 }
 
 /* ---- rows ---- */
@@ -121,6 +160,7 @@ struct pass {
     const struct requests *requests;
     const struct batch *batch;
     const uint32_t *unit;
+    const uint64_t *origin;
     const struct decimal *weight;
     const double *weight_real;
     uint32_t *cell, *domain; /* of each row, or TALLY_SKIP */
@@ -159,11 +199,29 @@ static void find_domains(struct pass *p, const bool *use)
     }
 }
 
+/* Asks memory for what a block of look-ups will need. */
+static void ask_slots(const struct pass *p, uint32_t from, uint32_t to)
+{
+    const struct fold *f = p->fold;
+    for (uint32_t i = from; i < to; i++)
+        if (p->domain[i] != TALLY_SKIP)
+            __builtin_prefetch(&f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)]);
+    for (uint32_t i = from; i < to; i++) {
+        if (p->domain[i] == TALLY_SKIP)
+            continue;
+        uint32_t entry = f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)].entry;
+        if (entry)
+            __builtin_prefetch(&f->n[entry - 1], 1);
+    }
+}
+
 static void find_cells(struct pass *p)
 {
     struct fold *f = p->fold;
     uint32_t unit = 0, domain = TALLY_SKIP, cell = 0;
     for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (i % BLOCK == 0 && f->cells > FEW_CELLS)
+            ask_slots(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
         p->cell[i] = TALLY_SKIP;
         if (p->domain[i] == TALLY_SKIP || p->weight[i].mantissa == 0)
             continue;
@@ -225,8 +283,7 @@ static const struct decimal *checked(const struct pass *p, int column, const uin
             continue;
         step_fail(p->step, EX_DATAERR, batch_place(b, i, (uint32_t)column), "column '%.*s': %s%s",
                   (int)name.len, name.at,
-                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first"
-                                           : "is no number",
+                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first" : "is no number",
                   step_quote(p->step, batch_text(b, (uint32_t)column)[i]));
         return NULL;
     }
@@ -279,6 +336,8 @@ static int add_store(struct pass *p, uint32_t i)
         s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
         s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
         s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
+        s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
+        s->origin[s->count] = p->origin[k];
         s->x[s->count] = x[k];
         s->w[s->count] = p->weight_real[k];
         s->unit[s->count] = p->unit[k];
@@ -287,18 +346,31 @@ static int add_store(struct pass *p, uint32_t i)
     return STEP_OK;
 }
 
+static int add_set(struct pass *p, uint32_t s)
+{
+    const struct requests *r = p->requests;
+    const uint32_t *cell = complete_cells(p, s);
+    if (cell != p->cell)
+        fold_split(p->fold, r, s);
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].set == s && p->fold->first_at[i] == i && add_first(p, i, cell) != STEP_OK)
+            return STEP_FAIL;
+    for (uint32_t i = 0; i < r->seconds; i++)
+        if (r->second[i].set == s && p->fold->second_at[i] == i &&
+            add_second(p, i, cell) != STEP_OK)
+            return STEP_FAIL;
+    return STEP_OK;
+}
+
+/* Sets of two columns first: what they share with those of one is then as it was before this batch.
+ */
 static int add_sums(struct pass *p)
 {
     const struct requests *r = p->requests;
-    for (uint32_t s = 0; s < r->sets; s++) {
-        const uint32_t *cell = complete_cells(p, s);
-        for (uint32_t i = 0; i < r->firsts; i++)
-            if (r->first[i].set == s && add_first(p, i, cell) != STEP_OK)
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t s = 0; s < r->sets; s++)
+            if ((r->set[s].y == NO_COLUMN) == turn && add_set(p, s) != STEP_OK)
                 return STEP_FAIL;
-        for (uint32_t i = 0; i < r->seconds; i++)
-            if (r->second[i].set == s && add_second(p, i, cell) != STEP_OK)
-                return STEP_FAIL;
-    }
     for (uint32_t i = 0; i < r->stores; i++)
         if (add_store(p, i) != STEP_OK)
             return STEP_FAIL;
@@ -314,13 +386,16 @@ static const double *weights_real(const struct batch *b, const struct decimal *w
 }
 
 int fold_add(struct step *step, struct fold *f, const struct requests *r, const struct batch *b,
-             const bool *use, const uint32_t *unit, const struct decimal *weight)
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
+             const struct decimal *weight)
 {
-    struct pass p = {step, f, r, b, unit, weight, NULL, NULL, NULL};
+    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     find_domains(&p, use);
     find_cells(&p);
+    f->row_cell = p.cell;
+    f->row_domain = p.domain;
     if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
         return step_fail(step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
     if (f->bare)
@@ -357,9 +432,11 @@ static uint32_t *counting(struct arena *a, uint32_t n)
     return order;
 }
 
-static void store_finish(struct store *s, struct arena *a, uint32_t domains)
+static void store_finish(struct store *s, struct arena *a, const struct frame *frame,
+                         uint32_t domains)
 {
     uint32_t *scratch = memory_alloc((size_t)s->count * sizeof *scratch);
+    frame_sort_origins(frame, s->origin, s->count);
     s->order = counting(a, s->count);
     s->start = arena_array(a, (size_t)domains + 1, sizeof *s->start);
     count_sort(s->order, scratch, s->count, s->domain, NULL, s->start, domains);
@@ -380,5 +457,5 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
     free(leaves);
     free(scratch);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
-        store_finish(&f->store[i], a, domains);
+        store_finish(&f->store[i], a, frame, domains);
 }

@@ -29,10 +29,23 @@ static int open_column(struct step *step, const char *option, int *column)
     return step_option(step, option) ? step_column(step, option, column) : STEP_OK;
 }
 
+/* Of compare: rotation groups, and waves where their samples are independent, are strata too. */
+static int open_further_strata(struct step *step, struct frame *f)
+{
+    const char *option = step_flag(step, "independent") ? "wave" : "rotation";
+    if (!step_option(step, option))
+        return STEP_OK;
+    if (f->strata_columns == STRATA)
+        return step_fail(step, EX_USAGE, NOWHERE, "--strata takes at most %d columns here",
+                         STRATA - 1);
+    return step_column(step, option, &f->stratum[f->strata_columns++]);
+}
+
 int frame_open(struct step *step, struct frame *f)
 {
     uint32_t ids;
     if (open_list(step, "strata", f->stratum, &f->strata_columns, STRATA) != STEP_OK ||
+        open_further_strata(step, f) != STEP_OK ||
         open_column(step, "weight", &f->weight) != STEP_OK ||
         open_column(step, "probability", &f->probability) != STEP_OK ||
         open_list(step, "psu", f->psu, &ids, DESIGN_STAGES) != STEP_OK ||
@@ -43,13 +56,16 @@ int frame_open(struct step *step, struct frame *f)
                          "--probability wants --weight (its inverse) and goes without --fpc");
     if (f->fpcs > (ids ? ids : 1))
         return step_fail(step, EX_USAGE, NOWHERE, "--fpc names more stages than --psu");
-    f->by_record = ids == 0;
-    f->nest = step_flag(step, "nest");
+    f->single = ids == 0 && step_option(step, "replicates");
+    f->by_record = ids == 0 && !f->single;
+    f->nest = step_flag(step, "nest") || step_flag(step, "independent");
     f->stages = ids == 0 || (f->fpcs == 0 && f->probability == NO_COLUMN) ? 1 : ids;
-    f->key_columns = f->strata_columns + f->stages;
+    f->key_columns = f->strata_columns + (f->single ? 0 : f->stages);
     f->strata = groups_new(f->strata_columns);
     f->unit = groups_new(f->key_columns);
     f->alone = groups_new(1);
+    f->nest |= f->single;
+    f->traced |= f->by_record;
     return STEP_OK;
 }
 
@@ -59,6 +75,7 @@ void frame_close(struct frame *f)
     groups_free(f->unit);
     groups_free(f->alone);
     free(f->stratum_of);
+    free(f->origin);
     free(f->alone_stratum);
     free(f->chance);
     for (uint32_t s = 0; s < DESIGN_STAGES; s++)
@@ -94,8 +111,8 @@ static int read_numbers(struct step *step, struct frame *f, const struct batch *
                         uint32_t unit, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
-        f->population[s] = memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1,
-                                       sizeof(double));
+        f->population[s] =
+            memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (read_number(step, f, b, row, f->fpc[s], unit, fresh, f->population[s]) != STEP_OK)
             return STEP_FAIL;
     }
@@ -110,15 +127,15 @@ static int new_unit(struct step *step, struct frame *f, const struct batch *b, u
                     const struct text *key, uint32_t unit)
 {
     bool fresh;
-    f->stratum_of = memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit + 1,
-                                sizeof *f->stratum_of);
+    f->stratum_of =
+        memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit + 1, sizeof *f->stratum_of);
     f->stratum_of[unit] = group_find(f->strata, key, NULL);
     f->units = unit + 1;
     if (f->by_record || f->nest)
         return STEP_OK;
     uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
-    f->alone_stratum = memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1,
-                                   sizeof *f->alone_stratum);
+    f->alone_stratum =
+        memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1, sizeof *f->alone_stratum);
     if (fresh)
         f->alone_stratum[alone] = f->stratum_of[unit];
     else if (f->alone_stratum[alone] != f->stratum_of[unit])
@@ -171,7 +188,7 @@ static int find_units(struct step *step, struct frame *f, const struct batch *b,
     bool numbers = f->fpcs || f->probability != NO_COLUMN, known = false;
     for (uint32_t k = 0; k < strata; k++)
         cell[k] = batch_text(b, (uint32_t)f->stratum[k]);
-    for (uint32_t s = 0; s < f->stages && !f->by_record; s++)
+    for (uint32_t s = 0; s < f->stages && !f->by_record && !f->single; s++)
         cell[strata + s] = batch_text(b, (uint32_t)f->psu[s]);
     for (uint32_t i = 0; i < b->rows; i++) {
         if (read_keys(step, f, b, i, cell, key) != STEP_OK)
@@ -192,7 +209,7 @@ static int check_weights(struct step *step, const struct frame *f, const struct 
                          const struct decimal *weight)
 {
     for (uint32_t i = 0; i < b->rows; i++) {
-        if (weight[i].kind == NUMBER_EXACT && weight[i].mantissa >= 0)
+        if (weight[i].kind == NUMBER_EXACT && (f->negative || weight[i].mantissa >= 0))
             continue;
         return refuse(step, b, i, f->weight,
                       weight[i].kind == NUMBER_MISSING
@@ -205,8 +222,34 @@ static int check_weights(struct step *step, const struct frame *f, const struct 
     return STEP_OK;
 }
 
-int frame_add(struct step *step, struct frame *f, const struct batch *b, uint32_t *unit,
-              const struct decimal **weight)
+/* The number of a file, by its name. */
+static uint32_t find_file(struct frame *f, struct arena *a, struct text name)
+{
+    uint32_t i = 0;
+    while (i < f->files && !text_equal(f->file[i], name))
+        i++;
+    if (i == FRAME_FILES)
+        return FRAME_FILES - 1;
+    if (i == f->files)
+        f->file[f->files++] = text_copy(a, name);
+    return i;
+}
+
+const uint64_t *frame_origins(struct step *step, struct frame *f, const struct batch *b)
+{
+    if (!f->traced)
+        return NULL;
+    const uint64_t *line = batch_lines(b);
+    const char *name = b->source && b->source->file ? b->source->file : "";
+    uint64_t file = (uint64_t)find_file(f, step_arena(step), text_of(name)) << 40;
+    uint64_t *origin = arena_array(b->arena, b->rows, sizeof *origin);
+    for (uint32_t i = 0; i < b->rows; i++)
+        origin[i] = file | (line ? line[i] : f->made++);
+    return origin;
+}
+
+int frame_add(struct step *step, struct frame *f, const struct batch *b, const uint64_t *origin,
+              uint32_t *unit, const struct decimal **weight)
 {
     if (f->weight == NO_COLUMN) {
         struct decimal *one = arena_array(b->arena, b->rows, sizeof *one);
@@ -218,14 +261,19 @@ int frame_add(struct step *step, struct frame *f, const struct batch *b, uint32_
         if (check_weights(step, f, b, *weight) != STEP_OK)
             return STEP_FAIL;
     }
-    return find_units(step, f, b, unit);
+    if (find_units(step, f, b, unit) != STEP_OK || !f->by_record)
+        return step_error(step)->code ? STEP_FAIL : STEP_OK;
+    f->origin = memory_grow(f->origin, &f->origin_room, f->units, sizeof *f->origin);
+    memcpy(f->origin + f->units - b->rows, origin, b->rows * sizeof *origin);
+    return STEP_OK;
 }
 
 /* ---- the design ---- */
 
 struct sorter {
-    const struct text *key; /* of the unit's stages; NULL: by its number */
+    const struct text *key;               /* of the unit's stages; NULL: by its number */
     uint32_t stratum, own, columns, unit; /* own: before strata were joined */
+    uint64_t origin;
 };
 
 static int compare_units(const void *left, const void *right)
@@ -236,6 +284,8 @@ static int compare_units(const void *left, const void *right)
         order = (a->own > b->own) - (a->own < b->own);
     for (uint32_t k = 0; a->key && k < a->columns && order == 0; k++)
         order = text_compare(a->key[k], b->key[k]);
+    if (order == 0)
+        order = (a->origin > b->origin) - (a->origin < b->origin);
     return order ? order : (a->unit > b->unit) - (a->unit < b->unit);
 }
 
@@ -246,8 +296,12 @@ static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
     struct sorter *s = arena_array(a, f->units, sizeof *s);
     for (uint32_t u = 0; u < f->units; u++)
         s[u] = (struct sorter){
-            f->by_record ? NULL : group_key(f->unit, u) + f->strata_columns,
-            stratum[f->stratum_of[u]], rank[f->stratum_of[u]], f->stages, u};
+            f->by_record || f->single ? NULL : group_key(f->unit, u) + f->key_columns - f->stages,
+            stratum[f->stratum_of[u]],
+            rank[f->stratum_of[u]],
+            f->stages,
+            u,
+            f->origin ? f->origin[u] : 0};
     qsort(s, f->units, sizeof *s, compare_units);
     return s;
 }
@@ -356,6 +410,8 @@ static int build(struct step *step, struct frame *f, const uint32_t *stratum, co
 int frame_finish(struct step *step, struct frame *f)
 {
     struct arena *a = step_arena(step);
+    if (f->origin)
+        frame_sort_origins(f, f->origin, f->units);
     uint32_t strata = groups_count(f->strata);
     uint32_t *rank = arena_array(a, strata, sizeof *rank);
     uint32_t *into = arena_array(a, strata, sizeof *into);
@@ -419,15 +475,17 @@ static int check_stratum(struct step *step, const struct frame *f, struct text n
             continue;
         if (psus_of(f, h) == psus)
             return STEP_OK;
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
-                         "filtered before; give all of them and use --where",
-                         (int)name.len, name.at, psus_of(f, h), psus);
+        return step_fail(
+            step, EX_DATAERR, NOWHERE,
+            "stratum '%.*s' has %u PSUs, the manifest of the design %.0f: records were "
+            "filtered before; give all of them and use --where",
+            (int)name.len, name.at, psus_of(f, h), psus);
     }
-    return step_fail(step, EX_DATAERR, NOWHERE,
-                     "stratum '%.*s' of the manifest of the design is not in the file: records were "
-                     "filtered before; give all of them and use --where",
-                     (int)name.len, name.at);
+    return step_fail(
+        step, EX_DATAERR, NOWHERE,
+        "stratum '%.*s' of the manifest of the design is not in the file: records were "
+        "filtered before; give all of them and use --where",
+        (int)name.len, name.at);
 }
 
 int frame_check(struct step *step, const struct frame *f, const struct table *t)

@@ -5,7 +5,8 @@
  *     total      sum w x                 w x
  *     mean       sum w x / sum w         w (x - mean) / sum w
  *     ratio      sum w x / sum w y       w (x - ratio y) / sum w y
- *     variance   n/(n-1) sum w (x - mean)^2 / sum w      w (n/(n-1) (x - mean)^2 - variance) / sum w
+ *     variance   n/(n-1) sum w (x - mean)^2 / sum w      w (n/(n-1) (x - mean)^2 - variance) / sum
+ * w
  *
  * (Woodruff 1971, JASA 66; Sarndal, Swensson & Wretman 1992, results 5.6.1-5.7.1; for the variance
  * Deville 1999, Survey Methodology 25.)  Design effects: Kish 1965, 8.2; against a simple random
@@ -59,18 +60,18 @@ static struct sum weight_total(const struct slice *s)
 
 static struct sum first_total(const struct slice *s, uint32_t first)
 {
-    return tally_total(&s->fold->first[first], NULL, s->cell, s->count);
+    return tally_total(&s->fold->first[s->fold->first_at[first]], NULL, s->cell, s->count);
 }
 
 static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
 {
-    return tally_real(&s->fold->first[first], s->cell[i]);
+    return tally_real(&s->fold->first[s->fold->first_at[first]], s->cell[i]);
 }
 
 /* Room for influence values, and the number of records. */
 static void begin(struct slice *s, struct arena *a, struct result *r)
 {
-    *r = (struct result){.value = NAN, .se = NAN, .deff = NAN, .df = NAN};
+    *r = (struct result){.value = NO_NUMBER, .se = NO_NUMBER, .deff = NO_NUMBER, .df = NO_NUMBER};
     r->influence.leaf = arena_array(a, s->count, sizeof *r->influence.leaf);
     r->influence.z = arena_array(a, s->count, sizeof *r->influence.z);
     for (uint32_t i = 0; i < s->count; i++)
@@ -97,7 +98,7 @@ static double simple_variance(const struct estimate *e, double s2, double n, dou
     if (e->deff == DEFF_WITHOUT)
         v *= (weight - n) / weight;
     v *= of_total ? weight * weight : 1;
-    return v > 0 && isfinite(v) ? v : (double)NAN;
+    return v > 0 && isfinite(v) ? v : NO_NUMBER;
 }
 
 /* r->deff becomes the denominator, and result_variance() divides; kish needs no variance. */
@@ -114,14 +115,15 @@ static void set_deff(const struct estimate *e, const struct slice *s, uint32_t d
 }
 
 /* sum w (x - mean)^2, or of the ratio's residuals. */
-static double squares_of(const struct slice *s, uint32_t domain, const struct request *q,
-                         double x, double y, double w, double value)
+static double squares_of(const struct slice *s, uint32_t domain, const struct request *q, double x,
+                         double y, double w, double value)
 {
     const struct grid_tally *second = s->fold->second;
-    double xx = grid_real(&second[q->xx], domain), squares = xx - x * x / w;
+    const uint32_t *at = s->fold->second_at;
+    double xx = grid_real(&second[at[q->xx]], domain), squares = xx - x * x / w;
     if (q->kind == STAT_RATIO)
         squares = (xx - 2 * value * grid_real(&second[q->xy], domain) +
-                   value * value * grid_real(&second[q->yy], domain)) /
+                   value * value * grid_real(&second[at[q->yy]], domain)) /
                   (y * y);
     return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
 }
@@ -146,7 +148,7 @@ static void ratio_result(const struct estimate *e, struct slice *s, const struct
         r->empty = true;
         return;
     }
-    long double value = sum_ratio(&x, &y), base = sum_real(&y);
+    long double value = (long double)sum_ratio(&x, &y), base = (long double)sum_real(&y);
     r->value = (double)value;
     for (uint32_t i = 0; i < s->count; i++) {
         long double below = mean ? weight_of(s, i) : first_of(s, i, q->y_sum);
@@ -158,12 +160,12 @@ static void variance_result(const struct estimate *e, struct slice *s, const str
                             struct result *r)
 {
     struct sum x = first_total(s, q->x_sum), w = weight_total(s);
-    long double mean = sum_ratio(&x, &w), base = sum_real(&w), all = 0;
-    long double factor = r->n > 1 ? r->n / (r->n - 1.0L) : 0;
+    long double mean = (long double)sum_ratio(&x, &w), base = (long double)sum_real(&w), all = 0;
+    long double factor = (long double)(r->n > 1 ? r->n / (r->n - 1) : 0);
     for (int turn = 0; turn < 2; turn++)
         for (uint32_t i = 0; i < s->count; i++) {
             long double wi = weight_of(s, i);
-            long double squares = grid_real(&s->fold->second[q->xx], s->cell[i]) +
+            long double squares = (long double)grid_real(&s->fold->second[q->xx], s->cell[i]) +
                                   mean * (mean * wi - 2 * first_of(s, i, q->x_sum));
             if (turn == 0)
                 all += factor * squares / base;
@@ -211,7 +213,8 @@ void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint
     r->weight = sum_real(&w);
     if (share && r->empty)
         return;
-    long double value = share ? sum_ratio(&x, &w) : sum_real(&x), base = share ? r->weight : 1;
+    long double value = (long double)(share ? sum_ratio(&x, &w) : sum_real(&x));
+    long double base = (long double)(share ? r->weight : 1);
     double p = r->empty ? 0 : sum_ratio(&x, &w), in_level = 0;
     r->value = (double)value;
     for (uint32_t i = 0, k = 0; i < s.count; i++) {
@@ -226,29 +229,39 @@ void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint
     r->n = share ? r->n : in_level;
 }
 
+/* ---- sums by leaf, for replicates ---- */
+
+void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uint32_t level_domain,
+                   const struct request *q, struct arena *a, struct leaf_sums *out)
+{
+    const struct fold *f = e->fold[fold];
+    const struct fold *levels =
+        request_has_levels(q) ? e->level[(size_t)fold * e->requests.levels + q->level] : NULL;
+    struct slice s = slice_of(f, domain, q->set), l = slice_of(levels, level_domain, NO_SET);
+    *out = (struct leaf_sums){0,
+                              arena_array(a, s.count, sizeof *out->leaf),
+                              arena_zarray(a, s.count, sizeof(double)),
+                              arena_zarray(a, s.count, sizeof(double)),
+                              arena_zarray(a, s.count, sizeof(double)),
+                              arena_zarray(a, s.count, sizeof(double))};
+    for (uint32_t i = 0, k = 0; i < s.count; i++) {
+        uint32_t n = out->count;
+        bool inside = k < l.count && levels->unit[l.cell[k]] == f->unit[s.cell[i]];
+        out->leaf[n] = e->frame.leaf[f->unit[s.cell[i]]];
+        out->w[n] = (double)weight_of(&s, i);
+        if (inside)
+            out->x[n] = (double)weight_of(&l, k++);
+        else if (!levels && q->kind != STAT_COUNT)
+            out->x[n] = (double)first_of(&s, i, q->x_sum);
+        if (q->kind == STAT_RATIO)
+            out->y[n] = (double)first_of(&s, i, q->y_sum);
+        if (q->kind == STAT_VARIANCE)
+            out->xx[n] = grid_real(&f->second[q->xx], s.cell[i]);
+        out->count += records(&s, i) > 0;
+    }
+}
+
 /* ---- variance ---- */
-
-static int refuse_lonely(struct step *step, const struct estimate *e, enum design_fault fault,
-                         uint32_t stratum)
-{
-    struct text name = frame_stratum(&e->frame, stratum, step_arena(step));
-    if (fault == DESIGN_NO_STRATUM)
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "--lonely average needs a stratum of two PSUs, and a domain has none");
-    return step_fail(step, EX_DATAERR, NOWHERE,
-                     "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
-                     "--lonely adjust, average, collapse (or certainty, if it is one)",
-                     (int)name.len, name.at);
-}
-
-static double freedom(const struct estimate *e, const struct influence *in)
-{
-    if (e->df == DF_INFINITE)
-        return INFINITY;
-    if (e->df == DF_DESIGN)
-        return (double)design_freedom(&e->frame.design);
-    return (double)design_domain_freedom(&e->frame.design, in->leaf, in->count);
-}
 
 int result_variance(struct step *step, const struct estimate *e, struct result *r)
 {
@@ -258,10 +271,10 @@ int result_variance(struct step *step, const struct estimate *e, struct result *
     uint32_t stratum;
     if (e->calibrated)
         calibrated_sums(e, &r->influence, &leaves, &sums);
-    r->df = freedom(e, &leaves);
+    r->df = sample_freedom(e, leaves.leaf, leaves.count);
     enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
     if (fault != DESIGN_FINE)
-        return refuse_lonely(step, e, fault, stratum);
+        return sample_lonely(step, &e->frame, fault, stratum);
     r->se = v > 0 ? sqrt(v) : 0;
     if (r->se <= rounding * fabs(r->value))
         r->se = v = 0;

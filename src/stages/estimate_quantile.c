@@ -3,8 +3,8 @@
  * Quantiles of a domain: the values are kept, sorted once a domain and column.
  *
  * Interval: that of the share at or below the quantile, turned back by the same rule (Woodruff
- * 1952, JASA 47; Francisco & Fuller 1991, Ann. Stat. 19); the standard error is its width over twice
- * the t quantile.
+ * 1952, JASA 47; Francisco & Fuller 1991, Ann. Stat. 19); the standard error is its width over
+ * twice the t quantile.
  */
 #include "stages/estimate.h"
 
@@ -15,7 +15,8 @@
 
 struct value {
     double x, w;
-    uint32_t unit, number;
+    uint64_t origin;
+    uint32_t unit, row;
 };
 
 static int compare_values(const void *left, const void *right)
@@ -23,37 +24,43 @@ static int compare_values(const void *left, const void *right)
     const struct value *a = left, *b = right;
     if (a->x != b->x)
         return a->x < b->x ? -1 : 1;
-    return (a->number > b->number) - (a->number < b->number);
+    return (a->origin > b->origin) - (a->origin < b->origin);
 }
 
-/* The values of a domain in order. */
+/* The values of a domain in order; equal ones as they came. */
 static struct value *sorted_values(const struct store *s, uint32_t domain, uint32_t *count)
 {
     const uint32_t *row = s->order + s->start[domain];
     uint32_t n = s->start[domain + 1] - s->start[domain];
     struct value *v = memory_alloc((size_t)n * sizeof *v);
     for (uint32_t i = 0; i < n; i++)
-        v[i] = (struct value){s->x[row[i]], s->w[row[i]], s->unit[row[i]], i};
-    *count = n;
+        v[i] =
+            (struct value){s->x[row[i]], s->w[row[i]], s->origin[row[i]], s->unit[row[i]], row[i]};
     qsort(v, n, sizeof *v, compare_values);
+    *count = n;
     return v;
 }
 
-struct series {
-    double *x, *c;
-    uint32_t n;
-};
-
-static struct series series_of(const struct value *v, uint32_t n, struct arena *a)
+void quantile_series(const struct estimate *e, const struct fold *f, uint32_t domain,
+                     const struct request *q, struct arena *a, struct series *s)
 {
-    struct series s = {arena_array(a, n, sizeof *s.x), arena_array(a, n, sizeof *s.c), n};
+    struct value *v = sorted_values(&f->store[q->store], domain, &s->n);
     long double sum = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        sum += v[i].w;
-        s.x[i] = v[i].x;
-        s.c[i] = (double)sum;
+    (void)e;
+    s->x = arena_array(a, s->n, sizeof *s->x);
+    s->c = arena_array(a, s->n, sizeof *s->c);
+    s->w = arena_array(a, s->n, sizeof *s->w);
+    s->unit = arena_array(a, s->n, sizeof *s->unit);
+    s->row = arena_array(a, s->n, sizeof *s->row);
+    for (uint32_t i = 0; i < s->n; i++) {
+        sum += (long double)v[i].w;
+        s->x[i] = v[i].x;
+        s->c[i] = (double)sum;
+        s->w[i] = v[i].w;
+        s->unit[i] = v[i].unit;
+        s->row[i] = v[i].row;
     }
-    return s;
+    free(v);
 }
 
 struct leaf_sum {
@@ -68,22 +75,22 @@ static int compare_leaves(const void *left, const void *right)
 }
 
 /* Influence values of the share at or below q. */
-static double share_below(const struct estimate *e, const struct value *v, uint32_t n, double q,
+static double share_below(const struct estimate *e, const struct series *v, double q,
                           struct arena *a, struct influence *out)
 {
-    struct leaf_sum *s = arena_array(a, n, sizeof *s);
+    struct leaf_sum *s = arena_array(a, v->n, sizeof *s);
     long double in = 0, all = 0;
     uint32_t leaves = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        s[i] = (struct leaf_sum){e->frame.place[v[i].unit], v[i].x <= q ? v[i].w : 0, v[i].w};
-        in += s[i].in;
-        all += v[i].w;
+    for (uint32_t i = 0; i < v->n; i++) {
+        s[i] = (struct leaf_sum){e->frame.place[v->unit[i]], v->x[i] <= q ? v->w[i] : 0, v->w[i]};
+        in += (long double)s[i].in;
+        all += (long double)v->w[i];
     }
-    qsort(s, n, sizeof *s, compare_leaves);
+    qsort(s, v->n, sizeof *s, compare_leaves);
     double p = (double)(in / all);
-    out->leaf = arena_array(a, n, sizeof *out->leaf);
-    out->z = arena_zarray(a, n, sizeof *out->z);
-    for (uint32_t i = 0; i < n; i++) {
+    out->leaf = arena_array(a, v->n, sizeof *out->leaf);
+    out->z = arena_zarray(a, v->n, sizeof *out->z);
+    for (uint32_t i = 0; i < v->n; i++) {
         if (i == 0 || s[i].leaf != s[i - 1].leaf)
             out->leaf[leaves++] = s[i].leaf;
         out->z[leaves - 1] += (s[i].in - p * s[i].all) / (double)all;
@@ -92,33 +99,31 @@ static double share_below(const struct estimate *e, const struct value *v, uint3
     return p;
 }
 
-static int interval(struct step *step, const struct estimate *e, const struct series *s, double p,
-                    struct result *r)
+void quantile_interval(const struct estimate *e, const struct series *s, double p, struct result *r)
 {
-    if (result_variance(step, e, r) != STEP_OK)
-        return STEP_FAIL;
-    struct interval i = interval_of_proportion(e->quantile_interval, p, r->se, r->n,
-                                               e->level_of_confidence, r->df);
+    double level = e->level_of_confidence;
+    struct interval i = interval_of_proportion(e->quantile_interval, p, r->se, r->n, level, r->df);
     r->interval.low = quantile_of(e->rule, s->x, s->c, s->n, i.low < 0 ? 0 : i.low);
     r->interval.high = quantile_of(e->rule, s->x, s->c, s->n, i.high > 1 ? 1 : i.high);
-    r->se = (r->interval.high - r->interval.low) /
-            (2 * interval_factor(e->level_of_confidence, r->df));
-    return STEP_OK;
+    r->se = (r->interval.high - r->interval.low) / (2 * interval_factor(level, r->df));
 }
 
 int quantile_result(struct step *step, const struct estimate *e, const struct fold *f,
                     uint32_t domain, const struct request *q, struct arena *a, struct result *r)
 {
-    uint32_t n = 0;
-    struct value *v = sorted_values(&f->store[q->store], domain, &n);
-    int status = STEP_OK;
-    *r = (struct result){.value = NAN, .se = NAN, .deff = NAN, .df = NAN, .n = n, .empty = n == 0};
-    if (n > 0) {
-        struct series s = series_of(v, n, a);
-        r->value = quantile_of(e->rule, s.x, s.c, n, q->p);
-        double p = share_below(e, v, n, r->value, a, &r->influence);
-        status = interval(step, e, &s, p, r);
-    }
-    free(v);
-    return status;
+    struct series s;
+    quantile_series(e, f, domain, q, a, &s);
+    *r = (struct result){
+        .value = NO_NUMBER, .se = NO_NUMBER, .deff = NO_NUMBER, .df = NO_NUMBER, .n = s.n};
+    r->empty = s.n == 0;
+    if (r->empty)
+        return STEP_OK;
+    r->value = quantile_of(e->rule, s.x, s.c, s.n, q->p);
+    if (e->quota || e->replicates)
+        return STEP_OK;
+    double p = share_below(e, &s, r->value, a, &r->influence);
+    if (result_variance(step, e, r) != STEP_OK)
+        return STEP_FAIL;
+    quantile_interval(e, &s, p, r);
+    return STEP_OK;
 }

@@ -2,20 +2,47 @@
 /*
  * Variance by replicate weights: those of columns, or factors of the primary units made here.
  *
- * sum over r of scale_r (estimate_r - centre)^2, the centre being the mean of the replicates or, with
- * --mse, the estimate (Wolter 2007, chapters 3-5; scales as in stat/replicate.h).  Weights of columns
- * are summed a domain and replicate as rows come; factors made here need only the sums of the units
- * (Rao & Wu 1988), so that records times replicates never exist.
+ * sum over r of scale_r (estimate_r - centre)^2, the centre being the mean of the replicates or,
+ * with
+ * --mse, the estimate (Wolter 2007, chapters 3-5; scales as in stat/replicate.h).  Weights of
+ * columns are summed a domain and replicate as rows come; factors made here need only the sums of
+ * the units (Rao & Wu 1988), so that records times replicates never exist.
  */
 #ifndef MARSAD_STAGES_ESTIMATE_REPLICATE_H
 #define MARSAD_STAGES_ESTIMATE_REPLICATE_H
 
 #include "stages/estimate.h"
+#include "stat/replicate.h"
+
+/* Sums a domain and replicate, of one fold: cell domain x count + replicate. */
+struct replicate_sums {
+    struct tally *weight; /* of each set; of a fold of levels: one */
+    struct tally *first;
+};
+
+struct replicates {
+    uint32_t count;
+    uint32_t *column; /* NULL: made here */
+    bool factors, mse;
+    double rho, scale; /* scale NaN: the type's own */
+    enum replicate_type type;
+    struct replicate_sums *fold, *level;
+    uint32_t folds, levels;
+    /* values of quantiles: weights a row of each store and replicate */
+    double **kept;
+    size_t *kept_room;
+    /* made here */
+    double *factor; /* PSU x count */
+    double *scales; /* of each replicate */
+};
 
 int replicates_open(struct step *, struct estimate *, const struct schema *in);
 int replicates_add(struct step *, struct estimate *, const struct batch *, const bool *use,
                    const struct decimal *weight);
 int replicates_finish(struct step *, struct estimate *);
+/* Adds those of another worker; domain[f], level[l] as filled by fold_merge(). */
+int replicates_merge(struct step *, struct estimate *, const struct estimate *from,
+                     uint32_t *const *domain, uint32_t *const *level);
 void replicates_free(struct estimate *);
 
 uint32_t replicates_count(const struct estimate *);

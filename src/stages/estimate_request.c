@@ -6,10 +6,9 @@ static const struct kind {
     const char *option;
     enum statistic kind;
 } kinds[] = {
-    {"count", STAT_COUNT},       {"total", STAT_TOTAL}, {"mean", STAT_MEAN},
-    {"ratio", STAT_RATIO},       {"variance", STAT_VARIANCE},
-    {"tally", STAT_TALLY},       {"proportion", STAT_PROPORTION},
-    {"quantile", STAT_QUANTILE},
+    {"count", STAT_COUNT},           {"total", STAT_TOTAL},       {"mean", STAT_MEAN},
+    {"ratio", STAT_RATIO},           {"variance", STAT_VARIANCE}, {"tally", STAT_TALLY},
+    {"proportion", STAT_PROPORTION}, {"quantile", STAT_QUANTILE},
 };
 
 static const struct kind *find_kind(const char *option)
@@ -34,8 +33,11 @@ static uint32_t need_first(struct requests *r, uint32_t set, int x)
     for (uint32_t i = 0; i < r->firsts; i++)
         if (r->first[i].set == set && r->first[i].x == x)
             return i;
-    r->first[r->firsts] = (struct first_moment){set, x};
-    return r->firsts++;
+    uint32_t at = r->firsts++;
+    r->first[at] = (struct first_moment){set, at, x};
+    if (r->set[set].y != NO_COLUMN)
+        r->first[at].base = need_first(r, need_set(r, x, NO_COLUMN), x);
+    return at;
 }
 
 static uint32_t need_second(struct requests *r, uint32_t set, int x, int y, bool cells)
@@ -45,8 +47,11 @@ static uint32_t need_second(struct requests *r, uint32_t set, int x, int y, bool
         if (m->set == set && m->x == x && m->y == y && m->cells == cells)
             return i;
     }
-    r->second[r->seconds] = (struct second_moment){set, x, y, cells};
-    return r->seconds++;
+    uint32_t at = r->seconds++;
+    r->second[at] = (struct second_moment){set, at, x, y, cells};
+    if (r->set[set].y != NO_COLUMN && x == y && x != NO_COLUMN && !cells)
+        r->second[at].base = need_second(r, need_set(r, x, NO_COLUMN), x, x, false);
+    return at;
 }
 
 static uint32_t need_column(int *column, uint32_t *count, int x)
@@ -142,7 +147,7 @@ int requests_open(struct step *step, struct requests *r, enum deff deff)
 {
     struct arena *a = step_arena(step);
     const struct options *given = step_options(step);
-    size_t most = (size_t)given->count * 5 + 1;
+    size_t most = (size_t)given->count * 8 + 1;
     r->request = arena_zarray(a, most, sizeof *r->request);
     r->set = arena_zarray(a, most, sizeof *r->set);
     r->first = arena_zarray(a, most, sizeof *r->first);

@@ -20,7 +20,7 @@ enum figure_column {
     COLUMNS,
 };
 
-static const char *const names[COLUMNS] = {"statistic", "variable", "value", "se",
+static const char *const names[COLUMNS] = {"statistic", "variable", "value",   "se",
                                            "cv",        "ci_low",   "ci_high", "deff",
                                            "df",        "n",        "status",  "note"};
 
@@ -86,8 +86,8 @@ static struct judgement judge_cv(const struct flag_rule *f, const struct result 
     }
 }
 
-static struct judgement judge(const struct estimate *e, enum statistic kind,
-                              const struct result *r, double cv)
+static struct judgement judge(const struct estimate *e, enum statistic kind, const struct result *r,
+                              double cv)
 {
     bool share = kind == STAT_PROPORTION;
     struct judgement j = {'A', ""};
@@ -190,7 +190,7 @@ int rows_add(struct step *step, struct estimate *e, const struct row_key *key, e
 {
     struct writer_rows *w = e->rows;
     struct text *cell = w->cell + (size_t)w->count * w->columns;
-    double cv = r->value != 0.0 ? 100 * r->se / fabs(r->value) : (double)NAN;
+    double cv = r->value != 0.0 ? 100 * r->se / fabs(r->value) : NO_NUMBER;
     struct judgement j = judge(e, kind, r, cv);
     memset(cell, 0, w->columns * sizeof *cell);
     for (uint32_t g = 0; g < e->columns; g++)

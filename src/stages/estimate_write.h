@@ -2,8 +2,8 @@
 /*
  * Results of `estimate` as rows.
  *
- * rows_add() takes a result with its keys, works out interval, flag and note, and emits full batches;
- * rows_flush() the rest.  Texts are copied.
+ * rows_add() takes a result with its keys, works out interval, flag and note, and emits full
+ * batches; rows_flush() the rest.  Texts are copied.
  */
 #ifndef MARSAD_STAGES_ESTIMATE_WRITE_H
 #define MARSAD_STAGES_ESTIMATE_WRITE_H

@@ -8,6 +8,9 @@
 #include <strings.h>
 
 #include "chain/stage.h"
+#include "format/foreign.h"
+#include "format/sniff.h"
+#include "table/number_form.h"
 #include "table/table_schema.h"
 
 static const struct option_spec options[] = {
@@ -20,52 +23,91 @@ static const struct option_spec options[] = {
     {"decimal", OPTION_TEXT, "C", "decimal mark of those columns", 0, "."},
     {"thousands", OPTION_TEXT, "C", "mark between thousands, or `space` (of any kind)", 0, NULL},
     {"rename", OPTION_TEXT, "OLD=NEW,...", "new names of columns", 0, NULL},
+    {"missing", OPTION_TEXT, "TEXT,...", "cells that are one of these are missing", 0, NULL},
+    {"format", OPTION_CHOICE, NULL, "format of the files (default: what their first bytes say)", 0,
+     FOREIGN_CHOICES},
+    {"sheet", OPTION_TEXT, "NAME", "sheet of a workbook, by name or number", 0, NULL},
+    {"cell-errors", OPTION_CHOICE, NULL, "cells of a workbook that hold an error", 0,
+     "refuse|missing"},
+    {"labels", OPTION_CHOICE, NULL, "values of SPSS and Stata that have a label", 0, "code|text"},
+    {"user-missing", OPTION_CHOICE, NULL, "codes of missing values in SPSS, Stata, SAS", 0,
+     "missing|value|column"},
+    {"layout", OPTION_BYTES, "FILE", "fixed width: CSV name,start,width, or a CSPro dictionary", 0,
+     NULL},
+    {"record", OPTION_TEXT, "NAME", "record of the CSPro dictionary", 0, NULL},
+    {"hxl", OPTION_FLAG, NULL, "leave out rows of HXL tags", 0, NULL},
+    {"sniff", OPTION_FLAG, NULL, "tell how the files seem to be written, and read nothing", 0,
+     NULL},
+    {"draft", OPTION_OUTPUT, "FILE", "with --sniff: the draft of a Table Schema", 0, NULL},
     {"trim", OPTION_FLAG, NULL, "cut spaces at both ends of every cell", 0, NULL},
     {"skip-blank", OPTION_FLAG, NULL, "leave out blank lines", 0, NULL},
     {"origin", OPTION_FLAG, NULL, "add columns `file` and `line`", 0, NULL},
     {"schema", OPTION_BYTES, "FILE", "Table Schema: its encoding, dialect and number fields", 0,
      NULL},
     {"rejects", OPTION_OUTPUT, "FILE", "set bad records aside here, and go on", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE",
-     "files with the same header, plain or gzip (default: standard input)", OPTION_REPEAT, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "files with the same columns (default: standard input)",
+     OPTION_REPEAT, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };
 
 static const char details[] =
-    "Reads what an office sends and writes the CSV that every other stage reads: commas, UTF-8, "
-    "LF, one\n"
-    "header.  Nothing is guessed: delimiter, encoding, line of the header and decimal mark are "
-    "options,\n"
-    "or come from a schema.  A byte order mark is skipped, gzip is recognised by its first bytes.\n"
-    "Several files are read one after the other; they must have the same header.\n"
+    "Reads what an office sends and writes the CSV that every other stage reads: commas,\n"
+    "UTF-8, LF, one header.  Nothing is guessed: delimiter, encoding, line of the header\n"
+    "and decimal mark are options, or come from a schema; --sniff proposes them.  A byte\n"
+    "order mark is skipped.  Several files are read one after the other; they must have the\n"
+    "same columns, in any order.\n"
     "\n"
-    "In the columns of --number (and the number fields of --schema) `35 510,5` becomes 35510.5 "
-    "with\n"
-    "--decimal , --thousands space.  Thousands must stand in groups of three.  A cell there that "
-    "does\n"
-    "not parse is an error, or sends its row to --rejects; a missing cell stays missing.\n"
+    "The format is what the first bytes of a file say: XLSX, ODS, XLS, SPSS (.sav, .zsav,\n"
+    ".por), Stata (.dta), SAS (.sas7bdat, .xpt), or else CSV, plain or gzip.  --format\n"
+    "insists on one, and a file of another is refused.  Of workbooks --sheet chooses a\n"
+    "sheet and --header the row of the header; the rows above it (titles) are left out.\n"
+    "Cells have the value that is stored, not what is shown: a percentage is a fraction, a\n"
+    "formula what the program computed last, days are 2018-09-22, moments\n"
+    "2018-09-22T12:30:00, times 12:30:00, true and false are 1 and 0; of merged cells the\n"
+    "first has the value.  A cell with an error (#N/A) is refused unless --cell-errors\n"
+    "missing.\n"
     "\n"
-    "A ragged row, a carriage return without line feed, a NUL byte or bytes that are not of the\n"
-    "encoding are errors with file:line:column, or with --rejects set that one record aside.  A "
-    "stray or\n"
-    "unclosed quote always stops the run, because nobody knows where the record ends.  The rejects "
-    "have\n"
-    "the columns file,line,column,reason,record; control characters in the record are written "
-    "%XX.\n"
+    "Values of SPSS and Stata come as codes, or with --labels text as their labels.  Codes\n"
+    "that the file declares missing (99 of SPSS, .a of Stata and SAS) are missing;\n"
+    "--user-missing value keeps them in place, --user-missing column puts them in a column\n"
+    "NAME_missing behind each variable that may have some.  Days, months and quarters come\n"
+    "by the format of their variable.  --encoding is for old files that do not tell theirs.\n"
+    "Fixed width is read by --layout FILE, a CSV with the columns name,start,width and\n"
+    "maybe decimals, positions counted in characters from 1, or a dictionary of CSPro, of\n"
+    "which --record chooses a record; or by fields of the schema that have start and width.\n"
     "\n"
-    "--origin adds the columns `file` and `line`, which later stages copy into their findings.";
-
-/* How numbers are written in some columns. */
-struct number_form {
-    char decimal;
-    struct text thousands; /* the mark; empty: none */
-    bool any_space;        /* thousands are any of space, no-break space, narrow no-break space */
-};
+    "In the columns of --number (and the number fields of --schema) `35 510,5` becomes\n"
+    "35510.5 with --decimal , --thousands space.  Thousands must stand in groups of three.\n"
+    "A cell there that does not parse is an error, or sends its row to --rejects; a missing\n"
+    "cell stays missing.  --missing :,- (and missingValues of the schema) names texts that\n"
+    "are missing cells, in all columns.\n"
+    "\n"
+    "A schema can hold all of it: encoding, format, missingValues, and in its dialect\n"
+    "delimiter, headerRow or header, sheet, cellErrors, labels, userMissing, hxl,\n"
+    "skipBlankRows, trim.  Options that are given win over it.\n"
+    "\n"
+    "A ragged row, a carriage return without line feed, a NUL byte or bytes that are not of\n"
+    "the encoding are errors with file:line:column, or with --rejects set that one record\n"
+    "aside.  A stray or unclosed quote always stops the run, because nobody knows where the\n"
+    "record ends.  The rejects have the columns file,line,column,reason,record; control\n"
+    "characters in the record are written %XX. The line of a workbook's cell is that of its\n"
+    "row, counting line breaks inside cells.\n"
+    "\n"
+    "--sniff reads the files and prints file,property,value,evidence: format, encoding,\n"
+    "delimiter, header, marks of numbers, columns with types, rows, the command line that\n"
+    "reads them (property command), and a Table Schema (property schema), which --draft\n"
+    "writes to a file; or it says that it cannot tell.\n"
+    "\n"
+    "--origin adds the columns `file` and `line`, which later stages copy into their\n"
+    "findings.";
 
 struct ingest {
     struct number_form form;
     bool *number;
-    bool trim, origin, any_number;
+    bool trim, origin, any_number, hxl, sniff;
+    struct texts missing; /* texts that are missing cells */
+    struct foreign foreign;
+    unsigned draft; /* port */
     unsigned rejects;
     uint32_t columns;            /* of the input */
     struct table_schema *schema; /* NULL: none was given */
@@ -96,87 +138,124 @@ static int load_schema(struct step *step)
     return g->schema ? STEP_OK : STEP_FAIL;
 }
 
+/* An option, or else what the schema says. */
+static const char *option_or(struct step *step, const char *name, const char *schema)
+{
+    const char *value = step_option(step, name);
+    return value ? value : schema;
+}
+
+static int take_layout(struct step *step)
+{
+    struct ingest *g = step_state(step);
+    const char *file = step_option(step, "layout");
+    struct text bytes = file ? step_bytes(step, "layout") : (struct text){0};
+    if (file && !bytes.at)
+        return STEP_FAIL;
+    if (file)
+        g->foreign.layout = layout_parse(step_arena(step), file, bytes, step_option(step, "record"),
+                                         step_error(step));
+    else if (g->schema)
+        g->foreign.layout = layout_of_schema(step_arena(step), g->schema);
+    if (file && !g->foreign.layout)
+        return STEP_FAIL;
+    if (g->foreign.layout && g->foreign.kind == FOREIGN_AUTO)
+        g->foreign.kind = FOREIGN_FIXED;
+    if (g->foreign.kind == FOREIGN_FIXED && !g->foreign.layout)
+        return step_fail(step, EX_USAGE, NOWHERE, "a file of fixed width is read by --layout FILE");
+    return STEP_OK;
+}
+
+/* What a schema may say wrong, which options cannot. */
+static int take_choice(struct step *step, const char *option, const char *schema,
+                       const char *const *choice, int *chosen)
+{
+    const char *value = option_or(step, option, schema);
+    *chosen = 0;
+    if (!value)
+        return STEP_OK;
+    for (int i = 0; choice[i]; i++) {
+        *chosen = i;
+        if (strcmp(value, choice[i]) == 0)
+            return STEP_OK;
+    }
+    return step_fail(step, EX_DATAERR, NOWHERE,
+                     "the schema says something else of %s than that option "
+                     "takes",
+                     option);
+}
+
+static int take_foreign(struct step *step)
+{
+    static const char *const errors[] = {"refuse", "missing", NULL},
+                             *const labels[] = {"code", "text", NULL},
+                             *const user[] = {"missing", "value", "column", NULL};
+    struct ingest *g = step_state(step);
+    const struct table_dialect none = {0}, *d = g->schema ? &g->schema->dialect : &none;
+    const char *format = option_or(step, "format", d->format);
+    int cell_errors, labelled, user_missing;
+    if (take_choice(step, "cell-errors", d->cell_errors, errors, &cell_errors) != STEP_OK ||
+        take_choice(step, "labels", d->labels, labels, &labelled) != STEP_OK ||
+        take_choice(step, "user-missing", d->user_missing, user, &user_missing) != STEP_OK)
+        return STEP_FAIL;
+    g->foreign.kind = format ? foreign_kind_named(format) : FOREIGN_AUTO;
+    if (format && g->foreign.kind == FOREIGN_AUTO)
+        return step_fail(step, EX_DATAERR, NOWHERE, "the schema names a format that is not read");
+    g->foreign.sheet = option_or(step, "sheet", d->sheet);
+    g->foreign.errors_missing = cell_errors == 1;
+    g->foreign.labels = labelled == 1;
+    g->foreign.user_missing = (enum user_missing)user_missing;
+    g->foreign.max_ratio = INPUT_MAX_RATIO;
+    g->trim = step_flag(step, "trim") || d->trim;
+    g->hxl = step_flag(step, "hxl") || d->hxl;
+    return take_layout(step);
+}
+
+static int take_missing(struct step *step)
+{
+    struct ingest *g = step_state(step);
+    const char *value = step_option(step, "missing");
+    struct text list = text_of(value ? value : ""), item;
+    uint32_t most = g->schema && !value ? g->schema->missing.count : list.len;
+    g->missing = (struct texts){0, arena_array(step_arena(step), most + 1, sizeof item)};
+    for (uint32_t i = 0; g->schema && !value && i < most; i++)
+        if (!text_missing(g->schema->missing.text[i]))
+            g->missing.text[g->missing.count++] = g->schema->missing.text[i];
+    while (value && text_next(&list, ',', &item))
+        if (!text_missing(item))
+            g->missing.text[g->missing.count++] = item;
+    return STEP_OK;
+}
+
 static int ingest_dialect(struct step *step, struct dialect *d)
 {
     struct ingest *g = step_state(step);
-    const char *delimiter = step_option(step, "delimiter"),
-               *encoding = step_option(step, "encoding");
     long long header;
-    if (load_schema(step) != STEP_OK)
+    if (load_schema(step) != STEP_OK || take_foreign(step) != STEP_OK ||
+        take_missing(step) != STEP_OK)
         return STEP_FAIL;
-    if (!delimiter && g->schema)
-        delimiter = g->schema->delimiter;
-    if (!encoding && g->schema)
-        encoding = g->schema->encoding;
+    const char *delimiter = option_or(step, "delimiter", g->schema ? g->schema->delimiter : NULL);
+    const char *encoding = option_or(step, "encoding", g->schema ? g->schema->encoding : NULL);
     if (delimiter && take_delimiter(step, delimiter, &d->delimiter) != STEP_OK)
         return STEP_FAIL;
     header = g->schema && g->schema->header >= 0 ? g->schema->header : 1;
     if (step_integer(step, "header", 0, 1000000, header, &header) != STEP_OK)
         return STEP_FAIL;
     d->encoding = encoding && strcasecmp(encoding, "utf-8") != 0 ? encoding : NULL;
+    g->foreign.encoding = d->encoding;
     d->header = (uint32_t)header;
-    d->skip_blank = step_flag(step, "skip-blank");
+    d->skip_blank = step_flag(step, "skip-blank") || (g->schema && g->schema->dialect.skip_blank);
     d->set_aside = step_option(step, "rejects") != NULL;
+    d->open = foreign_open;
+    d->foreign = &g->foreign;
+    g->sniff = step_flag(step, "sniff");
+    if (g->sniff) {
+        *d = (struct dialect){.delimiter = ',', .header = 1, .open = sniff_open};
+        d->foreign = &g->foreign;
+    } else if (step_option(step, "draft")) {
+        return step_fail(step, EX_USAGE, NOWHERE, "--draft is written with --sniff");
+    }
     return STEP_OK;
-}
-
-/* ---- numbers as an office writes them ---- */
-
-/* Length of the thousands mark at this place, or 0. */
-static uint32_t mark_length(const struct number_form *f, const char *at, uint32_t left)
-{
-    static const struct text spaces[] = {{" ", 1}, {"\xc2\xa0", 2}, {"\xe2\x80\xaf", 3}};
-    struct text rest = {at, left};
-    if (!f->any_space)
-        return f->thousands.len && text_starts(rest, f->thousands) ? f->thousands.len : 0;
-    for (size_t i = 0; i < 3; i++)
-        if (text_starts(rest, spaces[i]))
-            return spaces[i].len;
-    return 0;
-}
-
-/* Copies the whole part without its marks, which must part groups of three; false: they do not. */
-static bool copy_whole(const struct number_form *f, const char **at, const char *end, char **to)
-{
-    const char *p = *at;
-    uint32_t digits = 0, marks = 0;
-    while (p < end && *p != f->decimal) {
-        uint32_t mark = mark_length(f, p, (uint32_t)(end - p));
-        bool grouped = marks == 0 ? digits >= 1 && digits <= 3 : digits == 3;
-        if (mark && !grouped)
-            return false;
-        if (mark) {
-            marks++;
-            digits = 0;
-            p += mark;
-            continue;
-        }
-        if (*p < '0' || *p > '9')
-            return false;
-        digits++;
-        *(*to)++ = *p++;
-    }
-    *at = p;
-    return marks == 0 || digits == 3;
-}
-
-/* The number in our own form, or false where the cell is none.  `to` has room for the cell. */
-static bool convert_number(const struct number_form *f, struct text cell, char *to, uint32_t *len)
-{
-    const char *at = cell.at, *end = cell.at + cell.len;
-    char *start = to;
-    if (at < end && (*at == '-' || *at == '+'))
-        *to++ = *at++;
-    if (!copy_whole(f, &at, end, &to))
-        return false;
-    if (at < end) {
-        *to++ = '.';
-        for (at++; at < end; at++)
-            *to++ = *at;
-    }
-    *len = (uint32_t)(to - start);
-    unsigned kind = decimal_parse((struct text){start, *len}).kind;
-    return kind == NUMBER_EXACT || kind == NUMBER_WIDE;
 }
 
 /* ---- open ---- */
@@ -280,22 +359,63 @@ static int ingest_open(struct step *step, const struct schema *in, struct schema
 {
     struct ingest *g = step_state(step);
     g->columns = in->columns;
-    g->trim = step_flag(step, "trim");
     g->origin = step_flag(step, "origin");
     g->rejects = step_reject_port(step);
-    if (g->trim)
+    g->draft = g->sniff ? step_port_bytes(step, "draft") : 0;
+    if (g->trim || g->hxl || g->missing.count || g->sniff)
         step_need_all(step);
+    if (g->sniff)
+        return schema_add_all(out, in) ? STEP_OK : STEP_FAIL;
     return take_numbers(step, in) == STEP_OK ? add_columns(step, in, out) : STEP_FAIL;
 }
 
 /* ---- push ---- */
 
-static void trim_column(const struct batch *in, struct batch *out, uint32_t c)
+/* A cell without the spaces around it, and empty where it is a text for missing. */
+static struct text tidy(const struct ingest *g, struct text cell)
+{
+    if (g->trim)
+        cell = text_trim(cell);
+    for (uint32_t i = 0; i < g->missing.count; i++)
+        if (text_equal(cell, g->missing.text[i]))
+            return (struct text){cell.at, 0};
+    return cell;
+}
+
+static void tidy_column(const struct ingest *g, const struct batch *in, struct batch *out,
+                        uint32_t c)
 {
     const struct text *from = batch_text(in, c);
     struct text *to = batch_new_text(out, c);
     for (uint32_t i = 0; i < in->rows; i++)
-        to[i] = text_trim(from[i]);
+        to[i] = tidy(g, from[i]);
+}
+
+/* The rows of HXL tags: each of its cells that is not empty is like #country+code. */
+static bool is_tag_row(const struct batch *in, uint32_t row)
+{
+    bool any = false;
+    for (uint32_t c = 0; c < in->schema->columns; c++) {
+        struct text t = text_trim(batch_text(in, c)[row]);
+        if (text_missing(t))
+            continue;
+        if (t.len < 2 || t.at[0] != '#' || t.at[1] < 'a' || t.at[1] > 'z')
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static struct batch *drop_tags(struct step *step, struct batch *in)
+{
+    uint32_t *pick = arena_array(in->arena, in->rows, sizeof *pick), rows = 0;
+    for (uint32_t i = 0; i < in->rows; i++)
+        if (!is_tag_row(in, i))
+            pick[rows++] = i;
+    if (rows == in->rows)
+        return in;
+    step_count(step, COUNT_DROPPED, in->rows - rows);
+    return batch_pick(in, pick, rows);
 }
 
 static int refuse_number(struct step *step, const struct batch *b, uint32_t row, uint32_t c)
@@ -315,12 +435,12 @@ static int number_column(struct step *step, const struct batch *in, struct batch
     const struct text *from = batch_text(in, c);
     struct text *to = batch_new_text(out, c);
     for (uint32_t i = 0; i < in->rows; i++) {
-        struct text cell = g->trim ? text_trim(from[i]) : from[i];
+        struct text cell = tidy(g, from[i]);
         char *copy = arena_alloc(in->arena, cell.len + 1);
         to[i] = cell;
         if (text_missing(cell))
             continue;
-        if (convert_number(&g->form, cell, copy, &to[i].len)) {
+        if (number_form_convert(&g->form, cell, copy, &to[i].len)) {
             to[i].at = copy;
             continue;
         }
@@ -366,17 +486,38 @@ static int emit_good(struct step *step, const struct batch *in, const struct bat
     return step_emit(step, 0, batch_pick(out, good, goods));
 }
 
+/* The report of --sniff goes on as it is, and the drafts also to their file. */
+static int push_report(struct step *step, struct batch *in)
+{
+    struct ingest *g = step_state(step);
+    struct batch *out = batch_derive(in, step_out(step));
+    for (uint32_t c = 0; c < in->schema->columns; c++)
+        batch_share(out, c, in, c);
+    for (uint32_t i = 0; g->draft && i < in->rows; i++) {
+        struct text draft = batch_text(in, 2)[i];
+        if (text_equal(batch_text(in, 1)[i], TEXT("schema")) &&
+            (step_write(step, g->draft, draft.at, draft.len) != STEP_OK ||
+             step_write(step, g->draft, "\n", 1) != STEP_OK))
+            return STEP_FAIL;
+    }
+    return step_emit(step, 0, out);
+}
+
 static int ingest_push(struct step *step, struct batch *in)
 {
     struct ingest *g = step_state(step);
+    if (g->sniff)
+        return push_report(step, in);
+    if (g->hxl)
+        in = drop_tags(step, in);
     struct batch *out = batch_derive(in, step_out(step));
     uint32_t *bad = arena_zarray(in->arena, in->rows, sizeof *bad);
     for (uint32_t c = 0; c < g->columns; c++) {
         if (g->number[c]) {
             if (number_column(step, in, out, c, bad) != STEP_OK)
                 return STEP_FAIL;
-        } else if (g->trim) {
-            trim_column(in, out, c);
+        } else if (g->trim || g->missing.count) {
+            tidy_column(g, in, out, c);
         } else {
             batch_share(out, c, in, c);
         }
@@ -393,7 +534,7 @@ static void ingest_close(struct step *step)
 
 const struct stage stage_ingest = {
     .name = "ingest",
-    .summary = "read foreign CSV files: delimiter, encoding, header, numbers",
+    .summary = "read foreign files: CSV of any kind, XLSX, ODS, XLS, SPSS, Stata, SAS, fixed width",
     .details = details,
     .example = "marsad ingest --schema data/schemas/regularisation-2016.json"
                " data/samples/regularisation-2016.csv | head -3",

@@ -2,8 +2,9 @@
 /*
  * replicate: replicate weights of a sample, as columns or as factors of its PSUs.
  *
- * Strata and PSUs are numbered in the order of their keys, so that the factors (stat/replicate.h) are a
- * function of the design and the seed, not of the order of the rows.  Rows are kept to the end; with
+ * Strata and PSUs are numbered in the order of their keys, so that the factors (stat/replicate.h)
+ * are a function of the design and the seed, not of the order of the rows.  Rows are kept to the
+ * end; with
  * --factors they are not.  A PSU costs eight bytes a replicate.
  */
 #include "chain/stage.h"
@@ -93,8 +94,8 @@ static void join_columns(struct step *step)
     s->key_columns = s->strata_columns + s->psu_columns;
     s->key_column = arena_array(step_arena(step), s->key_columns, sizeof *s->key_column);
     for (uint32_t i = 0; i < s->key_columns; i++)
-        s->key_column[i] = i < s->strata_columns ? s->strata_column[i]
-                                                 : s->psu_column[i - s->strata_columns];
+        s->key_column[i] =
+            i < s->strata_columns ? s->strata_column[i] : s->psu_column[i - s->strata_columns];
 }
 
 static int add_columns(struct step *step, struct schema *out, uint32_t replicates)
@@ -249,8 +250,7 @@ static int replicate_push(struct step *step, struct batch *b)
         return step_fail(step, EX_DATAERR, NOWHERE, "over %d rows; take --factors", ROWS_MOST);
     if (s->weight_column != NO_COLUMN && push_weights(step, b, before) != STEP_OK)
         return STEP_FAIL;
-    s->psu_of_row =
-        memory_grow(s->psu_of_row, &s->row_room, (size_t)before + b->rows, sizeof *psu);
+    s->psu_of_row = memory_grow(s->psu_of_row, &s->row_room, (size_t)before + b->rows, sizeof *psu);
     memcpy(s->psu_of_row + before, psu, b->rows * sizeof *psu);
     kept_rows_add(s->kept, b);
     return STEP_OK;
@@ -264,7 +264,8 @@ static void order_psus(struct step *step)
     struct replicate *s = step_state(step);
     struct arena *arena = step_arena(step);
     uint32_t strata = groups_count(s->strata), psus = groups_count(s->psus), at = 0;
-    const uint32_t *stratum = groups_order(s->strata, arena), *by_key = groups_order(s->psus, arena);
+    const uint32_t *stratum = groups_order(s->strata, arena),
+                   *by_key = groups_order(s->psus, arena);
     uint32_t *size = arena_zarray(arena, strata, sizeof *size);
     uint32_t *next = arena_zarray(arena, strata, sizeof *next);
     uint32_t *count = arena_zarray(arena, strata, sizeof *count);
@@ -400,27 +401,36 @@ const struct stage stage_replicate = {
     .summary = "replicate weights of a sample: brr, fay, jk1, jkn, bootstrap, sdr",
     .details =
         "Each record gets R more columns (bw001, ...), its weight in each of R replicates of the "
-        "sample; without --weight the factor that a weight is to be multiplied by. An estimate made "
+        "sample; without --weight the factor that a weight is to be multiplied by. An estimate "
+        "made "
         "with each of them varies as the sample would have: estimate --replicates 'bw*' turns that "
         "into a standard error. All records of a PSU have the same factors.\n"
         "\n"
         "brr takes one of the 2 PSUs of each stratum with double weight, by a Hadamard matrix, so "
         "that R is the next multiple of 4 above the number of strata that has one; fay gives the "
-        "others rho times their weight instead of none (--rho, 0.5). jk1 leaves out one PSU at a time "
-        "and knows no strata, jkn leaves out one at a time within strata. bootstrap draws as many PSUs "
-        "as a stratum has less one, with replacement, and scales them up (Rao and Wu); it works for "
-        "any number of PSUs and for medians. sdr (successive differences) is for systematic samples: "
+        "others rho times their weight instead of none (--rho, 0.5). jk1 leaves out one PSU at a "
+        "time "
+        "and knows no strata, jkn leaves out one at a time within strata. bootstrap draws as many "
+        "PSUs "
+        "as a stratum has less one, with replacement, and scales them up (Rao and Wu); it works "
+        "for "
+        "any number of PSUs and for medians. sdr (successive differences) is for systematic "
+        "samples: "
         "the PSUs must come in the order in which they were drawn.\n"
         "\n"
-        "The draws are counted, not continued: with the same --seed, strata and PSUs the factors are "
+        "The draws are counted, not continued: with the same --seed, strata and PSUs the factors "
+        "are "
         "the same, whatever the order of the rows. A stratum with one PSU adds no variance in "
-        "bootstrap and jkn, and is refused by brr and fay. A PSU whose name occurs in two strata is "
+        "bootstrap and jkn, and is refused by brr and fay. A PSU whose name occurs in two strata "
+        "is "
         "refused, unless --nest says that it is two PSUs.\n"
         "\n"
-        "The variance is the sum over the replicates of scale times squared difference, and the scale "
+        "The variance is the sum over the replicates of scale times squared difference, and the "
+        "scale "
         "hangs on the type (brr 1/R, fay 1/(R(1-rho)^2), bootstrap 1/R, sdr 4/R, jk1 (R-1)/R, jkn "
         "(n-1)/n of the stratum): --scales writes it for each replicate, for whoever uses the "
-        "weights elsewhere. --factors gives one row a PSU in the place of the records, which is all "
+        "weights elsewhere. --factors gives one row a PSU in the place of the records, which is "
+        "all "
         "that has to be handed on: join it by stratum and PSU.\n"
         "\n"
         "Memory: 8 bytes a PSU and replicate; the records are kept, but never times R.",

@@ -27,7 +27,7 @@ struct work {
     const struct design *design;
     uint32_t width;
     struct level level[DESIGN_STAGES];
-    double *mean, *own;  /* width; width x width of one group */
+    double *mean, *own;   /* width; width x width of one group */
     uint32_t found, good; /* strata present, and those of them with a variance */
     enum design_fault fault;
     uint32_t stratum;

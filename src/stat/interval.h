@@ -8,8 +8,8 @@
  *     beta     exact binomial with n* = p(1-p)/se^2 (t(n-1)/t(df))^2 (Korn & Graubard 1998)
  *     wilson   score with the same n* and t(n-1) (Wilson 1927; Dean & Pagano 2015)
  *
- * df INFINITY is the normal; df below 1 counts as 1, since no interval exists.  Where se is 0 or p is
- * 0 or 1, the others are the exact binomial with n.  All finite.
+ * df INFINITY is the normal; df below 1 counts as 1, since no interval exists.  Where se is 0 or p
+ * is 0 or 1, the others are the exact binomial with n.  All finite.
  */
 #ifndef MARSAD_STAT_INTERVAL_H
 #define MARSAD_STAT_INTERVAL_H

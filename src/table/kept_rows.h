@@ -2,8 +2,9 @@
 /*
  * Rows that a stage keeps until its end, to give them back with something beside them.
  *
- * Only the columns that batches hold are kept, that is those that somebody reads (batch_has); columns
- * that the stage writes anew can be left out.  Memory: 16 bytes a cell and its text, in the arena.
+ * Only the columns that batches hold are kept, that is those that somebody reads (batch_has);
+ * columns that the stage writes anew can be left out.  Memory: 16 bytes a cell and its text, in the
+ * arena.
  */
 #ifndef MARSAD_TABLE_KEPT_ROWS_H
 #define MARSAD_TABLE_KEPT_ROWS_H

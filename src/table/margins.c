@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 enum { PARTS_MOST = 16 };
+#define OUTSIDE UINT32_MAX
 
 /* The lines of one variable. */
 struct term {
@@ -18,9 +19,8 @@ struct term {
     uint32_t column[PARTS_MOST];
     uint32_t parts, keys;
     struct groups *levels;
-    uint32_t lines, *line;               /* of each level: the column of X */
-    const struct text *cell[PARTS_MOST]; /* of the present batch */
-    const double *real;
+    uint32_t lines, *line; /* of each level: the column of X */
+    const double *real;    /* the number in the present batch, or NULL */
 };
 
 struct margins {
@@ -312,6 +312,7 @@ void margin_rows_free(struct margin_rows *r)
     free(r->start);
     free(r->column);
     free(r->value);
+    groups_free(r->known);
     *r = (struct margin_rows){0};
 }
 
@@ -321,63 +322,105 @@ static void reserve(struct margin_rows *r, const struct margins *m, uint32_t row
     bool first = !r->start;
     entries += (size_t)rows * m->terms;
     r->start = memory_grow(r->start, &r->start_room, (size_t)r->rows + rows + 1, sizeof *r->start);
-    r->column = memory_grow(r->column, &r->column_room, entries, sizeof *r->column);
-    r->value = memory_grow(r->value, &r->value_room, entries, sizeof *r->value);
+    r->column = memory_grow(r->column, &r->column_room, entries + 1, sizeof *r->column);
+    r->value = memory_grow(r->value, &r->value_room, entries + 1, sizeof *r->value);
     if (first)
         r->start[0] = 0;
 }
 
-static void read_cells(struct margins *m, const struct batch *b)
+/* level[t * rows + i], the place of record i among the lines of term t; OUTSIDE: none of them. */
+static uint32_t *find_levels(struct margins *m, const struct batch *b)
 {
+    const struct text *cell[PARTS_MOST];
+    uint32_t *level = arena_zarray(b->arena, (size_t)m->terms * b->rows, sizeof *level);
     for (uint32_t i = 0; i < m->terms; i++) {
         struct term *t = m->term[i];
+        uint32_t *own = level + (size_t)i * b->rows;
         for (uint32_t k = 0; k < t->keys; k++)
-            t->cell[k] = batch_text(b, t->column[k]);
-        if (t->parts > t->keys)
-            t->real = batch_real(b, t->column[t->keys]);
+            cell[k] = batch_text(b, t->column[k]);
+        if (t->keys)
+            group_find_rows(t->levels, cell, b->rows, own);
+        for (uint32_t k = 0; k < b->rows; k++)
+            own[k] = own[k] < t->lines ? own[k] : OUTSIDE;
+        t->real = t->parts > t->keys ? batch_real(b, t->column[t->keys]) : NULL;
     }
+    return level;
 }
 
-/* The entry of one record in one term; false: a fault, or none where fault->reason is NULL. */
-static bool code_cell(struct term *t, uint32_t row, bool partial, uint32_t *column, double *value,
-                      struct margins_fault *fault)
+static const char *const no_level = "a level that the margins do not have, or a missing one "
+                                    "(--partial leaves such records out of that margin)";
+static const char *const no_number = "missing, or no number, where the margins have its total";
+
+/* Are the cells of a record fit?  Those that are not are faults, or are left out. */
+static bool check_row(const struct margins *m, const uint32_t *level, uint32_t rows, bool partial,
+                      struct margins_fault *f)
 {
-    struct text key[PARTS_MOST];
-    fault->reason = NULL;
-    for (uint32_t k = 0; k < t->keys; k++)
-        key[k] = t->cell[k][row];
-    uint32_t level = group_find(t->levels, key, NULL);
-    if (level >= t->lines) {
-        fault->column = t->column[0];
-        fault->reason = partial ? NULL
-                                : "a level that the margins do not have, or a missing one "
-                                  "(--partial leaves such records out of that margin)";
-        return false;
+    for (uint32_t i = 0; i < m->terms; i++) {
+        const struct term *t = m->term[i];
+        bool outside = level[(size_t)i * rows + f->row] == OUTSIDE;
+        f->reason = outside && !partial                             ? no_level
+                    : !outside && t->real && isnan(t->real[f->row]) ? no_number
+                                                                    : NULL;
+        f->column = t->column[outside ? 0 : t->keys];
+        if (f->reason)
+            return false;
     }
-    *column = t->line[level];
-    *value = t->parts > t->keys ? t->real[row] : 1;
-    if (!isnan(*value))
-        return true;
-    fault->column = t->column[t->keys];
-    fault->reason = "missing, or no number, where the margins have its total";
+    return true;
+}
+
+static uint32_t add_row(const struct margins *m, const uint32_t *level, uint32_t rows, uint32_t row,
+                        bool leave, struct margin_rows *to)
+{
+    size_t end = to->start[to->rows];
+    for (uint32_t i = 0; i < m->terms && !leave; i++) {
+        const struct term *t = m->term[i];
+        uint32_t own = level[(size_t)i * rows + row];
+        if (own == OUTSIDE)
+            continue;
+        to->column[end] = t->line[own];
+        to->value[end++] = t->real ? t->real[row] : 1;
+    }
+    to->start[++to->rows] = end;
+    return to->rows - 1;
+}
+
+/* The row of the same levels that is there, or a new one. */
+static uint32_t find_row(const struct margins *m, const uint32_t *level, uint32_t rows,
+                         uint32_t row, bool leave, struct margin_rows *to, uint32_t *key)
+{
+    bool fresh;
+    if (!to->known)
+        to->known = groups_new(1);
+    for (uint32_t i = 0; i < m->terms; i++)
+        key[i] = leave ? OUTSIDE : level[(size_t)i * rows + row];
+    struct text bytes = {(const char *)key, (uint32_t)(m->terms * sizeof *key)};
+    uint32_t known = group_find(to->known, &bytes, &fresh);
+    return fresh ? add_row(m, level, rows, row, leave, to) : known;
+}
+
+static bool has_numbers(const struct margins *m)
+{
+    for (uint32_t i = 0; i < m->terms; i++)
+        if (m->term[i]->parts > m->term[i]->keys)
+            return true;
     return false;
 }
 
 bool margins_code(struct margins *m, const struct batch *b, const bool *leave, bool partial,
-                  struct margin_rows *rows, struct margins_fault *fault)
+                  struct margin_rows *to, uint32_t *row_of, struct margins_fault *fault)
 {
-    reserve(rows, m, b->rows);
-    read_cells(m, b);
+    uint32_t *key = arena_array(b->arena, m->terms, sizeof *key), row;
+    const uint32_t *level = find_levels(m, b);
+    bool alike = row_of && !has_numbers(m);
+    reserve(to, m, b->rows);
     for (fault->row = 0; fault->row < b->rows; fault->row++) {
-        size_t end = rows->start[rows->rows];
-        for (uint32_t t = 0; t < m->terms && !(leave && leave[fault->row]); t++) {
-            if (code_cell(m->term[t], fault->row, partial, &rows->column[end], &rows->value[end],
-                          fault))
-                end++;
-            else if (fault->reason)
-                return false;
-        }
-        rows->start[++rows->rows] = end;
+        bool left = leave && leave[fault->row];
+        if (!left && !check_row(m, level, b->rows, partial, fault))
+            return false;
+        row = alike ? find_row(m, level, b->rows, fault->row, left, to, key)
+                    : add_row(m, level, b->rows, fault->row, left, to);
+        if (row_of)
+            row_of[fault->row] = row;
     }
     return true;
 }

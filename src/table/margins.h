@@ -40,6 +40,7 @@ const char *margins_name(const struct margins *, uint32_t column, struct arena *
 
 /* Rows of X, growing; zeroed at first, freed by margin_rows_free(). */
 struct margin_rows {
+    struct groups *known; /* where rows are shared, those that are there */
     uint32_t rows;
     size_t *start; /* rows + 1, or NULL where there are none */
     uint32_t *column;
@@ -55,9 +56,11 @@ struct margins_fault {
     const char *reason;
 };
 
-/* Adds the rows of a batch; rows where leave[i] (may be NULL) get none.  partial: a level without a
- * line is no fault, the record has no entry there.  False: *fault is the first that is none. */
+/* Adds the rows of a batch; row_of[i] (may be NULL) tells which is that of record i: records with
+ * the same levels share one, unless there are numbers; without row_of each has its own.  Rows where
+ * leave[i] (may be NULL) get none.  partial: a level without a line is no fault, the record has no
+ * entry there.  False: *fault is the first that is none. */
 bool margins_code(struct margins *, const struct batch *, const bool *leave, bool partial,
-                  struct margin_rows *, struct margins_fault *fault);
+                  struct margin_rows *, uint32_t *row_of, struct margins_fault *fault);
 
 #endif

@@ -5,6 +5,12 @@
 
 #include "base/memory.h"
 
+/* Columns of a further file that come in another order than those of the first. */
+struct file_order {
+    uint32_t *column; /* of the schema, for each column of the file */
+    bool *need;
+};
+
 struct reader {
     const struct reader_spec *spec;
     struct arena *arena;
@@ -13,6 +19,7 @@ struct reader {
     struct csv_reader *csv;
     uint32_t file; /* the present one */
     bool *need;
+    const struct file_order *order; /* of the present file; NULL: as in the schema */
     struct csv_chunk chunk;
     uint64_t sequence, done; /* done: bytes of the files before this one */
 };
@@ -27,14 +34,23 @@ static void close_file(struct reader *r)
     r->input = NULL;
 }
 
+struct input *reader_open_plain(const struct reader_spec *spec, uint32_t file, struct error *e)
+{
+    struct input *in = input_open(spec->path[file], spec->name[file], e);
+    if (!in)
+        return NULL;
+    input_limit_ratio(in, spec->max_ratio);
+    if (!spec->encoding || input_decode(in, spec->encoding, e) == 0)
+        return in;
+    input_close(in);
+    return NULL;
+}
+
 static int open_file(struct reader *r, struct error *e)
 {
     const struct reader_spec *spec = r->spec;
-    r->input = input_open(spec->path[r->file], spec->name[r->file], e);
+    r->input = (spec->open ? spec->open : reader_open_plain)(spec, r->file, e);
     if (!r->input)
-        return -1;
-    input_limit_ratio(r->input, spec->max_ratio);
-    if (spec->encoding && input_decode(r->input, spec->encoding, e) < 0)
         return -1;
     r->csv = csv_reader_new(r->input, &spec->rules);
     return 0;
@@ -81,9 +97,36 @@ static int make_names(struct reader *r, struct schema *schema, struct error *e)
     return 0;
 }
 
+/* The columns of a further file, which come in another order than those of the first. */
+static int put_in_order(struct reader *r, const struct schema *schema, struct error *e)
+{
+    struct place place = {r->spec->name[r->file], r->spec->header, 0};
+    struct file_order *order = arena_alloc(r->arena, sizeof *order);
+    order->column = arena_array(r->arena, schema->columns, sizeof *order->column);
+    order->need = arena_array(r->arena, schema->columns, sizeof *order->need);
+    for (uint32_t i = 0; i < schema->columns; i++) {
+        int column = r->spec->header ? schema_find(r->schema, schema->name[i]) : NO_COLUMN;
+        if (column == NO_COLUMN)
+            return error_set(e, EX_DATAERR, place,
+                             "its header is not that of %s, which has no column '%.*s'; files that "
+                             "are read together have the same columns, in any order",
+                             r->spec->name[0], (int)schema->name[i].len, schema->name[i].at);
+        order->column[i] = (uint32_t)column;
+        order->need[i] = r->need[column];
+    }
+    for (uint32_t i = 0; i < r->schema->columns; i++)
+        if (schema_find(schema, r->schema->name[i]) == NO_COLUMN)
+            return error_set(e, EX_DATAERR, place,
+                             "its header is not that of %s: it has no column '%.*s'",
+                             r->spec->name[0], (int)r->schema->name[i].len, r->schema->name[i].at);
+    r->order = order;
+    return 0;
+}
+
 static int read_header(struct reader *r, struct error *e)
 {
     struct schema *schema = schema_new(r->arena);
+    r->order = NULL;
     if ((r->spec->header ? read_names(r, schema, e) : make_names(r, schema, e)) < 0)
         return -1;
     if (!r->schema) {
@@ -91,12 +134,7 @@ static int read_header(struct reader *r, struct error *e)
         r->need = arena_zarray(r->arena, schema->columns, sizeof *r->need);
         return 0;
     }
-    if (!schema_equal(schema, r->schema))
-        return error_set(e, EX_DATAERR, (struct place){r->spec->name[r->file], r->spec->header, 0},
-                         "its header is not that of %s; files that are read together have the same "
-                         "columns in the same order",
-                         r->spec->name[0]);
-    return 0;
+    return schema_equal(schema, r->schema) ? 0 : put_in_order(r, schema, e);
 }
 
 struct reader *reader_open(const struct reader_spec *spec, struct arena *a, struct error *e)
@@ -130,7 +168,8 @@ void reader_need(struct reader *r, uint32_t column)
 }
 
 static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chunk *chunk,
-                                    const char *file, struct arena *a)
+                                    const char *file, const struct file_order *order,
+                                    struct arena *a)
 {
     struct batch *b = batch_new(a, r->schema, chunk->rows);
     struct column *column = arena_zarray(a, r->schema->columns, sizeof *column);
@@ -141,7 +180,7 @@ static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chu
     for (uint32_t c = 0; c < r->schema->columns; c++) {
         column[c].rows = chunk->rows;
         column[c].text = chunk->cell[c];
-        b->column[c] = &column[c];
+        b->column[order ? order->column[c] : c] = &column[c];
     }
     return b;
 }
@@ -155,15 +194,20 @@ static int next_file(struct reader *r, struct error *e)
     return open_file(r, e) < 0 || read_header(r, e) < 0 ? -1 : 1;
 }
 
+static const bool *file_needs(const struct reader *r, const struct file_order *order)
+{
+    return order ? order->need : r->need;
+}
+
 int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct batch **batch,
                 const struct csv_chunk **chunk, struct error *e)
 {
     for (;;) {
-        int got = csv_read_next(r->csv, a, r->need, max_rows, &r->chunk, e);
+        int got = csv_read_next(r->csv, a, file_needs(r, r->order), max_rows, &r->chunk, e);
         if (got == 0)
             got = next_file(r, e);
         else if (got > 0) {
-            *batch = batch_of_chunk(r, &r->chunk, r->spec->name[r->file], a);
+            *batch = batch_of_chunk(r, &r->chunk, r->spec->name[r->file], r->order, a);
             (*batch)->sequence = r->sequence++;
             *chunk = &r->chunk;
             return 1;
@@ -177,6 +221,7 @@ struct reader_lane {
     struct reader *reader;
     struct csv_reader *csv;
     const char *file;
+    const struct file_order *order;
     struct csv_chunk chunk;
 };
 
@@ -202,8 +247,10 @@ int reader_lane_take(struct reader *r, struct reader_lane *lane, struct error *e
         int got = csv_lane_feed(r->csv, lane->csv, e);
         if (got == 0)
             got = next_file(r, e);
-        else if (got > 0)
+        else if (got > 0) {
             lane->file = r->spec->name[r->file];
+            lane->order = r->order;
+        }
         if (got <= 0 || lane->file == r->spec->name[r->file])
             return got;
     }
@@ -213,10 +260,10 @@ int reader_lane_next(struct reader_lane *lane, struct arena *a, uint32_t max_row
                      struct batch **batch, const struct csv_chunk **chunk, struct error *e)
 {
     const struct reader *r = lane->reader;
-    int got = csv_read_next(lane->csv, a, r->need, max_rows, &lane->chunk, e);
+    int got = csv_read_next(lane->csv, a, file_needs(r, lane->order), max_rows, &lane->chunk, e);
     if (got <= 0)
         return got;
-    *batch = batch_of_chunk(r, &lane->chunk, lane->file, a);
+    *batch = batch_of_chunk(r, &lane->chunk, lane->file, lane->order, a);
     *chunk = &lane->chunk;
     return 1;
 }

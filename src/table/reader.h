@@ -4,7 +4,7 @@
  *
  * The schema is known after reader_open(); reader_need() marks the columns to slice, before the
  * first reader_next().  A batch is lent until the next call, its arrays live in the given arena.
- * A second file must have the same header as the first.
+ * A second file must have the columns of the first, in whatever order: they are put in the first's.
  */
 #ifndef MARSAD_TABLE_READER_H
 #define MARSAD_TABLE_READER_H
@@ -20,7 +20,13 @@ struct reader_spec {
     const char *encoding; /* NULL: UTF-8 */
     uint32_t header;      /* the line of the header, from 1; 0: there is none */
     unsigned max_ratio;
+    /* Opens the file of this number, decoded; NULL: as plain or gzip CSV in `encoding`. */
+    struct input *(*open)(const struct reader_spec *, uint32_t file, struct error *);
+    const void *foreign; /* for open() */
 };
+
+/* What open() is where none is given. */
+struct input *reader_open_plain(const struct reader_spec *, uint32_t file, struct error *);
 
 struct reader;
 

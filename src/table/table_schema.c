@@ -190,13 +190,53 @@ static int load_string(struct loader *l, const json_t *object, const char *key, 
     return 0;
 }
 
+/* A number as a text too: a sheet may be named 2018. */
+static int load_sheet(struct loader *l, const json_t *dialect, const char **out)
+{
+    const json_t *v = json_object_get(dialect, "sheet");
+    if (!json_is_integer(v))
+        return load_string(l, dialect, "sheet", out);
+    *out = arena_print(l->arena, "%lld", (long long)json_integer_value(v));
+    return 0;
+}
+
+static int load_more_dialect(struct loader *l, const json_t *dialect)
+{
+    struct table_dialect *d = &l->schema->dialect;
+    return load_sheet(l, dialect, &d->sheet) ||
+                   load_string(l, dialect, "cellErrors", &d->cell_errors) ||
+                   load_string(l, dialect, "labels", &d->labels) ||
+                   load_string(l, dialect, "userMissing", &d->user_missing) ||
+                   load_flag(l, dialect, "hxl", &d->hxl) ||
+                   load_flag(l, dialect, "skipBlankRows", &d->skip_blank) ||
+                   load_flag(l, dialect, "trim", &d->trim)
+               ? -1
+               : 0;
+}
+
+/* Where the field stands in a file of fixed width. */
+static int load_place(struct loader *l, const json_t *object, struct field *f)
+{
+    static const char *const keys[] = {"start", "width", "decimals"};
+    uint32_t *const to[] = {&f->start, &f->width, &f->decimals};
+    for (int i = 0; i < 3; i++) {
+        const json_t *v = json_object_get(object, keys[i]);
+        json_int_t n = json_integer_value(v);
+        if (v && (!json_is_integer(v) || n < 0 || n > 1 << 20))
+            return wrong(l, "start, width and decimals are whole numbers");
+        *to[i] = (uint32_t)n;
+    }
+    return (f->start == 0) == (f->width == 0) ? 0 : wrong(l, "start and width belong together");
+}
+
 static int load_dialect(struct loader *l, const json_t *root)
 {
     struct table_schema *s = l->schema;
     const json_t *dialect = json_object_get(root, "dialect");
     const json_t *row = json_object_get(dialect, "headerRow");
     s->header = -1;
-    if (load_string(l, root, "encoding", &s->encoding))
+    if (load_string(l, root, "encoding", &s->encoding) ||
+        load_string(l, root, "format", &s->dialect.format))
         return -1;
     if (!dialect)
         return 0;
@@ -206,7 +246,9 @@ static int load_dialect(struct loader *l, const json_t *root)
         s->header = (int)json_integer_value(row);
     if (json_is_false(json_object_get(dialect, "header")))
         s->header = 0;
-    return load_string(l, dialect, "delimiter", &s->delimiter);
+    if (load_string(l, dialect, "delimiter", &s->delimiter))
+        return -1;
+    return load_more_dialect(l, dialect);
 }
 
 static int load_field(struct loader *l, const json_t *object, uint32_t number)
@@ -225,7 +267,7 @@ static int load_field(struct loader *l, const json_t *object, uint32_t number)
     s->fields = number + 1; /* from here on its pattern is ours to free */
     if (load_type(l, object, f) || load_booleans(l, object, f) ||
         load_string(l, object, "decimalChar", &f->decimal) ||
-        load_string(l, object, "groupChar", &f->thousands))
+        load_string(l, object, "groupChar", &f->thousands) || load_place(l, object, f))
         return -1;
     return load_constraints(l, object, f);
 }

@@ -59,6 +59,13 @@ struct field {
     regex_t *pattern;               /* NULL: none */
     struct texts choices, yes, no;  /* enum; trueValues, falseValues */
     const char *decimal, *thousands; /* decimalChar, groupChar; NULL: not given */
+    uint32_t start, width, decimals; /* of a file of fixed width: from 1; 0: not given */
+};
+
+/* What the dialect of a schema says beyond a CSV; NULL or false: not given. */
+struct table_dialect {
+    const char *format, *sheet, *cell_errors, *labels, *user_missing;
+    bool hxl, skip_blank, trim;
 };
 
 struct table_schema {
@@ -71,6 +78,7 @@ struct table_schema {
      * Frictionless resource that we also take at the top of a schema. */
     const char *encoding, *delimiter;
     int header; /* dialect.headerRow, or 0 for dialect.header = false */
+    struct table_dialect dialect;
 };
 
 /* NULL and *error set where the JSON or the schema is wrong; `name` is the file's, for messages. */

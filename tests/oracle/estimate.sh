@@ -375,7 +375,12 @@ case_replicates() {
     design=scd-fay0.3
     est "$folder/scd_fay.csv" --weight w --replicates 'rep*' --replicate-factors \
         --replicate-type fay --rho 0.3 --total arrests --total alive --ratio alive/arrests
-    skip=',scale,|poststrat'
+    skip=',scale,|poststrat|,quantile:math'
+    # R misses cut points that are exact in decimals (weights that are multiples of one number), as its own
+    # rule `math` does; these are the numbers of the same R formula with a tolerance of 1e-12 of the weight.
+    cat "$here/data/replicates-quantile.csv" >"$work/expected.csv"
+    sed 1d "$expected" | grep -v ',quantile:math,' >>"$work/expected.csv"
+    expected=$work/expected.csv skip=',scale,|poststrat'
 }
 
 case_enmi_boot() {
@@ -431,5 +436,5 @@ for name in $cases; do
         echo "skip $name: no folder oracle/$place in MARSAD_SHARED"
     fi
 done
-echo "$passed passed, $failed failed, $skipped skipped"
+echo "tests/oracle/estimate: $passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -7,6 +7,7 @@
 # else is the same row by row.  Tolerance 1e-9, quantiles and counts exact (README.md of the oracle).
 set -eu
 case_dir=$MARSAD_SHARED/oracle/weighted-plain
+[ -d "$case_dir" ] || case_dir=$(cd "$(dirname "$0")" && pwd)/data/weighted-plain
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The job of scripts/bench in data.table: datatable.R FILE THREADS OUT.
+suppressMessages(library(data.table))
+a <- commandArgs(TRUE)
+setDTthreads(as.integer(a[2]))
+x <- fread(a[1], select = c("nationality", "year", "age", "weight", "income"), na.strings = "")
+r <- x[, .(n = .N, w = sum(weight), wi = sum(weight * income, na.rm = TRUE), age = mean(age)),
+       keyby = .(nationality, year)]
+fwrite(r, a[3])

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format/library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+int library_load(const char *soname, const char *package, const char *const *names, void *calls,
+                 struct error *e)
+{
+    void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+    for (size_t i = 0; names[i]; i++) {
+        void *function = library ? dlsym(library, names[i]) : NULL;
+        if (!function)
+            return error_set(e, EX_UNAVAILABLE, NOWHERE,
+                             "such files are read by the library %s, which is not installed (the "
+                             "package %s has it)",
+                             soname, package);
+        memcpy((char *)calls + i * sizeof function, &function, sizeof function);
+    }
+    return 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Libraries that only some files need are loaded when such a file is read, and only here: a run
+ * over CSV does not pay for them at its start.
+ *
+ * A user lists its functions once and gets a struct of pointers with their declared types:
+ *
+ *     #define CALLS(X) X(freexl_open) X(freexl_close)
+ *     struct calls { CALLS(LIBRARY_MEMBER) };
+ *     static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+ *     struct calls calls;
+ *     if (library_load("libfreexl.so.1", "libfreexl1", names, &calls, e) < 0) ...
+ *     calls.freexl_open(...)
+ *
+ * A library stays loaded until the process ends.  Cost: about a millisecond, once a process.
+ */
+#ifndef MARSAD_FORMAT_LIBRARY_H
+#define MARSAD_FORMAT_LIBRARY_H
+
+#include "base/error.h"
+
+#define LIBRARY_MEMBER(function) __typeof__(function) *function;
+#define LIBRARY_NAME(function) #function,
+
+/* Fills the pointers of *calls in the order of names[].  -1 and *error (EX_UNAVAILABLE) where the
+ * library, which `package` holds, is not there. */
+int library_load(const char *soname, const char *package, const char *const *names, void *calls,
+                 struct error *);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What several workers have summed, put together.
+ *
+ * Sums and counts add up to the same in any order; units and values of records carry their place in
+ * the input, by which they are sorted at the end.
+ */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stages/estimate.h"
+#include "stages/estimate_replicate.h"
+
+enum { LINE_BITS = 40 };
+
+static uint64_t moved(uint64_t origin, const uint32_t *file)
+{
+    return (uint64_t)file[origin >> LINE_BITS] << LINE_BITS |
+           (origin & (((uint64_t)1 << LINE_BITS) - 1));
+}
+
+/* ---- the frame ---- */
+
+struct named {
+    struct text name;
+    uint32_t number;
+};
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+    return text_compare(a->name, b->name);
+}
+
+void frame_sort_origins(const struct frame *f, uint64_t *origin, size_t count)
+{
+    struct named name[FRAME_FILES];
+    uint32_t rank[FRAME_FILES] = {0};
+    for (uint32_t i = 0; i < f->files; i++)
+        name[i] = (struct named){f->file[i], i};
+    qsort(name, f->files, sizeof *name, compare_names);
+    for (uint32_t i = 0; i < f->files; i++)
+        rank[name[i].number] = i;
+    for (size_t i = 0; i < count; i++)
+        origin[i] = moved(origin[i], rank);
+}
+
+static void merge_files(struct step *step, struct frame *f, const struct frame *from,
+                        uint32_t *file)
+{
+    for (uint32_t i = 0; i < from->files; i++) {
+        uint32_t k = 0;
+        while (k < f->files && !text_equal(f->file[k], from->file[i]))
+            k++;
+        if (k == f->files && k < FRAME_FILES)
+            f->file[f->files++] = text_copy(step_arena(step), from->file[i]);
+        file[i] = k < FRAME_FILES ? k : FRAME_FILES - 1;
+    }
+}
+
+static int refuse_unit(struct step *step, const char *why)
+{
+    return step_fail(step, EX_DATAERR, NOWHERE, "%s", why);
+}
+
+/* The numbers that a unit was read with. */
+static int merge_numbers(struct step *step, struct frame *f, const struct frame *from,
+                         uint32_t unit, uint32_t other, bool fresh)
+{
+    for (uint32_t s = 0; s < f->fpcs; s++) {
+        f->population[s] =
+            memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
+        if (fresh)
+            f->population[s][unit] = from->population[s][other];
+        else if (f->population[s][unit] != from->population[s][other])
+            return refuse_unit(step, "--fpc differs within a unit of the sample");
+    }
+    if (!from->chance)
+        return STEP_OK;
+    f->chance = memory_grow(f->chance, &f->probability_room, (size_t)unit + 1, sizeof(double));
+    if (fresh)
+        f->chance[unit] = from->chance[other];
+    else if (f->chance[unit] != from->chance[other])
+        return refuse_unit(step, "--probability differs within a unit of the sample");
+    return STEP_OK;
+}
+
+static int merge_alone(struct step *step, struct frame *f, const struct text *key, uint32_t stratum)
+{
+    bool fresh;
+    uint32_t alone = group_find(f->alone, key + f->strata_columns, &fresh);
+    f->alone_stratum =
+        memory_grow(f->alone_stratum, &f->alone_room, (size_t)alone + 1, sizeof *f->alone_stratum);
+    if (fresh)
+        f->alone_stratum[alone] = stratum;
+    if (f->alone_stratum[alone] == stratum)
+        return STEP_OK;
+    return refuse_unit(step,
+                       "the same PSU stands in two strata; if strata number their PSUs alike, "
+                       "say --nest");
+}
+
+int frame_merge(struct step *step, struct frame *f, const struct frame *from, uint32_t *unit,
+                uint32_t *file)
+{
+    merge_files(step, f, from, file);
+    f->made += from->made;
+    for (uint32_t u = 0; u < from->units; u++) {
+        bool fresh = true;
+        const struct text *key = f->by_record ? NULL : group_key(from->unit, u);
+        const struct text *name = group_key(from->strata, from->stratum_of[u]);
+        unit[u] = f->by_record ? f->units : group_find(f->unit, key, &fresh);
+        if (fresh) {
+            f->stratum_of = memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit[u] + 1,
+                                        sizeof *f->stratum_of);
+            f->stratum_of[unit[u]] = group_find(f->strata, name, NULL);
+            f->units = unit[u] + 1;
+        }
+        if (fresh && f->by_record) {
+            f->origin = memory_grow(f->origin, &f->origin_room, f->units, sizeof *f->origin);
+            f->origin[unit[u]] = moved(from->origin[u], file);
+        }
+        if (merge_numbers(step, f, from, unit[u], u, fresh) != STEP_OK)
+            return STEP_FAIL;
+        if (fresh && key && !f->nest &&
+            merge_alone(step, f, key, f->stratum_of[unit[u]]) != STEP_OK)
+            return STEP_FAIL;
+    }
+    return STEP_OK;
+}
+
+/* ---- a fold ---- */
+
+static uint32_t *merge_cells(struct fold *into, const struct fold *from, const uint32_t *unit,
+                             const uint32_t *domain)
+{
+    uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
+    for (uint32_t c = 0; c < from->cells; c++) {
+        cell[c] = fold_cell(into, unit[from->unit[c]], domain[from->domain[c]]);
+        into->n[cell[c]] += from->n[c];
+    }
+    return cell;
+}
+
+static bool merge_missing(struct fold *into, const struct fold *from, uint32_t set,
+                          const uint32_t *cell)
+{
+    struct missing *m = &into->missing[set];
+    const struct missing *o = &from->missing[set];
+    size_t had = m->room;
+    if (!o->n)
+        return true;
+    m->n = memory_grow(m->n, &m->room, into->cells, sizeof *m->n);
+    memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    for (uint32_t c = 0; c < from->cells && c < o->room; c++)
+        m->n[cell[c]] += o->n[c];
+    return tally_merge(&m->weight, into->cells, cell, &o->weight, from->cells);
+}
+
+static void merge_store(struct store *s, const struct store *o, const uint32_t *unit,
+                        const uint32_t *file, const uint32_t *domain)
+{
+    size_t want = (size_t)s->count + o->count;
+    s->x = memory_grow(s->x, &s->x_room, want, sizeof *s->x);
+    s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
+    s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
+    s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
+    s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
+    for (uint32_t i = 0; i < o->count; i++, s->count++) {
+        s->x[s->count] = o->x[i];
+        s->w[s->count] = o->w[i];
+        s->unit[s->count] = unit[o->unit[i]];
+        s->domain[s->count] = domain[o->domain[i]];
+        s->origin[s->count] = moved(o->origin[i], file);
+    }
+}
+
+/* Where one of them keeps sums of its own, the other does. */
+static void split_alike(struct fold *into, struct fold *from, const struct requests *r)
+{
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (into->first_at[i] != from->first_at[i])
+            fold_split(into->first_at[i] == i ? from : into, r, r->first[i].set);
+    for (uint32_t i = 0; i < r->seconds; i++)
+        if (into->second_at[i] != from->second_at[i])
+            fold_split(into->second_at[i] == i ? from : into, r, r->second[i].set);
+}
+
+static bool merge_sums(struct fold *into, struct fold *from, const struct requests *r,
+                       const uint32_t *cell, const uint32_t *domain)
+{
+    bool good = tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
+    if (into->bare)
+        return good;
+    split_alike(into, from, r);
+    for (uint32_t s = 0; s < r->sets; s++)
+        good = good && merge_missing(into, from, s, cell);
+    for (uint32_t i = 0; i < r->firsts && good; i++)
+        if (into->first_at[i] == i)
+            good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
+    for (uint32_t i = 0; i < r->seconds && good; i++)
+        if (into->second_at[i] != i)
+            continue;
+        else if (r->second[i].cells)
+            grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
+        else
+            grid_tally_merge(&into->second[i], groups_count(into->domains), domain,
+                             &from->second[i], groups_count(from->domains));
+    return good;
+}
+
+int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,
+               const uint32_t *unit, const uint32_t *file, uint32_t *domain)
+{
+    for (uint32_t d = 0; d < groups_count(from->domains); d++)
+        domain[d] = group_find(into->domains, group_key(from->domains, d), NULL);
+    uint32_t *cell = merge_cells(into, from, unit, domain);
+    bool good = merge_sums(into, from, r, cell, domain);
+    free(cell);
+    into->unplaced += from->unplaced;
+    for (uint32_t i = 0; good && !into->bare && i < r->stores; i++)
+        merge_store(&into->store[i], &from->store[i], unit, file, domain);
+    return good ? STEP_OK
+                : step_fail(step, EX_DATAERR, NOWHERE, "sums outgrow 38 digits; round first");
+}
+
+/* ---- the stage ---- */
+
+static int merge_folds(struct step *step, struct estimate *e, const struct estimate *o,
+                       const uint32_t *unit, const uint32_t *file)
+{
+    struct arena *a = step_arena(step);
+    uint32_t levels = e->folds * e->requests.levels;
+    uint32_t **domain = arena_array(a, e->folds, sizeof *domain);
+    uint32_t **level = arena_array(a, levels, sizeof *level);
+    for (uint32_t f = 0; f < e->folds; f++) {
+        domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
+        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) !=
+            STEP_OK)
+            return STEP_FAIL;
+    }
+    for (uint32_t l = 0; l < levels; l++) {
+        level[l] = arena_array(a, groups_count(o->level[l]->domains), sizeof **level);
+        if (fold_merge(step, e->level[l], o->level[l], &e->requests, unit, file, level[l]) !=
+            STEP_OK)
+            return STEP_FAIL;
+    }
+    return e->replicates ? replicates_merge(step, e, o, domain, level) : STEP_OK;
+}
+
+int estimate_merge(struct step *step, struct step *from)
+{
+    struct estimate *e = step_state(step), *o = step_state(from);
+    uint32_t *unit = memory_alloc((size_t)o->frame.units * sizeof *unit), file[FRAME_FILES] = {0};
+    int status = frame_merge(step, &e->frame, &o->frame, unit, file);
+    if (status == STEP_OK)
+        status = merge_folds(step, e, o, unit, file);
+    free(unit);
+    return status;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two lists of the same thing: values under other labels, a value copied from the row above.
+ */
+#include "table/reconcile_set.h"
+
+enum { MOST_ROWS = 200 };
+
+static bool same_subject(const struct list *a, const struct list *b)
+{
+    const struct claim *x = a->claim[0], *y = b->claim[0];
+    return text_equal(x->indicator, y->indicator) && x->percent == y->percent &&
+           span_equal(x->period, y->period) &&
+           text_equal(x->axis[a->axis].name, y->axis[b->axis].name) && x->axes == y->axes;
+}
+
+/* ---- the same values under other labels ---- */
+
+struct shift {
+    uint32_t count;
+    const struct claim *a[MOST_ROWS], *b[MOST_ROWS]; /* same label, different values */
+};
+
+static struct shift labels_in_both(const struct list *a, const struct list *b)
+{
+    struct shift x = {.count = 0};
+    for (uint32_t i = 0; i < a->claims; i++)
+        for (uint32_t k = 0; k < b->claims && x.count < MOST_ROWS; k++)
+            if (text_equal(a->claim[i]->place, b->claim[k]->place) &&
+                !values_equal(a->claim[i], b->claim[k])) {
+                x.a[x.count] = a->claim[i];
+                x.b[x.count++] = b->claim[k];
+            }
+    return x;
+}
+
+static uint32_t times(const struct claim *const *list, uint32_t n, const struct claim *value)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n; i++)
+        found += values_equal(list[i], value);
+    return found;
+}
+
+/* Leaves the labels whose values are all to be found under one another. */
+static void keep_shifted(struct shift *x)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (uint32_t i = 0; i < x->count; i++) {
+            bool stays = times(x->a, x->count, x->a[i]) == times(x->b, x->count, x->a[i]) &&
+                         times(x->a, x->count, x->b[i]) == times(x->b, x->count, x->b[i]);
+            if (stays)
+                continue;
+            x->count--;
+            x->a[i] = x->a[x->count];
+            x->b[i] = x->b[x->count];
+            changed = true;
+            break;
+        }
+    }
+}
+
+static bool is_telling(const struct shift *x)
+{
+    for (uint32_t i = 0; i < x->count; i++)
+        if (digits_significant(x->a[i]->value) < 2)
+            return false;
+    return x->count >= 2;
+}
+
+static void tell_labels(struct claims *s, const struct shift *x)
+{
+    struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_ERROR);
+    struct tale t = tale_new(s);
+    for (uint32_t i = 0; i < x->count; i++) {
+        finding_add(s, f, x->a[i]);
+        finding_add(s, f, x->b[i]);
+        claims_explain(s, x->a[i], x->b[i]);
+    }
+    for (uint32_t i = 0; i < f->claims; i++)
+        for (uint32_t k = 0; k < x->count; k++) {
+            if (f->claim[i] != x->a[k])
+                continue;
+            tale_say(&t, t.len ? " ; " : "");
+            tale_text(&t, x->a[k]->axis[0].code);
+            tale_say(&t, ": ");
+            tale_value(&t, x->a[k]);
+            tale_say(&t, " / ");
+            tale_value(&t, x->b[k]);
+        }
+    f->evidence = tale_end(&t);
+    finding_read(
+        s, f,
+        "Mêmes valeurs, autre répartition : les lignes d’une des deux listes sont décalées "
+        "(%1 / %2). Comparer aux autres dates.",
+        "The same values under other labels: the rows of one list are shifted (%1 / %2). "
+        "Compare with other dates.",
+        x->a[0]->source, x->b[0]->source);
+}
+
+/* ---- one value under another label ---- */
+
+static bool has_place(const struct list *l, const struct claim *c)
+{
+    for (uint32_t i = 0; i < l->claims; i++)
+        if (text_equal(l->claim[i]->place, c->place))
+            return true;
+    return false;
+}
+
+static void tell_moved(struct claims *s, const struct claim *a, const struct claim *b)
+{
+    struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    finding_add(s, f, a);
+    finding_add(s, f, b);
+    tale_text(&t, a->axis[0].code);
+    tale_say(&t, ": ");
+    tale_claim(&t, a);
+    tale_say(&t, " = ");
+    tale_text(&t, b->axis[0].code);
+    tale_say(&t, ": ");
+    tale_claim(&t, b);
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "Le même chiffre sous deux libellés (%1, %2) : l’un des deux est faux.",
+                 "The same figure under two labels (%1, %2): one of them is wrong.",
+                 a->axis[0].code, b->axis[0].code);
+}
+
+/* Long values that both lists print, each under a label that the other list lacks. */
+static void try_moved(struct claims *s, const struct list *a, const struct list *b)
+{
+    for (uint32_t i = 0; i < a->claims; i++)
+        for (uint32_t k = 0; k < b->claims; k++) {
+            const struct claim *x = a->claim[i], *y = b->claim[k];
+            if (digits_significant(x->value) >= 4 && values_equal(x, y) && !has_place(b, x) &&
+                !has_place(a, y))
+                tell_moved(s, x, y);
+        }
+}
+
+void find_labels(struct claims *s)
+{
+    for (uint32_t i = 0; i < s->lists; i++)
+        for (uint32_t k = i + 1; k < s->lists && same_subject(&s->list[i], &s->list[k]); k++) {
+            struct shift x = labels_in_both(&s->list[i], &s->list[k]);
+            keep_shifted(&x);
+            if (is_telling(&x))
+                tell_labels(s, &x);
+            else if (s->list[i].claims <= MOST_ROWS && s->list[k].claims <= MOST_ROWS)
+                try_moved(s, &s->list[i], &s->list[k]);
+        }
+}
+
+/* ---- copied from the adjacent row ---- */
+
+static bool within(const struct claim *a, const struct claim *b, int percent)
+{
+    return !exceeds(a->value, b->value, 100 + percent) &&
+           !exceeds(b->value, a->value, 100 + percent);
+}
+
+/* What other publications say of the same cell: 1 near it, -1 all far from it, 0 nothing. */
+static int others_say(const struct claims *s, const struct claim *c)
+{
+    const struct group *g = &s->group[c->group];
+    int say = 0;
+    for (uint32_t i = 0; i < g->claims; i++) {
+        const struct claim *o = g->claim[i];
+        if (o == c || !claims_same_cell(o, c) || !scopes_agree(o, c) || same_printing(o, c))
+            continue;
+        if (within(o, c, 10))
+            return 1;
+        say = within(o, c, 30) ? say : -1;
+    }
+    return say;
+}
+
+static void tell_copy(struct claims *s, struct claim *copy, const struct claim *from)
+{
+    const struct group *g = &s->group[copy->group];
+    struct finding *f = finding_new(s, CLASS_NEIGHBOUR, WEIGHT_ERROR);
+    struct tale t = tale_new(s);
+    finding_add(s, f, copy);
+    finding_add(s, f, from);
+    tale_claim(&t, copy);
+    tale_say(&t, " = ");
+    tale_claim(&t, from);
+    for (uint32_t i = 0; i < g->claims; i++) {
+        const struct claim *o = g->claim[i];
+        if (o == copy || !claims_same_cell(o, copy) || within(o, copy, 30))
+            continue;
+        tale_say(&t, " ≠ ");
+        tale_claim(&t, o);
+        finding_add(s, f, o);
+        claims_explain(s, copy, o);
+        f->used = f->used ? f->used : o;
+    }
+    f->doubtful = copy;
+    f->evidence = tale_end(&t);
+    copy->struck = true;
+    struct tale used = tale_new(s);
+    if (f->used)
+        tale_claim(&used, f->used);
+    finding_read(s, f, "Copie de la ligne voisine (%1) : ailleurs %2.",
+                 "Copied from the adjacent row (%1): elsewhere %2.",
+                 from->written.len ? from->written : from->place, tale_end(&used));
+}
+
+void find_neighbour(struct claims *s)
+{
+    for (uint32_t i = 0; i + 1 < s->count; i++) {
+        struct claim *a = s->at[i], *b = s->at[i + 1];
+        if (!text_equal(a->indicator, b->indicator) || !same_printing(a, b) ||
+            !span_equal(a->period, b->period) || !values_equal(a, b) || !a->axes || !b->axes ||
+            text_equal(a->place, b->place) || digits_significant(a->value) < 2)
+            continue;
+        int x = others_say(s, a), y = others_say(s, b);
+        if (x > 0 && y < 0)
+            tell_copy(s, b, a);
+        else if (y > 0 && x < 0)
+            tell_copy(s, a, b);
+    }
+}

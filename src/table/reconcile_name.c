@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Countries taken for one another: a printed name that means two, and which one its rank suggests.
+ *
+ * The rank of a country in a list is 1 + how many countries of the list have more.  A name that
+ * several codes claim is read plainly as the country whose name it begins with (Nigériens: Niger);
+ * where the plain reading is not the one that the ranks of other lists suggest, or there is none,
+ * the name is reported with these ranks.  A resolved name is reported where another source prints
+ * the very value under the country it is confused with.
+ */
+#include "table/fold.h"
+#include "table/reconcile_set.h"
+
+enum { MOST_CANDIDATES = 8, LEAST_LIST = 4 };
+
+struct candidate {
+    struct text code;
+    uint32_t lists; /* other lists it is in */
+    uint32_t best, worst;
+};
+
+static bool is_country_axis(const struct claim *c)
+{
+    return c->axes == 1 && text_starts(c->axis[0].name, TEXT("nationality"));
+}
+
+static uint32_t rank_in(const struct list *l, const struct claim *c)
+{
+    uint32_t rank = 1;
+    for (uint32_t i = 0; i < l->claims; i++)
+        rank +=
+            decimal_compare(l->claim[i]->value, c->value) > 0 && l->claim[i]->axis[0].code.len == 3;
+    return rank;
+}
+
+/* The name stands for this code and no other. */
+static bool is_plain(const struct claims *s, const struct claim *c)
+{
+    struct text code;
+    return text_missing(c->written) ||
+           codelist_resolve(s->nationality, c->written, &code) != MATCH_AMBIGUOUS;
+}
+
+static void look_up(const struct claims *s, struct candidate *x)
+{
+    for (uint32_t i = 0; i < s->lists; i++) {
+        const struct list *l = &s->list[i];
+        if (l->claims < LEAST_LIST || !is_country_axis(l->claim[0]))
+            continue;
+        for (uint32_t k = 0; k < l->claims; k++) {
+            if (!text_equal(l->claim[k]->axis[0].code, x->code) || !is_plain(s, l->claim[k]))
+                continue;
+            uint32_t rank = rank_in(l, l->claim[k]);
+            x->best = x->lists && x->best < rank ? x->best : rank;
+            x->worst = x->worst > rank ? x->worst : rank;
+            x->lists++;
+        }
+    }
+}
+
+static const struct list *list_of(const struct claims *s, const struct claim *c)
+{
+    for (uint32_t i = 0; i < s->lists; i++)
+        for (uint32_t k = 0; k < s->list[i].claims; k++)
+            if (s->list[i].claim[k] == c)
+                return &s->list[i];
+    return NULL;
+}
+
+/* The candidate whose whole name the written one begins with. */
+static bool begins_with_name(const struct claims *s, struct text written, struct text code)
+{
+    static const char *const names[] = {"fr", "en", "ar"};
+    char room[2][FOLD_TEXT];
+    struct text folded = fold_text(written, room[0]);
+    const struct table *t = s->countries;
+    int column = t ? schema_find(t->schema, TEXT("code")) : NO_COLUMN;
+    for (uint32_t row = 0; t && column != NO_COLUMN && row < t->rows; row++) {
+        if (!text_equal(table_get(t, row, column), code))
+            continue;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            struct text name = table_get(t, row, schema_find(t->schema, text_of(names[i])));
+            name = fold_text(name, room[1]);
+            if (name.len >= 4 && text_starts(folded, name))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* How far the rank is from those that the candidate has elsewhere. */
+static uint32_t distance(const struct candidate *x, uint32_t rank)
+{
+    if (!x->lists)
+        return UINT32_MAX;
+    return rank < x->best ? x->best - rank : rank > x->worst ? rank - x->worst : 0;
+}
+
+static void tale_count(struct tale *t, uint32_t n)
+{
+    tale_number(t, decimal_of(n));
+}
+
+static struct text ranks(struct claims *s, const struct candidate *x, uint32_t n, uint32_t rank,
+                         const struct claim *c, const struct list *l)
+{
+    struct tale t = tale_new(s);
+    tale_text(&t, c->written.len ? c->written : c->axis[0].code);
+    tale_say(&t, " ");
+    tale_value(&t, c);
+    tale_say(&t, ": #");
+    tale_count(&t, rank);
+    tale_say(&t, "/");
+    tale_count(&t, l->claims);
+    for (uint32_t i = 0; i < n; i++) {
+        tale_say(&t, " ; ");
+        tale_text(&t, x[i].code);
+        tale_say(&t, ": ");
+        if (!x[i].lists) {
+            tale_say(&t, "∅");
+            continue;
+        }
+        tale_say(&t, "#");
+        tale_count(&t, x[i].best);
+        tale_say(&t, "..");
+        tale_count(&t, x[i].worst);
+        tale_say(&t, " ×");
+        tale_count(&t, x[i].lists);
+    }
+    return tale_end(&t);
+}
+
+static uint32_t candidates_of(struct claims *s, const struct claim *c, struct candidate *x)
+{
+    struct text list = codelist_candidates(s->nationality, c->written, s->arena), code;
+    uint32_t n = 0;
+    while (n < MOST_CANDIDATES && text_next(&list, '|', &code))
+        x[n++] = (struct candidate){code, 0, 0, 0};
+    for (uint32_t i = 0; i < n; i++)
+        look_up(s, &x[i]);
+    return n;
+}
+
+/* The list names all the candidates but one besides: then that one is meant. */
+static bool others_named(const struct candidate *x, uint32_t n, const struct claim *c,
+                         const struct list *l)
+{
+    uint32_t named = 0;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < l->claims; k++)
+            if (l->claim[k] != c && text_equal(l->claim[k]->axis[0].code, x[i].code)) {
+                named++;
+                break;
+            }
+    return named + 1 >= n;
+}
+
+static void tell_name(struct claims *s, const struct claim *c, const struct list *l)
+{
+    struct candidate x[MOST_CANDIDATES];
+    uint32_t n = candidates_of(s, c, x), rank = rank_in(l, c), near = 0;
+    const struct candidate *plain = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        near = distance(&x[i], rank) < distance(&x[near], rank) ? i : near;
+        if (begins_with_name(s, c->written, x[i].code) && (!plain || x[i].lists))
+            plain = &x[i];
+    }
+    bool tied = false;
+    for (uint32_t i = 0; i < n; i++)
+        tied |= i != near && distance(&x[i], rank) == distance(&x[near], rank);
+    bool coded = c->axis[0].code.len == 3;
+    if (others_named(x, n, c, l) || (plain && l->claims < LEAST_LIST))
+        return;
+    if (n < 2 || (plain && (&x[near] == plain || tied) &&
+                  (!coded || text_equal(c->axis[0].code, plain->code))))
+        return;
+    struct finding *f = finding_new(s, CLASS_CONFUSABLE, plain ? WEIGHT_ERROR : WEIGHT_DOUBT);
+    finding_add(s, f, c);
+    f->doubtful = plain ? NULL : c;
+    f->evidence = ranks(s, x, n, rank, c, l);
+    struct text read = coded && plain ? c->axis[0].code : tied ? TEXT("") : x[near].code;
+    if (read.len && plain)
+        finding_read(s, f, "« %1 » : le rang est celui de %2 dans les autres listes ; lire %2.",
+                     "“%1”: the rank is that of %2 in other lists; read %2.", c->written, read);
+    else
+        finding_read(
+            s, f, "« %1 » désigne plusieurs pays : demander lequel ; les rangs penchent pour %2.",
+            "“%1” stands for several countries: ask which; the ranks lean to %2.", c->written,
+            read.len ? read : TEXT("_U"));
+}
+
+/* ---- the same value under the country it is confused with ---- */
+
+static bool are_confused(struct text a, struct text b)
+{
+    static const char *const pairs[][2] = {
+        {"NER", "NGA"}, {"COD", "COG"}, {"SDN", "SSD"}, {"GIN", "GNB"}, {"GIN", "GNQ"},
+        {"IRN", "IRQ"}, {"AUT", "AUS"}, {"KOR", "PRK"}, {"DMA", "DOM"}, {"SVK", "SVN"},
+        {"LTU", "LVA"}, {"MRT", "MUS"}, {"GMB", "ZMB"}, {"LBN", "LBY"}, {"LBR", "LBY"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct text x = text_of(pairs[i][0]), y = text_of(pairs[i][1]);
+        if ((text_equal(a, x) && text_equal(b, y)) || (text_equal(a, y) && text_equal(b, x)))
+            return true;
+    }
+    return false;
+}
+
+static bool may_be_confused(const struct claim *c)
+{
+    static const char *const codes[] = {"NER", "NGA", "COD", "COG", "SDN", "SSD", "GIN",
+                                        "GNB", "GNQ", "IRN", "IRQ", "AUT", "AUS", "KOR",
+                                        "PRK", "DMA", "DOM", "SVK", "SVN", "LTU", "LVA",
+                                        "MRT", "MUS", "GMB", "ZMB", "LBN", "LBY", "LBR"};
+    for (size_t i = 0; c->axes == 1 && i < sizeof codes / sizeof *codes; i++)
+        if (text_equal(c->axis[0].code, text_of(codes[i])))
+            return true;
+    return false;
+}
+
+static bool swaps_country(const struct claim *a, const struct claim *b)
+{
+    return text_equal(a->indicator, b->indicator) && a->percent == b->percent &&
+           is_country_axis(a) && is_country_axis(b) && span_equal(a->period, b->period) &&
+           values_equal(a, b) && digits_significant(a->value) >= 2 && !same_printing(a, b) &&
+           are_confused(a->axis[0].code, b->axis[0].code);
+}
+
+static void tell_swap(struct claims *s, const struct claim *a, const struct claim *b)
+{
+    struct finding *f = finding_new(s, CLASS_CONFUSABLE, WEIGHT_ERROR);
+    struct tale t = tale_new(s);
+    finding_add(s, f, a);
+    finding_add(s, f, b);
+    tale_text(&t, a->axis[0].code);
+    tale_say(&t, ": ");
+    tale_claim(&t, a);
+    tale_say(&t, " = ");
+    tale_text(&t, b->axis[0].code);
+    tale_say(&t, ": ");
+    tale_claim(&t, b);
+    f->evidence = tale_end(&t);
+    finding_read(
+        s, f, "Le même chiffre sous %1 et sous %2, que l’on confond : comparer aux autres années.",
+        "The same figure under %1 and %2, which get confused: compare with other years.",
+        a->axis[0].code, b->axis[0].code);
+}
+
+void find_confusable(struct claims *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        struct claim *c = s->at[i];
+        if (!is_country_axis(c) || text_missing(c->written) || is_plain(s, c))
+            continue;
+        const struct list *l = list_of(s, c);
+        if (l)
+            tell_name(s, c, l);
+    }
+    for (uint32_t i = 0; i < s->count; i++)
+        for (uint32_t k = 0; may_be_confused(s->at[i]) && k < i; k++)
+            if (swaps_country(s->at[k], s->at[i]))
+                tell_swap(s, s->at[k], s->at[i]);
+}
