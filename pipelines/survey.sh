@@ -5,7 +5,7 @@ set -eu
 # variation above 33.3 % are withheld, those above 16.5 % are flagged.
 # Writes to $OUT: survey-nationality.csv (persons by nationality and year), survey-nationality-cv.csv (their
 # coefficients of variation), survey-destination.csv (current migrants by destination and year),
-# survey-means.csv (age and income by sex and year), each with its notes; survey-observations.csv holds
+# survey-means.csv (age and income by sex and year), survey-change-table.csv (their change), each with its notes; survey-observations.csv holds
 # estimates, errors, intervals, design effects; survey-margins.csv how far the weights were from the totals.
 # $WAVE1, $WAVE2: other files of the same layout (gen-sample survey makes them at full size);
 # $POPULATION_REGION, $POPULATION_SEX: their known totals.
@@ -60,3 +60,19 @@ marsad estimate --strata stratum,year --psu psu --nest --weight w_cal --base-wei
     marsad tabulate --rows indicator,unit,sex --columns period --digits 1 --lang "${TABLE_LANG:-fr}" \
         --title "Âge et revenu moyens par sexe (échantillon synthétique)" \
         --notes "${OUT:-out}/survey-means-notes.csv" > "${OUT:-out}/survey-means.csv"
+
+# Change between the waves, which share areas: with the covariance of the shared primary units.
+marsad compare --wave year --strata stratum --psu psu --rotation rot --weight w_cal --base-weight w \
+        --calibrated "${POPULATION_REGION:-data/samples/survey-population-region.csv}" \
+        --calibrated "${POPULATION_SEX:-data/samples/survey-population-sex.csv}" \
+        --by sex --overall --mean age --mean income < "${OUT:-out}/survey-persons.csv" > "${OUT:-out}/survey-change.csv"
+
+marsad filter 'measure == "change"' < "${OUT:-out}/survey-change.csv" |
+    marsad derive 'indicator = if(variable == "age", "SURVEY_AGE", "SURVEY_INCOME")' 'unit = if(variable == "age", "YR", "MAD")' \
+        'period = "2018-01-01/P9Y"' 'significant = if(significant == 1, "S", "N")' |
+    marsad select indicator,sex,significant,period,unit,value,se,ci_low,ci_high,df |
+    marsad observe --indicator @indicator --producer marsad --as-of 2026-11 --dimensions significant \
+        --source "échantillon synthétique" --note "écart 2026 moins 2018 ; significatif : au seuil de 5 %" |
+    marsad tabulate --rows indicator,unit,sex,significant --digits 1 --lang "${TABLE_LANG:-fr}" \
+        --title "Évolution de 2018 à 2026 (échantillon synthétique)" \
+        --notes "${OUT:-out}/survey-change-notes.csv" > "${OUT:-out}/survey-change-table.csv"
