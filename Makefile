@@ -69,7 +69,7 @@ C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/gen-s
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz lint format bench man help install uninstall \
+        check-programs check-tree check-locale fuzz lint format bench bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -178,6 +178,9 @@ format: ## rewrite the C files in the house style
 
 bench: all $(B)/gen-sample ## time marsad against mawk and Miller on ROWS rows (1000000)
 	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(ROWS)
+
+bench-survey: all ## time survey estimates against R's survey, where Rscript is installed
+	scripts/bench-survey '$(CURDIR)/$(B)/bin'
 
 samples: $(B)/gen-sample ## make data/samples anew
 	scripts/samples $(B)/gen-sample data/samples
