@@ -190,13 +190,13 @@ static int validate_open(struct step *s, const struct schema *in, struct schema 
 }
 
 /* A rule of the schema is broken; `field` NULL: the primary key. */
-static void broken_add(const struct validate *v, struct findings *found, uint32_t row,
+static void broken_add(const struct validate *v, struct breaches *found, uint32_t row,
                        const struct field *field, enum rule rule)
 {
     struct text column = field ? field->name : v->schema->key.text[0];
-    finding_add(found,
-                (struct finding){row, column, text_of(rule_name(rule)),
-                                 text_of(rule_message(field, rule, found->arena)), false, NULL});
+    breach_add(found,
+               (struct breach){row, column, text_of(rule_name(rule)),
+                               text_of(rule_message(field, rule, found->arena)), false, NULL});
 }
 
 /* True where the key was there before; adds it.  A dictionary that is full ends the run. */
@@ -210,7 +210,7 @@ static int key_seen(struct step *s, struct dictionary *keys, struct text key, bo
 }
 
 static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i,
-                      struct findings *found)
+                      struct breaches *found)
 {
     const struct validate *v = step_state(s);
     const struct field *f = &v->schema->field[i];
@@ -247,7 +247,7 @@ static struct text key_text(const struct validate *v, const struct batch *b, uin
     return (struct text){at, len};
 }
 
-static int row_check(struct step *s, const struct batch *b, uint32_t row, struct findings *found)
+static int row_check(struct step *s, const struct batch *b, uint32_t row, struct breaches *found)
 {
     const struct validate *v = step_state(s);
     for (uint32_t i = 0; i < v->schema->fields; i++)
@@ -262,7 +262,7 @@ static int row_check(struct step *s, const struct batch *b, uint32_t row, struct
     return STEP_OK;
 }
 
-static int fail_at(struct step *s, const struct batch *b, const struct finding *f)
+static int fail_at(struct step *s, const struct batch *b, const struct breach *f)
 {
     int column = schema_find(step_in(s), f->column);
     struct text cell =
@@ -281,14 +281,14 @@ struct batch *report_batch(const struct validate *v, struct batch *b, struct tex
     return b;
 }
 
-static int findings_report(struct step *s, struct batch *in, const struct findings *found)
+static int findings_report(struct step *s, struct batch *in, const struct breaches *found)
 {
     const struct validate *v = step_state(s);
     struct text *cell[7];
     struct batch *b =
         report_batch(v, batch_new(in->arena, v->report_schema, (uint32_t)found->count), cell);
     for (uint32_t i = 0; i < b->rows; i++) {
-        const struct finding *f = &found->at[i];
+        const struct breach *f = &found->at[i];
         if (cell[0]) {
             cell[0][i] = batch_text(in, (uint32_t)v->file)[f->row];
             cell[1][i] = batch_text(in, (uint32_t)v->line)[f->row];
@@ -305,7 +305,7 @@ static int findings_report(struct step *s, struct batch *in, const struct findin
 }
 
 /* Splits the rows into those with and those without a finding, and sends both on their way. */
-static int rows_split(struct step *s, struct batch *in, const struct findings *found)
+static int rows_split(struct step *s, struct batch *in, const struct breaches *found)
 {
     const struct validate *v = step_state(s);
     uint32_t *good = arena_array(in->arena, in->rows, sizeof *good), goods = 0;
@@ -314,7 +314,7 @@ static int rows_split(struct step *s, struct batch *in, const struct findings *f
     struct text *reason = arena_array(in->arena, in->rows, sizeof *reason);
     size_t next = 0;
     for (uint32_t row = 0; row < in->rows; row++) {
-        const struct finding *error = NULL;
+        const struct breach *error = NULL;
         for (; next < found->count && found->at[next].row == row; next++)
             if (!error && !found->at[next].warning)
                 error = &found->at[next];
@@ -332,14 +332,14 @@ static int rows_split(struct step *s, struct batch *in, const struct findings *f
 }
 
 /* Whether a finding ends the run: without a place to put it, or a number of them that is borne. */
-static bool is_fatal(const struct validate *v, const struct finding *f)
+static bool is_fatal(const struct validate *v, const struct breach *f)
 {
     if (v->fail == FAIL_NEVER || v->counted)
         return false;
     return f->warning ? v->fail == FAIL_WARNING : !v->rejects;
 }
 
-static void findings_count(struct validate *v, const struct findings *found)
+static void findings_count(struct validate *v, const struct breaches *found)
 {
     uint64_t last = UINT64_MAX;
     for (size_t i = 0; i < found->count; i++) {
@@ -352,7 +352,7 @@ static void findings_count(struct validate *v, const struct findings *found)
 }
 
 static int rows_check(struct step *s, const struct batch *in, const uint8_t *truth,
-                      struct findings *found)
+                      struct breaches *found)
 {
     const struct validate *v = step_state(s);
     size_t judged = 0;
@@ -371,7 +371,7 @@ static int rows_check(struct step *s, const struct batch *in, const uint8_t *tru
 static int validate_push(struct step *s, struct batch *in)
 {
     struct validate *v = step_state(s);
-    struct findings found = {.arena = in->arena};
+    struct breaches found = {.arena = in->arena};
     const uint8_t *truth = v->rules ? rules_truth(v->rules, in) : NULL;
     if (rows_check(s, in, truth, &found) != STEP_OK)
         return STEP_FAIL;

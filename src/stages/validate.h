@@ -38,7 +38,7 @@ struct validate {
     bool counted; /* --max-findings: the number of errors decides */
     bool percent, markdown;
     uint64_t most, errors, bad_rows; /* most: percent in hundredths */
-    struct findings late;            /* of groups and time */
+    struct breaches late;            /* of groups and time */
 };
 
 /* Makes the columns of the report and points `cell` at them, file and line first. */

@@ -132,9 +132,9 @@ static void late_add(void *to, uint64_t number)
     struct late *l = to;
     struct row_rule *r = l->rule;
     r->findings++;
-    finding_add(&l->validate->late,
-                (struct finding){(uint32_t)(number - 1), l->schema->name[r->column[0]], r->id,
-                                 r->message, r->warning, r});
+    breach_add(&l->validate->late,
+               (struct breach){(uint32_t)(number - 1), l->schema->name[r->column[0]], r->id,
+                               r->message, r->warning, r});
 }
 
 void late_find(struct step *s)
@@ -157,7 +157,7 @@ int late_report(struct step *s)
         struct batch *b = report_batch(
             v, step_batch(s, v->report_schema, left < most ? (uint32_t)left : most), cell);
         for (uint32_t i = 0; i < b->rows; i++, done++) {
-            const struct finding *f = &v->late.at[done];
+            const struct breach *f = &v->late.at[done];
             for (uint32_t c = 0; c < 2 && cell[c]; c++)
                 cell[c][i] = (struct text){"", 0};
             cell[2][i] = text_of(arena_print(b->arena, "%lu", (unsigned long)f->row + 1));
@@ -180,7 +180,7 @@ int late_judge(struct step *s)
         return step_fail(s, EX_DATAERR, NOWHERE, "more rows have an error than --max-findings %s",
                          step_option(s, "max-findings"));
     for (size_t i = 0; i < v->late.count && v->fail != FAIL_NEVER && !v->counted; i++) {
-        const struct finding *f = &v->late.at[i];
+        const struct breach *f = &v->late.at[i];
         if (!f->warning || v->fail == FAIL_WARNING)
             return step_fail(s, EX_DATAERR, NOWHERE, "row %lu: %.*s (rule %.*s)",
                              (unsigned long)f->row + 1, (int)f->message.len, f->message.at,

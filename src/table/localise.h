@@ -20,7 +20,7 @@
 #ifndef MARSAD_TABLE_LOCALISE_H
 #define MARSAD_TABLE_LOCALISE_H
 
-#include "table/finding.h"
+#include "table/breach.h"
 
 enum { LOCALISE_FIELDS = 12 };
 

@@ -40,12 +40,12 @@ static void column_add(struct column_quality *c, const struct text *cell, uint32
     }
 }
 
-void quality_add(struct quality *q, const struct batch *b, const struct findings *found)
+void quality_add(struct quality *q, const struct batch *b, const struct breaches *found)
 {
     for (uint32_t c = 0; c < q->schema->columns; c++)
         column_add(&q->column[c], batch_text(b, c), b->rows);
     for (size_t i = 0; i < found->count; i++) {
-        const struct finding *f = &found->at[i];
+        const struct breach *f = &found->at[i];
         int c = schema_find(q->schema, f->column);
         uint64_t row = q->rows + f->row + 1;
         if (c == NO_COLUMN || q->column[c].last == row ||

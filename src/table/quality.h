@@ -12,14 +12,14 @@
 #ifndef MARSAD_TABLE_QUALITY_H
 #define MARSAD_TABLE_QUALITY_H
 
-#include "table/finding.h"
+#include "table/breach.h"
 
 enum { QUALITY_COLUMNS = 10 };
 
 struct quality;
 
 struct quality *quality_new(struct arena *, const struct schema *);
-void quality_add(struct quality *, const struct batch *, const struct findings *);
+void quality_add(struct quality *, const struct batch *, const struct breaches *);
 
 /* The report as rows of texts, about columns and then about rules. */
 uint32_t quality_rows(const struct quality *, const struct rule_set *);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "table/finding.h"
+#include "table/breach.h"
 
-void finding_add(struct findings *f, struct finding finding)
+void breach_add(struct breaches *f, struct breach breach)
 {
     if (f->count == f->room) {
-        struct finding *old = f->at;
+        struct breach *old = f->at;
         f->room = f->room ? f->room * 2 : 64;
         f->at = arena_array(f->arena, f->room, sizeof *f->at);
         if (old)
             memcpy(f->at, old, f->count * sizeof *old);
     }
-    f->errors += !finding.warning;
-    f->at[f->count++] = finding;
+    f->errors += !breach.warning;
+    f->at[f->count++] = breach;
 }
 
 /* A batch with a fault in it: row by row, so that the others are judged. */
@@ -40,7 +40,7 @@ uint8_t *rules_truth(const struct rule_set *set, const struct batch *b)
 }
 
 void rules_row(struct rule_set *set, const struct batch *b, const uint8_t *truth, uint32_t row,
-               uint64_t number, struct findings *found)
+               uint64_t number, struct breaches *found)
 {
     for (uint32_t i = 0; i < set->rules; i++) {
         struct row_rule *r = &set->rule[i];
@@ -55,6 +55,6 @@ void rules_row(struct rule_set *set, const struct batch *b, const uint8_t *truth
         struct text message =
             t == TRUTH_FAULT ? TEXT("the rule cannot be worked out in this row") : r->message;
         r->findings++;
-        finding_add(found, (struct finding){row, column, r->id, message, r->warning, r});
+        breach_add(found, (struct breach){row, column, r->id, message, r->warning, r});
     }
 }
