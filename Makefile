@@ -63,13 +63,13 @@ GENERATOR := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard scripts/gen-sample/*.c)))
 RUNNERS   := $(sort $(wildcard tests/*/run))
 STAGES    := $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.list)
 MAN       := build/man/man1/marsad.1 $(STAGES:%=build/man/man1/marsad-%.1) \
-             $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md))
+             $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md docs/rules.md))
 DOCS      := $(sort $(wildcard README.md CHANGELOG.md LICENSE docs/*.md))
 C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/gen-sample/*.[ch]))
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz lint format bench man help install uninstall \
+        check-programs check-tree check-locale fuzz lint format bench bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -178,6 +178,9 @@ format: ## rewrite the C files in the house style
 
 bench: all $(B)/gen-sample ## time marsad against mawk and Miller on ROWS rows (1000000)
 	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(ROWS)
+
+bench-survey: all ## time survey estimates against R's survey, where Rscript is installed
+	scripts/bench-survey '$(CURDIR)/$(B)/bin'
 
 samples: $(B)/gen-sample ## make data/samples anew
 	scripts/samples $(B)/gen-sample data/samples

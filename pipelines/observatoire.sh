@@ -32,6 +32,8 @@ marsad export --format xlsx --lang "${TABLE_LANG:-fr}" --output "${OUT:-out}/obs
     "Réfugiés=${OUT:-out}/refugees.csv,${OUT:-out}/refugees-notes.csv" \
     "Demandeurs d’asile=${OUT:-out}/asylum-seekers.csv,${OUT:-out}/asylum-seekers-notes.csv" \
     "Enquête nationalités=${OUT:-out}/survey-nationality.csv,${OUT:-out}/survey-nationality-notes.csv" \
+    "Enquête cv=${OUT:-out}/survey-nationality-cv.csv,${OUT:-out}/survey-nationality-cv-notes.csv" \
     "Enquête destinations=${OUT:-out}/survey-destination.csv,${OUT:-out}/survey-destination-notes.csv" \
+    "Enquête évolution=${OUT:-out}/survey-change-table.csv,${OUT:-out}/survey-change-notes.csv" \
     "Enquête moyennes=${OUT:-out}/survey-means.csv,${OUT:-out}/survey-means-notes.csv" \
     "Contradictions=${OUT:-out}/contradictions-sheet.csv,${OUT:-out}/contradictions-notes.csv"

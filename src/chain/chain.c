@@ -8,6 +8,7 @@
 #include "chain/lanes.h"
 #include "chain/progress.h"
 #include "io/csv_scan.h"
+#include "table/grammar.h"
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
@@ -217,7 +218,7 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
         add_file(l, v->value);
         break;
     case OPTION_LIST:
-        if (!reference_exists(v->value))
+        if (!reference_exists(v->value) && !grammar_of(v->value))
             add_file(l, v->value);
         break;
     case OPTION_TABLES:

@@ -45,6 +45,7 @@ static const struct dimension dimensions[] = {
     {"producer", {"Producteur", "الجهة المنتجة", "Producer"}},
     {"as_of", {"Date des données", "تاريخ المعطيات", "Data as of"}},
     {"scope", {"Champ", "النطاق", "Scope"}},
+    {"significant", {"Significatif", "دال إحصائيا", "Significant"}},
     {"unit", {"Unité", "الوحدة", "Unit"}},
     {"value", {"Valeur", "القيمة", "Value"}},
     {"qualifier", {"Précision", "الدقة", "Qualifier"}},

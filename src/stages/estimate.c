@@ -145,25 +145,6 @@ static const char details[] =
 
 /* ---- open ---- */
 
-static int choice(const struct step *step, const char *option, const char *const *names)
-{
-    const char *value = step_option(step, option);
-    for (int i = 0; value && names[i]; i++)
-        if (strcmp(value, names[i]) == 0)
-            return i;
-    return 0;
-}
-
-static int open_level(struct step *step, struct estimate *e)
-{
-    const char *value = step_option(step, "level");
-    e->level_of_confidence = 0.95;
-    if (value && (!real_parse(text_of(value), &e->level_of_confidence) ||
-                  e->level_of_confidence <= 0 || e->level_of_confidence >= 1))
-        return step_fail(step, EX_USAGE, NOWHERE, "--level is between 0 and 1, as 0.95");
-    return STEP_OK;
-}
-
 static const enum quantile_rule rules[] = {
     QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH, QUANTILE_SCHOOL, QUANTILE_HF4,
     QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,  QUANTILE_HF8,    QUANTILE_HF9};
@@ -181,50 +162,18 @@ static void open_choices(struct step *step, struct estimate *e)
                                        "hf6",    "hf7",  "hf8", "hf9", NULL};
     static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate", NULL};
     static const char *const design[] = {"sample", "quota", NULL};
-    e->interval = (enum interval_method)choice(step, "interval", interval);
-    e->frame.design.lonely = (enum lonely)choice(step, "lonely", lonely);
+    e->interval = (enum interval_method)estimate_choice(step, "interval", interval);
+    e->frame.design.lonely = (enum lonely)estimate_choice(step, "lonely", lonely);
     e->frame.design.lonely_domains = step_flag(step, "lonely-domains");
-    e->df = (uint32_t)choice(step, "df", df);
-    e->deff = (enum deff)choice(step, "deff", deff);
-    e->rule = rules[choice(step, "quantile-rule", rule)];
-    e->quantile_interval = quantile_intervals[choice(step, "quantile-interval", woodruff)];
-    e->quantile_by_replicates = choice(step, "quantile-interval", woodruff) == 4;
-    e->quota = choice(step, "design", design) == 1;
+    e->df = (uint32_t)estimate_choice(step, "df", df);
+    e->deff = (enum deff)estimate_choice(step, "deff", deff);
+    e->rule = rules[estimate_choice(step, "quantile-rule", rule)];
+    e->quantile_interval = quantile_intervals[estimate_choice(step, "quantile-interval", woodruff)];
+    e->quantile_by_replicates = estimate_choice(step, "quantile-interval", woodruff) == 4;
+    e->quota = estimate_choice(step, "design", design) == 1;
 }
 
-static void need(void *step, uint32_t column)
-{
-    step_need(step, column);
-}
-
-static int open_where(struct step *step, struct estimate *e, const struct schema *in)
-{
-    const char *text = step_option(step, "where");
-    if (!text)
-        return STEP_OK;
-    e->where = expression_parse(step_arena(step), text, step_error(step));
-    if (!e->where || expression_bind(e->where, in, step_error(step)) != 0 ||
-        expression_need_truth(e->where, step_error(step)) != 0)
-        return STEP_FAIL;
-    expression_columns(e->where, need, step);
-    return STEP_OK;
-}
-
-static int parse_by(struct step *step, const char *value, uint32_t **by, uint32_t *keys)
-{
-    struct text list = text_of(value), name;
-    *by = arena_array(step_arena(step), list.len + 1, sizeof **by);
-    *keys = 0;
-    while (text_next(&list, ',', &name)) {
-        int column;
-        if (step_find(step, name, &column) != STEP_OK)
-            return STEP_FAIL;
-        (*by)[(*keys)++] = (uint32_t)column;
-    }
-    return STEP_OK;
-}
-
-static void add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
+void estimate_add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
 {
     const struct requests *r = &e->requests;
     e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NO_COLUMN);
@@ -243,15 +192,15 @@ static int open_folds(struct step *step, struct estimate *e, const struct schema
                             sizeof *e->level);
     for (uint32_t i = 0; i < given; i++) {
         uint32_t *by, keys;
-        if (parse_by(step, step_option_nth(step, "by", i), &by, &keys) != STEP_OK)
+        if (sample_by(step, step_option_nth(step, "by", i), &by, &keys) != STEP_OK)
             return STEP_FAIL;
         for (uint32_t k = 0; k < keys; k++)
             if (schema_find(out, in->name[by[k]]) == NO_COLUMN)
                 schema_add(out, in->name[by[k]]);
-        add_fold(step, e, keys, by);
+        estimate_add_fold(step, e, keys, by);
     }
     if (given == 0 || step_flag(step, "overall"))
-        add_fold(step, e, 0, NULL);
+        estimate_add_fold(step, e, 0, NULL);
     e->columns = out->columns;
     return rows_schema(step, out);
 }
@@ -262,8 +211,8 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
     if (frame_open(step, &e->frame) != STEP_OK)
         return STEP_FAIL;
     open_choices(step, e);
-    if (open_level(step, e) != STEP_OK || flags_open(step, e) != STEP_OK ||
-        open_where(step, e, in) != STEP_OK ||
+    if (sample_level(step, e) != STEP_OK || flags_open(step, e) != STEP_OK ||
+        sample_where(step, e, in) != STEP_OK ||
         requests_open(step, &e->requests, e->deff) != STEP_OK ||
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
         replicates_open(step, e, in) != STEP_OK || calibrated_open(step, e) != STEP_OK)
@@ -273,25 +222,16 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
 }
 
-static int estimate_start(struct step *step)
+int estimate_start(struct step *step)
 {
     return calibrated_start(step, step_state(step));
 }
 
 /* ---- push ---- */
 
-static int find_use(struct step *step, struct estimate *e, const struct batch *b, bool *use)
-{
-    uint8_t *truth = arena_array(b->arena, b->rows, 1);
-    if (e->where && expression_truth(e->where, b, truth, step_error(step)) != 0)
-        return STEP_FAIL;
-    for (uint32_t i = 0; i < b->rows; i++)
-        use[i] = !e->where || truth[i] == TRUTH_TRUE;
-    return STEP_OK;
-}
-
-static int add_folds(struct step *step, struct estimate *e, const struct batch *b, const bool *use,
-                     const uint32_t *unit, const uint64_t *origin, const struct decimal *weight)
+int estimate_add_folds(struct step *step, struct estimate *e, const struct batch *b,
+                       const bool *use, const uint32_t *unit, const uint64_t *origin,
+                       const struct decimal *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
@@ -311,9 +251,9 @@ static int estimate_push(struct step *step, struct batch *b)
     const uint64_t *origin = frame_origins(step, &e->frame, b);
     const struct decimal *weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
-        find_use(step, e, b, use) != STEP_OK ||
+        sample_use(step, e, b, use) != STEP_OK ||
         (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
-        add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
+        estimate_add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
         return STEP_FAIL;
@@ -463,7 +403,7 @@ static void warn_unplaced(struct step *step, const struct estimate *e)
                       (unsigned long long)e->fold[f]->unplaced, step_option_nth(step, "by", f));
 }
 
-static void finish_folds(struct step *step, struct estimate *e)
+void estimate_finish_folds(struct step *step, struct estimate *e)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++) {
@@ -497,7 +437,7 @@ static int estimate_finish(struct step *step)
     if (e->calibrated && calibrated_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     rows_new(step, e);
-    finish_folds(step, e);
+    estimate_finish_folds(step, e);
     if (e->replicates && replicates_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     int status = e->manifest ? frame_write(step, &e->frame, e->manifest) : STEP_OK;
@@ -507,7 +447,7 @@ static int estimate_finish(struct step *step)
     return status == STEP_OK ? rows_flush(step, e) : status;
 }
 
-static void estimate_close(struct step *step)
+void estimate_close(struct step *step)
 {
     struct estimate *e = step_state(step);
     frame_close(&e->frame);

@@ -12,6 +12,7 @@
  *     estimate_contrast.c differences and ratios between domains
  *     estimate_replicate.c  variance by replicate weights
  *     estimate_write.c    results as rows: intervals, flags, notes
+ *     estimate_sample.c   what compare, test and regress read in the same way
  *
  * A row costs a look-up of its unit, and for each --by one of its domain and one of the pair, the
  * cell; then an addition a sum.  All doubles are made at the end from the sums of the cells, in the
@@ -248,11 +249,40 @@ struct estimate {
     uint32_t *level_count;
 };
 
+/* ---- the sample as other stages read it too: compare, test, regress ---- */
+
+/* The number of an option's value among names[]; 0 where it is not given. */
+int estimate_choice(const struct step *, const char *option, const char *const *names);
+int sample_level(struct step *, struct estimate *);
+int sample_where(struct step *, struct estimate *, const struct schema *in);
+/* The columns of a list as --by has it; further ones are needed too. */
+int sample_by(struct step *, const char *value, uint32_t **by, uint32_t *keys);
+/* use[i]: whether --where holds. */
+int sample_use(struct step *, struct estimate *, const struct batch *, bool *use);
+/* Frame, --level, --where, --lonely, --df (whose names are given): all but the statistics. */
+int sample_open(struct step *, struct estimate *, const struct schema *in,
+                const char *const *df_names, const int *df_of);
+/* Says which stratum has no variance; STEP_FAIL. */
+int sample_lonely(struct step *, const struct frame *, enum design_fault, uint32_t stratum);
+/* Degrees of freedom by --df of a domain that has records in these leaves. */
+double sample_freedom(const struct estimate *, const uint32_t *leaf, uint32_t count);
+
 /* ---- of estimate_merge.c: the stage's merge() ---- */
 
 int estimate_merge(struct step *, struct step *from);
 
 /* ---- of estimate.c ---- */
+
+int estimate_start(struct step *);
+void estimate_close(struct step *);
+void estimate_add_fold(struct step *, struct estimate *, uint32_t keys, uint32_t *by);
+int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
+                       const uint32_t *unit, const uint64_t *origin, const struct decimal *weight);
+void estimate_finish_folds(struct step *, struct estimate *);
+
+/* a + factor b. */
+struct influence influence_combine(const struct influence *a, const struct influence *b,
+                                   double factor, struct arena *);
 
 const char *statistic_name(enum statistic);
 bool request_has_levels(const struct request *);

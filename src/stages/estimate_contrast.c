@@ -119,7 +119,7 @@ static int parse(struct step *step, const char *value, struct contrast *c)
         return STEP_FAIL;
     c->text = rest;
     c->at = rest.at;
-    c->end = rest.at + rest.len;
+    c->end = rest.at ? rest.at + rest.len : NULL;
     if (!rest.at || !parse_sum(c) || (skip(c), c->at != c->end))
         return step_fail(step, EX_USAGE, NOWHERE,
                          "--contrast is COL=EXPR with levels, + - * / and ( ), as sex=F-M");
@@ -190,9 +190,8 @@ static struct dual evaluate(const struct contrast *c, const double *value, struc
     return stack[0];
 }
 
-/* factor times the influence `b`, added to `a`; both by leaf. */
-static struct influence combine(const struct influence *a, const struct influence *b, double factor,
-                                struct arena *arena)
+struct influence influence_combine(const struct influence *a, const struct influence *b,
+                                   double factor, struct arena *arena)
 {
     uint32_t most = a->count + b->count, i = 0, k = 0;
     struct influence out = {0, arena_array(arena, most, sizeof *out.leaf),
@@ -252,7 +251,7 @@ static int write_one(struct step *step, struct estimate *e, const struct cast *c
     struct dual d = evaluate(x, value, a);
     r.value = isfinite(d.value) ? d.value : NO_NUMBER;
     for (uint32_t l = 0; l < x->levels; l++)
-        r.influence = combine(&r.influence, &part[l].influence, d.gradient[l], a);
+        r.influence = influence_combine(&r.influence, &part[l].influence, d.gradient[l], a);
     if (!isnan(r.value) && !e->quota) {
         int status = e->replicates ? by_replicates(step, e, c, q, level, a, &r)
                                    : result_variance(step, e, &r);

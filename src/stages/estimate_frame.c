@@ -29,10 +29,23 @@ static int open_column(struct step *step, const char *option, int *column)
     return step_option(step, option) ? step_column(step, option, column) : STEP_OK;
 }
 
+/* Of compare: rotation groups, and waves where their samples are independent, are strata too. */
+static int open_further_strata(struct step *step, struct frame *f)
+{
+    const char *option = step_flag(step, "independent") ? "wave" : "rotation";
+    if (!step_option(step, option))
+        return STEP_OK;
+    if (f->strata_columns == STRATA)
+        return step_fail(step, EX_USAGE, NOWHERE, "--strata takes at most %d columns here",
+                         STRATA - 1);
+    return step_column(step, option, &f->stratum[f->strata_columns++]);
+}
+
 int frame_open(struct step *step, struct frame *f)
 {
     uint32_t ids;
     if (open_list(step, "strata", f->stratum, &f->strata_columns, STRATA) != STEP_OK ||
+        open_further_strata(step, f) != STEP_OK ||
         open_column(step, "weight", &f->weight) != STEP_OK ||
         open_column(step, "probability", &f->probability) != STEP_OK ||
         open_list(step, "psu", f->psu, &ids, DESIGN_STAGES) != STEP_OK ||
@@ -45,7 +58,7 @@ int frame_open(struct step *step, struct frame *f)
         return step_fail(step, EX_USAGE, NOWHERE, "--fpc names more stages than --psu");
     f->single = ids == 0 && step_option(step, "replicates");
     f->by_record = ids == 0 && !f->single;
-    f->nest = step_flag(step, "nest");
+    f->nest = step_flag(step, "nest") || step_flag(step, "independent");
     f->stages = ids == 0 || (f->fpcs == 0 && f->probability == NO_COLUMN) ? 1 : ids;
     f->key_columns = f->strata_columns + (f->single ? 0 : f->stages);
     f->strata = groups_new(f->strata_columns);
@@ -283,7 +296,7 @@ static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
     struct sorter *s = arena_array(a, f->units, sizeof *s);
     for (uint32_t u = 0; u < f->units; u++)
         s[u] = (struct sorter){
-            f->by_record || f->single ? NULL : group_key(f->unit, u) + f->strata_columns,
+            f->by_record || f->single ? NULL : group_key(f->unit, u) + f->key_columns - f->stages,
             stratum[f->stratum_of[u]],
             rank[f->stratum_of[u]],
             f->stages,

@@ -263,29 +263,6 @@ void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uin
 
 /* ---- variance ---- */
 
-static int refuse_lonely(struct step *step, const struct estimate *e, enum design_fault fault,
-                         uint32_t stratum)
-{
-    struct text name = frame_stratum(&e->frame, stratum, step_arena(step));
-    if (fault == DESIGN_NO_STRATUM)
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "--lonely average needs a stratum of two PSUs, and a domain has none");
-    return step_fail(
-        step, EX_DATAERR, NOWHERE,
-        "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "
-        "--lonely adjust, average, collapse (or certainty, if it is one)",
-        (int)name.len, name.at);
-}
-
-static double freedom(const struct estimate *e, const struct influence *in)
-{
-    if (e->df == DF_INFINITE)
-        return (double)INFINITY;
-    if (e->df == DF_DESIGN)
-        return (double)design_freedom(&e->frame.design);
-    return (double)design_domain_freedom(&e->frame.design, in->leaf, in->count);
-}
-
 int result_variance(struct step *step, const struct estimate *e, struct result *r)
 {
     struct unit_sums sums = {r->influence.count, 1, r->influence.leaf, r->influence.z};
@@ -294,10 +271,10 @@ int result_variance(struct step *step, const struct estimate *e, struct result *
     uint32_t stratum;
     if (e->calibrated)
         calibrated_sums(e, &r->influence, &leaves, &sums);
-    r->df = freedom(e, &leaves);
+    r->df = sample_freedom(e, leaves.leaf, leaves.count);
     enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
     if (fault != DESIGN_FINE)
-        return refuse_lonely(step, e, fault, stratum);
+        return sample_lonely(step, &e->frame, fault, stratum);
     r->se = v > 0 ? sqrt(v) : 0;
     if (r->se <= rounding * fabs(r->value))
         r->se = v = 0;

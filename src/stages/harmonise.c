@@ -13,28 +13,48 @@
 
 #include "table/codelist.h"
 #include "table/dictionary.h"
+#include "table/grammar.h"
+#include "table/validity.h"
 
-enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9 };
+enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9, QUICK = 512 };
 
 enum { FAIL_NEVER, FAIL_AMBIGUOUS = 1, FAIL_UNKNOWN = 2, FAIL_ANY = 3 };
 
 /* What is known of one distinct text. */
 struct verdict {
     struct text text, code;
+    struct text candidates; /* where ambiguous: `NER|NGA` */
     enum match match;
     uint64_t count, first; /* rows that have it; the first of them */
+};
+
+/* The distinct texts of a column, each resolved once. */
+struct verdicts {
+    struct dictionary *texts;
+    struct verdict *verdict; /* by number in `texts` */
+    uint32_t room;
+    struct verdict spare; /* of a text that the full dictionary did not take */
+};
+
+/* A text that resolved, where the next equal one is looked for first.  Head and tail are its first
+ * and last eight bytes: of 16 bytes or less they are all of it. */
+struct quick {
+    uint64_t head, tail;
+    struct text text, code;
+    enum match match;
 };
 
 struct harmonise {
     const struct table *tables[3]; /* the list, its aliases, the user's own */
     struct codelist *list;
-    struct dictionary *texts;
-    struct verdict *verdict; /* by number in `texts` */
-    uint32_t room;
-    struct verdict spare; /* of a text that the full dictionary did not take */
-    uint64_t unlisted;    /* rows whose text is missing from the review for that reason */
+    grammar_read *grammar; /* of the list, or NULL */
+    struct written_habits habits;
+    struct validity *validity; /* where --date is given */
+    struct verdicts cells, contexts;
+    struct quick quick[QUICK]; /* by hash; text.len 0: free */
+    uint64_t unlisted; /* rows whose text is missing from the review: the dictionary was full */
     uint32_t in_columns;
-    int column, into, status; /* status: NO_COLUMN where not asked for */
+    int column, into, status, context, date; /* the last three: NO_COLUMN where not asked for */
     unsigned review, fail;
     const struct schema *out, *review_schema;
 };
@@ -53,6 +73,13 @@ static const struct option_spec options[] = {
     {"into", OPTION_TEXT, "COL", "write the codes to this new column (default: over --column)", 0,
      NULL},
     {"status", OPTION_TEXT, "COL", "write how each text was found to this new column", 0, NULL},
+    {"context", OPTION_COLUMN, "COL",
+     "a column that decides between the codes of an ambiguous text", 0, NULL},
+    {"date", OPTION_COLUMN, "COL", "the date or period of the row: only codes in force then", 0,
+     NULL},
+    {"academic", OPTION_FLAG, NULL, "of periods: 2017-2018 is a school year, from September on", 0,
+     NULL},
+    {"day-first", OPTION_FLAG, NULL, "of periods: 01/02/2018 is a day of February", 0, NULL},
     {"review", OPTION_OUTPUT, "FILE", "the texts that did not resolve, with suggestions", 0, NULL},
     {"fail-on", OPTION_CHOICE, "WHICH", "end the run at the first text of this kind", 0,
      "any|unknown|ambiguous|never"},
@@ -92,13 +119,20 @@ static int column_new(struct step *s, const char *option, struct schema *out, in
     return STEP_OK;
 }
 
+static const char no_codes[] = "code,fr\n";
+
 /* The tables that the list is made from; in a fused run they may be empty until the start. */
 static int tables_open(struct step *s)
 {
     struct harmonise *h = step_state(s);
     const char *name = step_option(s, "list");
+    h->grammar = grammar_of(name);
+    h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
     h->tables[0] = step_reference(s, name);
-    if (h->tables[0])
+    if (!h->tables[0] && h->grammar) /* codes without end: the list has no rows */
+        h->tables[0] =
+            table_parse(step_arena(s), name, no_codes, sizeof no_codes - 1, step_error(s));
+    else if (h->tables[0])
         h->tables[1] = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
     else
         h->tables[0] = step_table(s, "list", 0);
@@ -106,10 +140,27 @@ static int tables_open(struct step *s)
     return h->tables[0] && (h->tables[2] || !step_option(s, "aliases")) ? STEP_OK : STEP_FAIL;
 }
 
-static int harmonise_open(struct step *s, const struct schema *in, struct schema *out)
+static int column_optional(struct step *s, const char *option, int *column)
+{
+    *column = NO_COLUMN;
+    return step_option(s, option) ? step_column(s, option, column) : STEP_OK;
+}
+
+static int columns_find(struct step *s)
 {
     struct harmonise *h = step_state(s);
     int state = step_column(s, "column", &h->column);
+    if (state == STEP_OK)
+        state = column_optional(s, "context", &h->context);
+    if (state == STEP_OK)
+        state = column_optional(s, "date", &h->date);
+    return state;
+}
+
+static int harmonise_open(struct step *s, const struct schema *in, struct schema *out)
+{
+    struct harmonise *h = step_state(s);
+    int state = columns_find(s);
     if (state == STEP_OK && !schema_add_all(out, in))
         state = step_fail(s, EX_SOFTWARE, NOWHERE, "columns of the input are not unique");
     h->in_columns = in->columns;
@@ -126,7 +177,8 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
     h->review_schema = review;
     h->review = step_port(s, "review", review);
     h->fail = fail_kind(s);
-    h->texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
+    h->cells.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
+    h->contexts.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
     return tables_open(s);
 }
 
@@ -134,47 +186,59 @@ static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
     h->list = codelist_new(step_arena(s), h->tables[0], h->tables[1], h->tables[2], step_error(s));
-    return h->list ? STEP_OK : STEP_FAIL;
+    if (!h->list || h->date == NO_COLUMN)
+        return h->list ? STEP_OK : STEP_FAIL;
+    h->validity = validity_new(step_arena(s), h->tables[0], step_error(s));
+    return h->validity ? STEP_OK : STEP_FAIL;
 }
 
-static void verdicts_grow(struct harmonise *h, struct arena *arena, uint32_t want)
+static void verdicts_grow(struct verdicts *all, struct arena *arena, uint32_t want)
 {
-    if (want <= h->room)
+    if (want <= all->room)
         return;
-    struct verdict *old = h->verdict;
-    uint32_t room = h->room ? h->room * 2 : 256;
-    h->verdict = arena_array(arena, room, sizeof *h->verdict);
+    struct verdict *old = all->verdict;
+    uint32_t room = all->room ? all->room * 2 : 256;
+    all->verdict = arena_array(arena, room, sizeof *all->verdict);
     if (old)
-        memcpy(h->verdict, old, h->room * sizeof *old);
-    h->room = room;
+        memcpy(all->verdict, old, all->room * sizeof *old);
+    all->room = room;
 }
 
-static struct verdict *verdict_make(struct harmonise *h, struct verdict *v, struct text t)
+/* The list decides, and its grammar where the list knows nothing. */
+static struct verdict *verdict_make(struct step *s, struct verdict *v, struct text t)
 {
-    *v = (struct verdict){.text = t};
+    const struct harmonise *h = step_state(s);
+    *v = (struct verdict){.text = t, .candidates = {"", 0}};
     v->match = codelist_resolve(h->list, t, &v->code);
+    if (v->match == MATCH_AMBIGUOUS)
+        v->candidates = codelist_candidates(h->list, t, step_arena(s));
+    if (v->match != MATCH_UNKNOWN || !h->grammar)
+        return v;
+    struct text codes;
+    v->match = h->grammar(t, h->habits, step_arena(s), &codes);
+    *(v->match == MATCH_AMBIGUOUS ? &v->candidates : &v->code) = codes;
     return v;
 }
 
 /* The verdict on a text, made where it is new; valid until the next call. */
-static struct verdict *verdict_of(struct step *s, struct text t)
+static struct verdict *verdict_of(struct step *s, struct verdicts *all, struct text t)
 {
-    struct harmonise *h = step_state(s);
-    uint32_t known = dictionary_count(h->texts), n = dictionary_add(h->texts, t);
+    uint32_t known = dictionary_count(all->texts), n = dictionary_add(all->texts, t);
     if (n == DICTIONARY_NONE)
-        return verdict_make(h, &h->spare, t);
+        return verdict_make(s, &all->spare, t);
     if (n < known)
-        return &h->verdict[n];
-    verdicts_grow(h, step_arena(s), n + 1);
-    return verdict_make(h, &h->verdict[n], dictionary_text(h->texts, n));
+        return &all->verdict[n];
+    verdicts_grow(all, step_arena(s), n + 1);
+    return verdict_make(s, &all->verdict[n], dictionary_text(all->texts, n));
 }
 
 static bool is_lost(const struct verdict *v)
 {
-    return v->match == MATCH_AMBIGUOUS || v->match == MATCH_UNKNOWN;
+    return v->match == MATCH_AMBIGUOUS || v->match == MATCH_UNKNOWN || v->match == MATCH_EXPIRED;
 }
 
-static int fail_at(struct step *s, const struct batch *in, uint32_t row, const struct verdict *v)
+static int fail_at(struct step *s, const struct batch *in, uint32_t row, const struct verdict *v,
+                   enum match match)
 {
     const struct harmonise *h = step_state(s);
     struct text name = in->schema->name[h->column];
@@ -182,42 +246,154 @@ static int fail_at(struct step *s, const struct batch *in, uint32_t row, const s
                      "column \"%.*s\": this text %s; --review FILE lists all such texts, "
                      "--fail-on never goes on%s",
                      (int)name.len, name.at,
-                     v->match == MATCH_AMBIGUOUS ? "stands for several codes"
-                                                 : "is not in the list",
+                     match == MATCH_AMBIGUOUS ? "stands for several codes"
+                     : match == MATCH_EXPIRED ? "has a code that did not exist at this date"
+                                              : "is not in the list",
                      step_quote(s, v->text));
 }
 
 /* Counts a lost text, and ends the run where that was asked for. */
-static int lost_at(struct step *s, const struct batch *in, uint32_t row, struct verdict *v)
+static int lost_at(struct step *s, const struct batch *in, uint32_t row, struct verdict *v,
+                   enum match match)
 {
     struct harmonise *h = step_state(s);
-    unsigned kind = v->match == MATCH_AMBIGUOUS ? FAIL_AMBIGUOUS : FAIL_UNKNOWN;
+    unsigned kind = match == MATCH_AMBIGUOUS ? FAIL_AMBIGUOUS : FAIL_UNKNOWN;
     if (h->fail & kind)
-        return fail_at(s, in, row, v);
-    if (v == &h->spare)
+        return fail_at(s, in, row, v, match);
+    if (v == &h->cells.spare)
         h->unlisted++;
     if (v->count++ == 0)
         v->first = step_rows(s) + row + 1;
     return STEP_OK;
 }
 
+static bool is_one_of(struct text codes, struct text code)
+{
+    struct text item;
+    while (text_next(&codes, '|', &item))
+        if (text_equal(item, code))
+            return true;
+    return false;
+}
+
+/* What is found out about one row beyond its text. */
+struct answer {
+    struct text code, candidates;
+    enum match match;
+};
+
+/* Leaves the codes that were in force at the date of the row; a row without a date tells nothing.
+ */
+static int date_decide(struct step *s, const struct batch *in, uint32_t row, struct answer *a)
+{
+    const struct harmonise *h = step_state(s);
+    struct text cell = batch_text(in, (uint32_t)h->date)[row];
+    struct date first, last;
+    if (text_missing(cell))
+        return STEP_OK;
+    if (!period_parse(cell, &first, &last))
+        return step_fail(s, EX_DATAERR, batch_place(in, row, (uint32_t)h->date),
+                         "--date: not a date or period%s", step_quote(s, cell));
+    if (a->match != MATCH_AMBIGUOUS) {
+        if (!validity_holds(h->validity, a->code, first, last))
+            *a = (struct answer){{"", 0}, {"", 0}, MATCH_EXPIRED};
+        return STEP_OK;
+    }
+    a->candidates = validity_pick(h->validity, a->candidates, first, last, in->arena);
+    if (text_missing(a->candidates))
+        a->match = MATCH_EXPIRED;
+    else if (!memchr(a->candidates.at, '|', a->candidates.len))
+        *a = (struct answer){a->candidates, a->candidates, MATCH_DATE};
+    return STEP_OK;
+}
+
+/* The context decides where it resolves to one of the candidates: no other way. */
+static void context_decide(struct step *s, const struct batch *in, uint32_t row, struct answer *a)
+{
+    struct harmonise *h = step_state(s);
+    struct text cell = batch_text(in, (uint32_t)h->context)[row];
+    if (text_missing(cell))
+        return;
+    const struct verdict *v = verdict_of(s, &h->contexts, cell);
+    if (!is_lost(v) && is_one_of(a->candidates, v->code))
+        *a = (struct answer){v->code, v->code, MATCH_CONTEXT};
+}
+
+/* A row whose text alone does not settle it. */
+static int row_decide(struct step *s, const struct batch *in, uint32_t row, struct verdict *v,
+                      struct answer *a)
+{
+    const struct harmonise *h = step_state(s);
+    *a = (struct answer){v->code, v->candidates, v->match};
+    if (h->validity && v->match != MATCH_UNKNOWN && date_decide(s, in, row, a) != STEP_OK)
+        return STEP_FAIL;
+    if (a->match == MATCH_AMBIGUOUS && h->context != NO_COLUMN)
+        context_decide(s, in, row, a);
+    struct verdict lost = {.match = a->match};
+    return is_lost(&lost) ? lost_at(s, in, row, v, a->match) : STEP_OK;
+}
+
+/* The place of a text among the quick ones; it is there if its head, tail and length are. */
+static inline struct quick *quick_slot(struct harmonise *h, struct text t, uint64_t *head,
+                                       uint64_t *tail)
+{
+    *head = text_word(t.at, t.len);
+    *tail = t.len > 8 ? text_word(t.at + t.len - 8, 8) : t.len;
+    return &h->quick[text_mix(text_mix(*head, *tail), t.len) % QUICK];
+}
+
+static inline const struct quick *quick_find(struct harmonise *h, struct text t)
+{
+    uint64_t head, tail;
+    const struct quick *q = quick_slot(h, t, &head, &tail);
+    bool same = q->head == head && q->tail == tail && q->text.len == t.len;
+    return same && (t.len <= 16 || memcmp(q->text.at, t.at, t.len) == 0) ? q : NULL;
+}
+
+static void quick_put(struct harmonise *h, const struct verdict *v)
+{
+    uint64_t head, tail;
+    struct quick *q = quick_slot(h, v->text, &head, &tail);
+    if (v != &h->cells.spare) /* whose text goes with the batch */
+        *q = (struct quick){head, tail, v->text, v->code, v->match};
+}
+
+static int row_resolve(struct step *s, const struct batch *in, uint32_t row, struct text cell,
+                       struct answer *a)
+{
+    struct harmonise *h = step_state(s);
+    struct verdict *v = verdict_of(s, &h->cells, cell);
+    if (h->validity || is_lost(v))
+        return row_decide(s, in, row, v, a);
+    quick_put(h, v);
+    a->code = v->code;
+    a->match = v->match;
+    return STEP_OK;
+}
+
 static int rows_resolve(struct step *s, const struct batch *in, struct text *code,
                         struct text *status)
 {
-    const struct harmonise *h = step_state(s);
+    struct harmonise *h = step_state(s);
     const struct text *text = batch_text(in, (uint32_t)h->column);
     for (uint32_t row = 0; row < in->rows; row++) {
-        struct text name = TEXT("missing");
-        code[row] = (struct text){"", 0};
-        if (!text_missing(text[row])) {
-            struct verdict *v = verdict_of(s, text[row]);
-            if (is_lost(v) && lost_at(s, in, row, v) != STEP_OK)
-                return STEP_FAIL;
-            code[row] = v->code;
-            name = match_name(v->match);
+        struct answer a;
+        bool missing = text_missing(text[row]);
+        const struct quick *quick = missing || h->validity ? NULL : quick_find(h, text[row]);
+        if (quick) {
+            code[row] = quick->code;
+            if (status)
+                status[row] = match_name(quick->match);
+            continue;
         }
+        if (missing)
+            code[row] = (struct text){"", 0};
+        else if (row_resolve(s, in, row, text[row], &a) != STEP_OK)
+            return STEP_FAIL;
+        else
+            code[row] = a.code;
         if (status)
-            status[row] = name;
+            status[row] = missing ? TEXT("missing") : match_name(a.match);
     }
     return STEP_OK;
 }
@@ -240,12 +416,12 @@ static int harmonise_merge(struct step *into, struct step *from)
 {
     struct harmonise *a = step_state(into), *b = step_state(from);
     a->unlisted += b->unlisted;
-    for (uint32_t n = 0; n < dictionary_count(b->texts); n++) {
-        const struct verdict *v = &b->verdict[n];
-        if (!is_lost(v))
+    for (uint32_t n = 0; n < dictionary_count(b->cells.texts); n++) {
+        const struct verdict *v = &b->cells.verdict[n];
+        if (v->count == 0)
             continue;
-        struct verdict *sum = verdict_of(into, v->text);
-        if (sum == &a->spare)
+        struct verdict *sum = verdict_of(into, &a->cells, v->text);
+        if (sum == &a->cells.spare)
             a->unlisted += v->count;
         if (sum->count == 0 || v->first < sum->first)
             sum->first = v->first;
@@ -266,12 +442,12 @@ static int verdict_order(const void *a, const void *b)
 static const struct verdict **verdicts_lost(struct step *s, uint32_t *count)
 {
     const struct harmonise *h = step_state(s);
-    uint32_t all = dictionary_count(h->texts);
+    uint32_t all = dictionary_count(h->cells.texts);
     const struct verdict **lost = arena_array(step_arena(s), all, sizeof *lost);
     *count = 0;
     for (uint32_t n = 0; n < all; n++)
-        if (is_lost(&h->verdict[n]))
-            lost[(*count)++] = &h->verdict[n];
+        if (h->cells.verdict[n].count)
+            lost[(*count)++] = &h->cells.verdict[n];
     if (*count)
         qsort(lost, *count, sizeof *lost, verdict_order);
     return lost;
@@ -282,7 +458,11 @@ static void review_advise(const struct harmonise *h, struct batch *b, struct tex
                           uint32_t row, const struct verdict *v, uint64_t rank)
 {
     if (v->match == MATCH_AMBIGUOUS) {
-        out[0][row] = codelist_candidates(h->list, v->text, b->arena);
+        out[0][row] = v->candidates;
+        return;
+    }
+    if (!is_lost(v)) { /* resolved, but not in force at the date of these rows */
+        out[0][row] = v->code;
         return;
     }
     if (rank >= SUGGESTIONS)
@@ -307,7 +487,7 @@ static void review_fill(const struct harmonise *h, struct batch *b,
     for (uint32_t row = 0; row < b->rows; row++) {
         const struct verdict *v = lost[row];
         text[row] = v->text;
-        status[row] = match_name(v->match);
+        status[row] = match_name(is_lost(v) ? v->match : MATCH_EXPIRED);
         count[row] = decimal_of((int64_t)v->count);
         first[row] = decimal_of((int64_t)v->first);
         for (uint32_t i = 0; i < 4; i++)
@@ -355,6 +535,31 @@ const struct stage stage_harmonise = {
         "A text that the deciding level gives several codes is `ambiguous` (Guinéen: three "
         "countries), one that no level knows is `unknown`. Both get no code: nothing is guessed. "
         "A missing cell stays missing, with status `missing`.\n\n"
+        "--context COL decides between the codes of an ambiguous text: where the cell of that "
+        "column "
+        "resolves, by the same list, to exactly one code, and this is one of the candidates, the "
+        "row gets it, with status `context`. A country of return, or of birth, may serve, or a "
+        "column of codes. A context that is empty, ambiguous or another country decides "
+        "nothing.\n\n"
+        "--date COL holds a date or period for each row. Codes that were not in force then, by the "
+        "columns valid_from and valid_to of the list, are left out (South Sudan before "
+        "2011-07-09): "
+        "an ambiguous text of which one code is left gets it, with status `date`; a text whose "
+        "only "
+        "code did not exist yet, or no longer, is `expired` and gets none. A row without a date is "
+        "not looked at in this way.\n\n"
+        "Two lists have codes without end, which a grammar reads from what people write. --list "
+        "period: `1er semestre 2018`, `De janvier à Septembre 2018`, `14juin2018`, `29-Oct-19`, "
+        "`النصف الأول من 2018`, months in French, English and Arabic as used from Morocco to the "
+        "Levant, become the SDMX period (2018-S1, 2018-01-01/P9M, 2018-06-14). `fin septembre "
+        "2018` "
+        "is the last day of the month. Years of two digits are those from 1950 to 2049, and only "
+        "where a month is named. Ambiguous are 2017-2018 (a school year, or both; --academic says "
+        "the first), 01/02/2018 (--day-first), and two periods with a gap between. --list "
+        "age_group: `15-24 ans`, `moins de 15 ans`, `60 ans et plus`, `60+` become Y15T24, Y_LT15, "
+        "Y_GE60, also where the list has no such row; `plus de 60 ans` is ambiguous where the "
+        "aliases do not say how it is meant. Texts read by a grammar are `exact` (the code itself) "
+        "or `folded`.\n\n"
         "A list is a CSV with a column `code`; its labels are the columns fr, ar, en, text and "
         "those whose names begin with label or name. Several rows may have the same code. "
         "A built-in list (`nationality`, `region`, ...) brings its aliases along; a file does "

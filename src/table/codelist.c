@@ -6,7 +6,7 @@
 #include "table/fold.h"
 
 enum level { LEVEL_OWN, LEVEL_EXACT, LEVEL_FOLDED, LEVEL_ALIAS, LEVEL_COMPACT, LEVELS };
-enum { COMPACT_LETTERS = 6, FORMS = 1 << 24, NO_CLAIM = 0, CANDIDATES = 8 };
+enum { COMPACT_LETTERS = 6, FORMS = 1 << 24, NO_CLAIM = 0, CANDIDATES = 32 };
 
 /* A code that a form stands for; claims of one form are chained, oldest first. */
 struct claim {
@@ -35,7 +35,8 @@ static const struct {
     const char *name;
 } match_names[] = {
     {MATCH_EXACT, "exact"},         {MATCH_FOLDED, "folded"},   {MATCH_ALIAS, "alias"},
-    {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"},
+    {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"}, {MATCH_CONTEXT, "context"},
+    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"},
 };
 
 static const enum match level_match[LEVELS] = {

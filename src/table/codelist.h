@@ -24,7 +24,17 @@
 
 #include "table/table.h"
 
-enum match { MATCH_EXACT, MATCH_FOLDED, MATCH_ALIAS, MATCH_AMBIGUOUS, MATCH_UNKNOWN };
+/* The last three are for callers that know more than the text (stages/harmonise). */
+enum match {
+    MATCH_EXACT,
+    MATCH_FOLDED,
+    MATCH_ALIAS,
+    MATCH_AMBIGUOUS,
+    MATCH_UNKNOWN,
+    MATCH_CONTEXT, /* decided by another column */
+    MATCH_DATE,    /* decided by the date: the others did not exist yet, or no longer */
+    MATCH_EXPIRED, /* the code did not exist at that date */
+};
 
 struct codelist;
 
@@ -36,7 +46,7 @@ struct codelist *codelist_new(struct arena *, const struct table *list, const st
 /* *code is the code found, empty for MATCH_AMBIGUOUS and MATCH_UNKNOWN. */
 enum match codelist_resolve(const struct codelist *, struct text, struct text *code);
 
-/* `exact`, `folded`, `alias`, `ambiguous`, `unknown` */
+/* `exact`, `folded`, `alias`, `ambiguous`, `unknown`, `context`, `date`, `expired` */
 struct text match_name(enum match);
 
 /* The codes between which an ambiguous text hangs, as `NER|NGA` in the arena; else empty. */

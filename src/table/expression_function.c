@@ -235,7 +235,8 @@ static bool accepts(char letter, enum value_type type)
 const struct function *function_find(struct text name, enum value_type type)
 {
     const struct function *const tables[] = {expression_number_functions, expression_text_functions,
-                                             expression_date_functions};
+                                             expression_date_functions,
+                                             expression_written_functions};
     const struct function *other = NULL;
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct function *f = tables[t]; f->name; f++) {

@@ -98,10 +98,11 @@ struct function {
 enum { FUNCTION_TAKES_MISSING = 1, FUNCTION_PATTERN = 2 };
 enum { MANY_ARGUMENTS = 100, DEEPEST = 1000 };
 
-/* The tables of functions, each ending with a name NULL: number, text, date. */
+/* The tables of functions, each ending with a name NULL: number, text, date, written. */
 extern const struct function expression_number_functions[];
 extern const struct function expression_text_functions[];
 extern const struct function expression_date_functions[];
+extern const struct function expression_written_functions[];
 
 /* The entry for a first argument of this type; else any of that name; else NULL. */
 const struct function *function_find(struct text name, enum value_type);

@@ -9,6 +9,8 @@
 # where they are ours, in tests/oracle/data/CASE. Without that folder a case is skipped, and says so.
 # What is not compared is named with its reason in `note`. Status 1 when a case failed.
 set -u
+# Options without spaces are kept in variables and split on purpose.
+# shellcheck disable=SC2086
 here=$(cd "$(dirname "$0")" && pwd) || exit 70
 root=$(cd "$here/../.." && pwd) || exit 70
 shared=${MARSAD_SHARED:-$root/../shared}/oracle

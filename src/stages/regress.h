@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the stage `regress` share.
+ *
+ *     regress.c        the options, the manual, the stage, and what it writes
+ *     regress_terms.c  terms as they are asked for, and the values of the records
+ */
+#ifndef MARSAD_STAGES_REGRESS_H
+#define MARSAD_STAGES_REGRESS_H
+
+#include "stages/estimate.h"
+#include "stages/result_rows.h"
+#include "stat/regression.h"
+
+enum { TERMS = 64 }; /* asked for; factors make more */
+
+/* A column, an expression, or (levels not NULL) a factor, whose values are numbers of levels. */
+struct term {
+    struct text name; /* of a factor: its column's */
+    int column;       /* NO_COLUMN: an expression */
+    struct expression *expression;
+    struct groups *levels;
+    struct text base; /* the level that others are compared with; missing: the first */
+};
+
+struct regress {
+    struct estimate e;
+    enum regression_model model;
+    bool intercept;
+    struct term response, term[TERMS];
+    uint32_t terms;
+    const struct schema *made; /* of the value of an expression: one column */
+    uint32_t *by, keys;
+    struct groups *domains;
+    /* of each complete record: terms values, response, weight; its unit and domain */
+    uint32_t records;
+    size_t value_room, unit_room, domain_room, missing_room;
+    double *value;
+    uint32_t *unit, *domain;
+    uint32_t *missing; /* of each domain: records that are not complete */
+    uint64_t unplaced; /* rows without a key */
+    struct result_rows *rows;
+};
+
+int regress_terms_open(struct step *, struct regress *, const struct schema *in);
+/* Keeps the complete records of a batch. */
+int regress_add(struct step *, struct regress *, const struct batch *, const bool *use,
+                const uint32_t *unit, const struct decimal *weight);
+void regress_terms_free(struct regress *);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tallies against sum.h, which has tests of its own: random products in any order and any split
+ * over two tallies, sums beyond 64 bits, more digits than are kept; doubles on the grid by hand.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/tally.h"
+
+#include <stdlib.h>
+
+enum { ROWS = 3000, CELLS = 7 };
+
+static uint64_t draw(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return *seed >> 20;
+}
+
+static struct decimal any(uint64_t *seed, uint32_t digits, int scale)
+{
+    int64_t most = 1, m;
+    while (digits-- > 0)
+        most *= 10;
+    m = (int64_t)(draw(seed) % (uint64_t)most);
+    return (struct decimal){draw(seed) % 2 ? m : -m, (int8_t)(draw(seed) % (uint64_t)(scale + 1)),
+                            NUMBER_EXACT};
+}
+
+static void same_as_sum(const struct tally *t, const struct sum *want)
+{
+    for (uint32_t c = 0; c < CELLS; c++) {
+        struct sum got = tally_sum(t, c);
+        char a[SUM_TEXT], b[SUM_TEXT];
+        size_t n = sum_format(&got, a), m = sum_format(&want[c], b);
+        assert_int_equal(n, m);
+        assert_memory_equal(a, b, n);
+    }
+}
+
+static void like_sums(uint32_t w_digits, uint32_t x_digits)
+{
+    static struct decimal w[ROWS], x[ROWS];
+    static uint32_t cell[ROWS];
+    struct sum want[CELLS] = {{{0}, {0}, 0, 0}};
+    struct tally a = {0}, b = {0}, whole = {0};
+    uint32_t map[CELLS];
+    uint64_t seed = w_digits * 100 + x_digits;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        w[i] = any(&seed, w_digits, 9);
+        x[i] = any(&seed, x_digits, 9);
+        cell[i] = i % 11 == 0 ? TALLY_SKIP : (uint32_t)(draw(&seed) % CELLS);
+        if (cell[i] != TALLY_SKIP)
+            assert_true(sum_add_product(&want[cell[i]], w[i], x[i]));
+    }
+    for (uint32_t c = 0; c < CELLS; c++)
+        map[c] = c;
+    assert_true(tally_add(&whole, CELLS, cell, ROWS, w, x));
+    same_as_sum(&whole, want);
+    assert_true(tally_add(&a, CELLS, cell + 1000, ROWS - 1000, w + 1000, x + 1000));
+    assert_true(tally_add(&b, CELLS, cell, 1000, w, x));
+    assert_true(tally_merge(&a, CELLS, map, &b, CELLS));
+    same_as_sum(&a, want);
+    tally_free(&a);
+    tally_free(&b);
+    tally_free(&whole);
+}
+
+static void random_products(void **state)
+{
+    (void)state;
+    like_sums(3, 2);
+    like_sums(9, 8);
+    like_sums(11, 5);
+    like_sums(13, 2);
+}
+
+/* 1e-10 x 1e-9 is beyond 18 digits: half is rounded away from zero. */
+static void rounded(void **state)
+{
+    struct tally t = {0};
+    const struct decimal w[] = {{1, 10, NUMBER_EXACT}, {1, 10, NUMBER_EXACT}};
+    const struct decimal x[] = {{5, 9, NUMBER_EXACT}, {4, 9, NUMBER_EXACT}};
+    const uint32_t cell[] = {0, 1};
+    (void)state;
+    assert_true(tally_add(&t, 2, cell, 2, w, x));
+    struct sum a = tally_sum(&t, 0), b = tally_sum(&t, 1);
+    assert_true(sum_real(&a) == 1e-18);
+    assert_true(sum_is_zero(&b));
+    tally_free(&t);
+}
+
+static void too_wide(void **state)
+{
+    struct tally t = {0};
+    const struct decimal big = {999999999999999999, 0, NUMBER_EXACT}, fine = {1, 18, NUMBER_EXACT};
+    const uint32_t cell = 0;
+    (void)state;
+    assert_true(tally_add(&t, 1, &cell, 1, &big, &big));
+    assert_false(tally_add(&t, 1, &cell, 1, &fine, NULL));
+    tally_free(&t);
+}
+
+static void doubles(void **state)
+{
+    static const double value[] = {1e20, 0.1, -1e20, 0.25, -0.35, 1e-30, -3};
+    static const uint32_t cell[] = {0, 0, 0, 0, 0, 1, 1};
+    struct grid_tally t = {0};
+    const double beyond = 1e60;
+    (void)state;
+    assert_true(grid_tally_add(&t, 2, cell, 7, value));
+    /* 0.1 and 0.35 are not those decimals: what is left is exact. */
+    assert_true(grid_real(&t, 0) == (0.1 + 0.25 == 0.35 ? 0.1 - 0.35 + 0.25 : 0.1 - (0.35 - 0.25)));
+    assert_true(grid_real(&t, 1) == -3);
+    assert_false(grid_tally_add(&t, 2, cell, 1, &beyond));
+    grid_tally_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_products),
+        cmocka_unit_test(rounded),
+        cmocka_unit_test(too_wide),
+        cmocka_unit_test(doubles),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,205 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Compares `marsad test`, `regress` and `compare` with numbers of R survey 4.5 and of ReGenesees.
+#
+#   tests/oracle/inference.sh [-v] [CASE...]
+#
+# Data and numbers are in $MARSAD_SHARED/oracle (default ../shared) or, where they are ours, in
+# tests/oracle/data. Not compared: saddlepoint (a test that we do not give); the designs enmi-union (what
+# compare refuses to do) and enmi-rotcov (variances of one design with the covariance of another). A case
+# without its folder is skipped, and says so. Status 1 when a case failed.
+# shellcheck disable=SC2086 # options of a design are several words
+set -u
+here=$(cd "$(dirname "$0")" && pwd) || exit 70
+root=$(cd "$here/../.." && pwd) || exit 70
+shared=${MARSAD_SHARED:-$root/../shared}/oracle
+PATH=${MARSAD_BIN:-$root/build/release/bin}:$PATH
+export PATH
+verbose=no failed=0 passed=0 skipped=0
+if [ "${1:-}" = -v ]; then
+    verbose=yes
+    shift
+fi
+work=$(mktemp -d) || exit 73
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
+
+# Runs a stage; its rows, without the header, to $work/out.
+run() { # STAGE FILE OPTION...
+    stage=$1 data=$2
+    shift 2
+    marsad "$stage" "$@" <"$data" 2>"$work/err" | sed 1d >"$work/out"
+    [ ! -s "$work/err" ] || echo "    marsad $stage $*: $(head -1 "$work/err")"
+}
+
+enmi_data() {
+    gzip -dc "$folder/persons.csv.gz" |
+        awk 'BEGIN { FS = OFS = "," }
+            FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print $0, "female"; next }
+            { print $0, $(at["sex"]) == "F" ? 1 : 0 }' >"$work/enmi.csv"
+}
+
+# Rows of `test` as rows of the oracle; groups: how many group columns there are.
+chi() { # DESIGN DOMAIN GROUPS FILE OPTION...
+    design=$1 domain=$2 groups=$3
+    shift 3
+    run test "$@"
+    awk -v design="$design" -v domain="$domain" -v g="$groups" 'BEGIN {
+            FS = OFS = ","
+            name["F"] = "F"; name["chisq"] = "Chisq"; name["wald"] = "Wald"
+            name["adjusted-wald"] = "adjWald"
+        }
+        { print design, domain (g ? $1 : ""), "svychisq", $(g + 1) "*" $(g + 2), name[$(g + 4)], $(g + 5),
+            $(g + 6), $(g + 7), $(g + 8) }' "$work/out" >>"$work/actual"
+}
+
+# Rows of `regress` as rows of the oracle; rename: awk gsub pairs FROM@TO|... of terms.
+coefficients() { # LABEL RENAME FILE OPTION...
+    label=$1 rename=$2
+    shift 2
+    run regress "$@"
+    awk -v label="$label" -v rename="$rename" 'BEGIN {
+            FS = OFS = ","
+            n = split(rename, pair, "|")
+            for (i = 1; i <= n; i++) { split(pair[i], side, "@"); called[side[1]] = side[2] }
+        }
+        { print label, ($3 in called) ? called[$3] : $3, $4, $5, $8, $10, $6, $7, $9 }' \
+        "$work/out" >>"$work/actual"
+}
+
+nhanes='--strata SDMVSTRA --psu SDMVPSU --nest --weight WTMEC2YR'
+enmi='--strata stratum,year --psu psu --nest --weight w'
+
+case_nhanes_tests() {
+    data=$folder/nhanes.csv
+    for rows in RIAGENDR race agecat; do
+        chi nhanes 'HI_CHOL known' 0 "$data" $nhanes --rows $rows --columns HI_CHOL
+    done
+    chi nhanes _all 0 "$data" $nhanes --rows race --columns agecat
+    expected=$folder/expected_tests.csv keys=5 tolerance='1e-9 1e-8 1e-8 1e-6' skip=saddlepoint
+}
+
+case_enmi_tests() {
+    enmi_data
+    chi enmi 'status=C;year=' 1 "$work/enmi.csv" $enmi --by year --where 'status == "C"' \
+        --rows reason --columns sex
+    chi enmi 'year=' 1 "$work/enmi.csv" $enmi --by year --rows htype --columns sex
+    expected=$folder/expected_tests.csv keys=5 tolerance='1e-9 1e-8 1e-8 1e-6'
+}
+
+case_nhanes_coef() {
+    data=$folder/nhanes.csv
+    for model in logit linear; do
+        coefficients "$model:HI_CHOL~male+a2+a3+a4" \
+            'RIAGENDR == 1@male|agecat=2@a2|agecat=3@a3|agecat=4@a4' "$data" $nhanes \
+            --model $model --response HI_CHOL --terms 'RIAGENDR == 1,factor(agecat)'
+    done
+    expected=$folder/expected_coef.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
+}
+
+case_enmi_coef() {
+    enmi_data
+    coefficients 'logit:emp | status=N; 15<=age<65; complete cases' \
+        'age - 40@age-40|(age-40)*(age-40)@(age-40)^2' "$work/enmi.csv" $enmi \
+        --model logit --response emp --terms 'female,age - 40,(age-40)*(age-40),educ' \
+        --where 'status == "N" and age >= 15 and age < 65'
+    # The name of the model holds commas.
+    sed 's/^logit:emp | status=N, 15<=age<65, /logit:emp | status=N; 15<=age<65; /' \
+        "$folder/expected_coef.csv" >"$work/expected.csv"
+    expected=$work/expected.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
+}
+
+# Rows of `compare` as rows of the oracle.
+changes() { # DESIGN PREFIX GROUPS FILE OPTION...
+    design=$1 prefix=$2 groups=$3
+    shift 3
+    run compare "$@"
+    awk -v design="$design" -v prefix="$prefix" -v g="$groups" 'BEGIN { FS = OFS = "," }
+        {
+            domain = g ? prefix $1 : prefix
+            kind = $(g + 3); what = $(g + 4)
+            if (kind == "count") { kind = "total"; what = "one" }
+            relative = $(g + 5) == "relative" ? "rel" : ""
+            print design, domain, relative "change:" kind, what, "t", $(g + 8), $(g + 9), $(g + 10),
+                $(g + 11), "", $(g + 14)
+            if (relative == "") print design, domain, "corr:" kind, what, "-", $(g + 12)
+        }' "$work/out" >>"$work/actual"
+}
+
+# All changes of the oracle by one way of taking the design.
+all_changes() { # DESIGN OPTION...
+    name=$1
+    shift
+    set -- "$work/enmi.csv" --wave year --strata stratum --psu psu --weight w "$@"
+    changes "$name" _all 0 "$@" --count --mean age --mean emp
+    changes "$name" status=C 0 "$@" --where 'status == "C"' --count --mean remit
+    changes "$name" nat= 1 "$@" --by nat --count --mean female --mean emp \
+        --where 'nat in ("CIV", "SEN", "GIN", "FRA", "SYR", "MAR")'
+}
+
+case_enmi_change() {
+    enmi_data
+    all_changes enmi-rot --rotation rot
+    all_changes enmi-indep --independent
+    expected=$folder/expected_change.csv keys=5 tolerance='1e-9 1e-9 1e-8 1e-8 - 1e-9'
+    skip='enmi-union|enmi-rotcov'
+}
+
+# Groups made from the waves of each unit are those of the rotation.
+case_enmi_change_derived() {
+    enmi_data
+    all_changes enmi-rot
+    expected=$folder/expected_change.csv keys=5 tolerance='1e-9 1e-9 1e-8 1e-8 - 1e-9'
+    skip='enmi-union|enmi-rotcov|enmi-indep'
+}
+
+# Berger and Priam's estimator, another one: standard errors within 1 %.
+case_enmi_change_bp() {
+    enmi_data
+    all_changes enmi-bergerpriam --rotation rot
+    sed 's/,svyDelta,/,t,/' "$folder/expected_change_bp.csv" >"$work/expected.csv"
+    expected=$work/expected.csv keys=5 tolerance='1e-9 0.01'
+}
+
+# Poisson and a mean, by R survey on the same data; numbers in tests/oracle/data.
+case_enmi_poisson() {
+    enmi_data
+    coefficients poisson '' "$work/enmi.csv" $enmi --model poisson --response emp \
+        --terms 'female,age,factor(milieu)' --where 'year == 2018 and status == "N" and age >= 15'
+    coefficients linear '' "$work/enmi.csv" $enmi --response age --where 'year == 2026' --df inf
+    expected=$here/data/regress.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
+}
+
+run_case() { # NAME FOLDER
+    name=$1 folder=$2 expected='' keys=5 tolerance='' skip=''
+    : >"$work/actual"
+    "case_$(echo "$name" | tr - _)" >"$work/said" 2>&1
+    if awk -v keys="$keys" -v tolerance="$tolerance" -v skip="$skip" -f "$here/columns.awk" \
+        "$expected" "$work/actual" >"$work/verdict"; then
+        passed=$((passed + 1))
+        echo "ok   $1: $(tail -1 "$work/verdict")"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $1: $(tail -1 "$work/verdict")"
+        cat "$work/said"
+        if [ $verbose = yes ]; then cat "$work/verdict"; else sed '$d' "$work/verdict" | head -12; fi
+    fi
+}
+
+cases=${*:-nhanes-tests nhanes-coef enmi-tests enmi-coef enmi-poisson enmi-change
+    enmi-change-derived enmi-change-bp}
+for case in $cases; do
+    place=enmi
+    case $case in nhanes-*) place=tests-nhanes ;; esac
+    if [ -d "$shared/$place" ]; then
+        run_case "$case" "$shared/$place"
+    elif [ -d "$here/data/$place" ]; then
+        run_case "$case" "$here/data/$place"
+    else
+        skipped=$((skipped + 1))
+        echo "skip $case: no folder oracle/$place in MARSAD_SHARED"
+    fi
+done
+echo "tests/oracle/inference: $passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
