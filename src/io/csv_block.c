@@ -19,7 +19,7 @@ struct place csv_place(struct csv_reader *r, size_t offset)
     while (lf > r->bytes + r->known && lf[-1] != '\n')
         lf--;
     r->known = (size_t)(lf - r->bytes);
-    return (struct place){input_name(r->input), r->known_line, (uint32_t)(end - lf) + 1};
+    return (struct place){r->name, r->known_line, (uint32_t)(end - lf) + 1};
 }
 
 int csv_refuse(struct csv_reader *r, size_t offset, struct error *e, const char *what)

@@ -14,7 +14,8 @@
 #include "io/csv_scan.h"
 
 struct csv_reader {
-    struct input *input;
+    struct input *input; /* NULL in a lane: its file may be closed before its block is done */
+    const char *name;
     struct csv_rules rules;
     const struct csv_isa *isa;
     char *bytes;

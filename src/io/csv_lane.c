@@ -13,7 +13,7 @@
 struct csv_reader *csv_lane_new(const struct csv_reader *r)
 {
     struct csv_reader *lane = memory_zalloc(sizeof *lane);
-    lane->input = r->input;
+    lane->name = r->name;
     lane->rules = r->rules;
     lane->isa = r->isa;
     lane->columns = r->columns;
@@ -57,6 +57,7 @@ static void hand_over(struct csv_reader *r, struct csv_reader *lane, size_t cut,
     csv_block_reserve(&old, rest > r->room ? rest : r->room);
     *lane = *r;
     lane->lane = true;
+    lane->input = NULL;
     lane->len = cut;
     r->bytes = old.bytes;
     r->fields.at = old.fields.at;

@@ -48,6 +48,7 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
 {
     struct csv_reader *r = memory_zalloc(sizeof *r);
     r->input = in;
+    r->name = input_name(in);
     r->rules = *rules;
     r->line = r->known_line = 1;
     r->isa = csv_isa();

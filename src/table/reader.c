@@ -245,13 +245,14 @@ int reader_lane_take(struct reader *r, struct reader_lane *lane, struct error *e
 {
     for (;;) {
         int got = csv_lane_feed(r->csv, lane->csv, e);
-        if (got == 0)
-            got = next_file(r, e);
-        else if (got > 0) {
+        if (got > 0) {
             lane->file = r->spec->name[r->file];
             lane->order = r->order;
         }
-        if (got <= 0 || lane->file == r->spec->name[r->file])
+        if (got != 0)
+            return got;
+        got = next_file(r, e);
+        if (got <= 0)
             return got;
     }
 }
