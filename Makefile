@@ -63,7 +63,7 @@ GENERATOR := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard scripts/gen-sample/*.c)))
 RUNNERS   := $(sort $(wildcard tests/*/run))
 STAGES    := $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.list)
 MAN       := build/man/man1/marsad.1 $(STAGES:%=build/man/man1/marsad-%.1) \
-             $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md))
+             $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md docs/rules.md))
 DOCS      := $(sort $(wildcard README.md CHANGELOG.md LICENSE docs/*.md))
 C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/gen-sample/*.[ch]))
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)

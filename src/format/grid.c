@@ -72,6 +72,11 @@ struct place grid_place(const struct grid *r, uint64_t row, uint32_t column)
 static void copy_cell(struct grid *r, struct text t)
 {
     r->bytes = memory_grow(r->bytes, &r->room, r->len + t.len + 1, 1);
+    if (!memchr(t.at, '\r', t.len)) {
+        memcpy(r->bytes + r->len, t.at, t.len);
+        r->len += t.len;
+        return;
+    }
     for (uint32_t i = 0; i < t.len; i++) {
         char c = t.at[i];
         if (c == '\r' && i + 1 < t.len && t.at[i + 1] == '\n')
@@ -121,25 +126,25 @@ static char *room(struct grid *r, size_t n)
 
 static bool needs_quotes(const struct grid *r, struct text t)
 {
-    for (uint32_t i = 0; i < t.len; i++)
-        if (t.at[i] == r->rule.delimiter || t.at[i] == '"' || t.at[i] == '\n')
-            return true;
-    return false;
+    return memchr(t.at, r->rule.delimiter, t.len) || memchr(t.at, '"', t.len) ||
+           memchr(t.at, '\n', t.len);
 }
 
 static void write_cell(struct grid *r, struct text t)
 {
     char *start = room(r, 2 * (size_t)t.len + 2), *to = start;
-    bool quotes = needs_quotes(r, t);
-    if (quotes)
-        *to++ = '"';
+    if (!needs_quotes(r, t)) {
+        memcpy(start, t.at, t.len);
+        r->out_len += t.len;
+        return;
+    }
+    *to++ = '"';
     for (uint32_t i = 0; i < t.len; i++) {
         if (t.at[i] == '"')
             *to++ = '"';
         *to++ = t.at[i];
     }
-    if (quotes)
-        *to++ = '"';
+    *to++ = '"';
     r->out_len += (size_t)(to - start);
 }
 

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 static const uint64_t ratio_grace = 64u * 1024 * 1024;
-enum { MOST_RATIO = 500, CASE_SENSITIVE = 1 };
+enum { MOST_RATIO = 200, CASE_SENSITIVE = 1 };
 
 struct zip {
     unzFile file;

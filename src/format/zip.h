@@ -3,7 +3,7 @@
  * Entries of a zip file, one at a time: minizip, with the checks that it leaves to its caller.
  *
  * zip_read() gives decompressed bytes until it returns 0; the sum of an entry is checked at its
- * end, an expansion over 500 to 1 (past 64 MiB) is refused, as are encrypted entries.  Cost:
+ * end, an expansion over 200 to 1 (past 64 MiB) is refused, as are encrypted entries.  Cost:
  * inflating.
  */
 #ifndef MARSAD_FORMAT_ZIP_H

@@ -62,8 +62,8 @@ static int find_wave(struct step *step, struct compare *c, uint32_t fold, uint32
 {
     *r = (struct result){.value = additive(q->kind) ? 0 : (double)NAN,
                          .se = 0,
-                         .deff = NAN,
-                         .df = NAN,
+                         .deff = (double)NAN,
+                         .df = (double)NAN,
                          .empty = true};
     if (domain == UINT32_MAX)
         return STEP_OK;
@@ -139,8 +139,10 @@ static int find_change(struct step *step, struct compare *c, struct change *x, d
                        double to_factor, double from_factor, struct arena *a)
 {
     struct influence none = {0, NULL, NULL};
-    x->is = (struct result){
-        .value = isfinite(value) ? value : (double)NAN, .se = NAN, .deff = NAN, .df = NAN};
+    x->is = (struct result){.value = isfinite(value) ? value : (double)NAN,
+                            .se = (double)NAN,
+                            .deff = (double)NAN,
+                            .df = (double)NAN};
     if (isnan(x->is.value))
         return STEP_OK;
     x->is.influence = influence_combine(&none, &x->to.influence, to_factor, a);

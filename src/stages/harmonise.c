@@ -73,9 +73,10 @@ static const struct option_spec options[] = {
     {"into", OPTION_TEXT, "COL", "write the codes to this new column (default: over --column)", 0,
      NULL},
     {"status", OPTION_TEXT, "COL", "write how each text was found to this new column", 0, NULL},
-    {"context", OPTION_COLUMN, "COL", "a column that decides between the codes of an ambiguous text", 0,
+    {"context", OPTION_COLUMN, "COL",
+     "a column that decides between the codes of an ambiguous text", 0, NULL},
+    {"date", OPTION_COLUMN, "COL", "the date or period of the row: only codes in force then", 0,
      NULL},
-    {"date", OPTION_COLUMN, "COL", "the date or period of the row: only codes in force then", 0, NULL},
     {"academic", OPTION_FLAG, NULL, "of periods: 2017-2018 is a school year, from September on", 0,
      NULL},
     {"day-first", OPTION_FLAG, NULL, "of periods: 01/02/2018 is a day of February", 0, NULL},
@@ -129,7 +130,8 @@ static int tables_open(struct step *s)
     h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
     h->tables[0] = step_reference(s, name);
     if (!h->tables[0] && h->grammar) /* codes without end: the list has no rows */
-        h->tables[0] = table_parse(step_arena(s), name, no_codes, sizeof no_codes - 1, step_error(s));
+        h->tables[0] =
+            table_parse(step_arena(s), name, no_codes, sizeof no_codes - 1, step_error(s));
     else if (h->tables[0])
         h->tables[1] = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
     else
@@ -280,7 +282,8 @@ struct answer {
     enum match match;
 };
 
-/* Leaves the codes that were in force at the date of the row; a row without a date tells nothing. */
+/* Leaves the codes that were in force at the date of the row; a row without a date tells nothing.
+ */
 static int date_decide(struct step *s, const struct batch *in, uint32_t row, struct answer *a)
 {
     const struct harmonise *h = step_state(s);
@@ -532,19 +535,24 @@ const struct stage stage_harmonise = {
         "A text that the deciding level gives several codes is `ambiguous` (Guinéen: three "
         "countries), one that no level knows is `unknown`. Both get no code: nothing is guessed. "
         "A missing cell stays missing, with status `missing`.\n\n"
-        "--context COL decides between the codes of an ambiguous text: where the cell of that column "
+        "--context COL decides between the codes of an ambiguous text: where the cell of that "
+        "column "
         "resolves, by the same list, to exactly one code, and this is one of the candidates, the "
         "row gets it, with status `context`. A country of return, or of birth, may serve, or a "
-        "column of codes. A context that is empty, ambiguous or another country decides nothing.\n\n"
+        "column of codes. A context that is empty, ambiguous or another country decides "
+        "nothing.\n\n"
         "--date COL holds a date or period for each row. Codes that were not in force then, by the "
-        "columns valid_from and valid_to of the list, are left out (South Sudan before 2011-07-09): "
-        "an ambiguous text of which one code is left gets it, with status `date`; a text whose only "
+        "columns valid_from and valid_to of the list, are left out (South Sudan before "
+        "2011-07-09): "
+        "an ambiguous text of which one code is left gets it, with status `date`; a text whose "
+        "only "
         "code did not exist yet, or no longer, is `expired` and gets none. A row without a date is "
         "not looked at in this way.\n\n"
         "Two lists have codes without end, which a grammar reads from what people write. --list "
         "period: `1er semestre 2018`, `De janvier à Septembre 2018`, `14juin2018`, `29-Oct-19`, "
         "`النصف الأول من 2018`, months in French, English and Arabic as used from Morocco to the "
-        "Levant, become the SDMX period (2018-S1, 2018-01-01/P9M, 2018-06-14). `fin septembre 2018` "
+        "Levant, become the SDMX period (2018-S1, 2018-01-01/P9M, 2018-06-14). `fin septembre "
+        "2018` "
         "is the last day of the month. Years of two digits are those from 1950 to 2049, and only "
         "where a month is named. Ambiguous are 2017-2018 (a school year, or both; --academic says "
         "the first), 01/02/2018 (--day-first), and two periods with a gap between. --list "

@@ -191,7 +191,8 @@ static void grow(struct regress *r, uint32_t rows)
     r->domain = memory_grow(r->domain, &r->domain_room, want, sizeof *r->domain);
     r->missing =
         memory_grow(r->missing, &r->missing_room, groups_count(r->domains), sizeof *r->missing);
-    memset(r->missing + had, 0, (r->missing_room - had) * sizeof *r->missing);
+    if (r->missing_room > had)
+        memset(r->missing + had, 0, (r->missing_room - had) * sizeof *r->missing);
 }
 
 int regress_add(struct step *step, struct regress *r, const struct batch *b, const bool *use,

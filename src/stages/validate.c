@@ -1,57 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * validate: rows that break the rules of a Table Schema are reported, set aside, or end the run.
+ * validate: rows that break the rules of a Table Schema, or of a table of rules, are reported, set
+ * aside, or end the run.
  *
- * The rules are those of table/table_schema.h, checked cell by cell on each batch; unique and
- * primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows where they are
- * asked for.  Cells pass through unchanged.
+ * The rules of a schema are those of table/table_schema.h, checked cell by cell on each batch;
+ * unique and primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows
+ * where they are asked for.  A table of rules is table/rule.h; rules of groups and of time speak at
+ * finish.  Cells pass through unchanged.
  */
-#include "chain/stage.h"
-
-#include "table/dictionary.h"
-#include "table/table_schema.h"
-
-enum { KEYS = 1 << 30 };
-enum { FAIL_NEVER, FAIL_ERROR, FAIL_WARNING };
-
-struct finding {
-    uint32_t row;              /* in the batch */
-    const struct field *field; /* NULL: the primary key */
-    enum rule rule;
-};
-
-/* Findings of one batch, in the batch's arena. */
-struct findings {
-    struct arena *arena;
-    struct finding *at;
-    size_t count, room;
-};
-
-/* A thing about the columns, known before the first row. */
-struct remark {
-    struct text column;
-    const char *rule, *message;
-};
-
-struct validate {
-    struct table_schema *schema;
-    int *column;              /* of each field in the input, or NO_COLUMN */
-    struct dictionary **seen; /* of each unique field, or NULL */
-    struct dictionary *keys;  /* of the primary key, or NULL */
-    uint32_t *key_column;
-    struct remark *remark;
-    uint32_t remarks;
-    int file, line; /* columns of ingest --origin, or NO_COLUMN */
-    unsigned fail, rejects, report;
-    const struct schema *report_schema;
-};
+#include "stages/validate.h"
 
 static const struct option_spec options[] = {
-    {"schema", OPTION_BYTES, "FILE", "the rules: a Table Schema in JSON", OPTION_REQUIRED, NULL},
+    {"schema", OPTION_BYTES, "FILE", "rules of columns: a Table Schema in JSON", 0, NULL},
+    {"rules", OPTION_TABLE, "FILE", "rules of rows, groups, keys and time: a CSV", 0, NULL},
+    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules (default: fr)", 0,
+     "fr|en"},
     {"rejects", OPTION_OUTPUT, "FILE", "set rows with an error aside here", 0, NULL},
     {"report", OPTION_OUTPUT, "FILE", "write every finding here", 0, NULL},
     {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding (default: error)", 0,
      "error|warning|never"},
+    {"max-findings", OPTION_TEXT, "N|P%", "go on until there are more errors, or rows with one", 0,
+     NULL},
+    {"quality", OPTION_OUTPUT, "FILE", "completeness, validity, uniqueness: CSV, or Markdown (.md)",
+     0, NULL},
+    {"localise", OPTION_OUTPUT, "FILE", "the fewest columns to change in rows that break row rules",
+     0, NULL},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {0},
 };
@@ -89,8 +62,11 @@ static bool has_field(const struct table_schema *schema, struct text name)
     return false;
 }
 
-static void columns_remark(struct validate *v, const struct schema *in)
+static void columns_remark(struct step *s, const struct schema *in)
 {
+    struct validate *v = step_state(s);
+    if (!step_option(s, "schema"))
+        return;
     for (uint32_t c = 0; c < in->columns; c++)
         if ((int)c != v->file && (int)c != v->line && !has_field(v->schema, in->name[c]))
             remark_add(v, in->name[c], "column-unknown", "the schema has no such field");
@@ -153,10 +129,15 @@ static int remarks_judge(struct step *s)
 static int schema_load(struct step *s, uint32_t columns)
 {
     struct validate *v = step_state(s);
-    struct text json = step_bytes(s, "schema");
-    if (!json.at)
-        return STEP_FAIL;
-    v->schema = table_schema_parse(step_arena(s), step_option(s, "schema"), json, step_error(s));
+    if (!step_option(s, "schema")) {
+        v->schema = arena_zalloc(step_arena(s), sizeof *v->schema);
+    } else {
+        struct text json = step_bytes(s, "schema");
+        if (!json.at)
+            return STEP_FAIL;
+        v->schema =
+            table_schema_parse(step_arena(s), step_option(s, "schema"), json, step_error(s));
+    }
     if (!v->schema)
         return STEP_FAIL;
     uint32_t n = v->schema->fields + 1;
@@ -174,6 +155,21 @@ static bool has_unique(const struct validate *v)
     return any;
 }
 
+static int outputs_open(struct step *s, const struct schema *in, struct schema *out)
+{
+    struct validate *v = step_state(s);
+    v->rejects = step_reject_port(s);
+    report_open(s);
+    quality_open(s, in);
+    localise_open(s, in);
+    v->late.arena = step_arena(s);
+    schema_add_all(out, in);
+    if (!v->keys && !has_unique(v) && !v->rejects && !v->report && !v->rules && !v->quality &&
+        !v->counted)
+        step_rowwise(s);
+    return remarks_judge(s);
+}
+
 static int validate_open(struct step *s, const struct schema *in, struct schema *out)
 {
     struct validate *v = step_state(s);
@@ -181,30 +177,26 @@ static int validate_open(struct step *s, const struct schema *in, struct schema 
     v->fail = !fail || strcmp(fail, "error") == 0 ? FAIL_ERROR
               : strcmp(fail, "warning") == 0      ? FAIL_WARNING
                                                   : FAIL_NEVER;
-    if (schema_load(s, in->columns) != STEP_OK)
+    if (!step_option(s, "schema") && !step_option(s, "rules"))
+        return step_fail(s, EX_USAGE, NOWHERE, "--schema or --rules is needed");
+    if (schema_load(s, in->columns) != STEP_OK || rules_load(s, in) != STEP_OK ||
+        threshold_read(s) != STEP_OK)
         return STEP_FAIL;
     origin_find(s, in);
     if (fields_find(s, in) != STEP_OK || key_find(s) != STEP_OK)
         return STEP_FAIL;
-    columns_remark(v, in);
-    v->rejects = step_reject_port(s);
-    report_open(s);
-    schema_add_all(out, in);
-    if (!v->keys && !has_unique(v) && !v->rejects && !v->report)
-        step_rowwise(s);
-    return remarks_judge(s);
+    columns_remark(s, in);
+    return outputs_open(s, in, out);
 }
 
-static void finding_add(struct findings *f, uint32_t row, const struct field *field, enum rule rule)
+/* A rule of the schema is broken; `field` NULL: the primary key. */
+static void broken_add(const struct validate *v, struct breaches *found, uint32_t row,
+                       const struct field *field, enum rule rule)
 {
-    if (f->count == f->room) {
-        struct finding *old = f->at;
-        f->room = f->room ? f->room * 2 : 64;
-        f->at = arena_array(f->arena, f->room, sizeof *f->at);
-        if (old)
-            memcpy(f->at, old, f->count * sizeof *old);
-    }
-    f->at[f->count++] = (struct finding){row, field, rule};
+    struct text column = field ? field->name : v->schema->key.text[0];
+    breach_add(found,
+               (struct breach){row, column, text_of(rule_name(rule)),
+                               text_of(rule_message(field, rule, found->arena)), false, NULL});
 }
 
 /* True where the key was there before; adds it.  A dictionary that is full ends the run. */
@@ -218,7 +210,7 @@ static int key_seen(struct step *s, struct dictionary *keys, struct text key, bo
 }
 
 static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i,
-                      struct findings *found)
+                      struct breaches *found)
 {
     const struct validate *v = step_state(s);
     const struct field *f = &v->schema->field[i];
@@ -231,7 +223,7 @@ static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint3
         rule = seen ? RULE_UNIQUE : RULE_NONE;
     }
     if (rule != RULE_NONE)
-        finding_add(found, row, f, rule);
+        broken_add(v, found, row, f, rule);
     return STEP_OK;
 }
 
@@ -255,7 +247,7 @@ static struct text key_text(const struct validate *v, const struct batch *b, uin
     return (struct text){at, len};
 }
 
-static int row_check(struct step *s, const struct batch *b, uint32_t row, struct findings *found)
+static int row_check(struct step *s, const struct batch *b, uint32_t row, struct breaches *found)
 {
     const struct validate *v = step_state(s);
     for (uint32_t i = 0; i < v->schema->fields; i++)
@@ -266,28 +258,22 @@ static int row_check(struct step *s, const struct batch *b, uint32_t row, struct
     if (key.len && key_seen(s, v->keys, key, &seen) != STEP_OK)
         return STEP_FAIL;
     if (seen)
-        finding_add(found, row, NULL, RULE_PRIMARY_KEY);
+        broken_add(v, found, row, NULL, RULE_PRIMARY_KEY);
     return STEP_OK;
 }
 
-static struct text finding_column(const struct validate *v, const struct finding *f)
+static int fail_at(struct step *s, const struct batch *b, const struct breach *f)
 {
-    return f->field ? f->field->name : v->schema->key.text[0];
+    int column = schema_find(step_in(s), f->column);
+    struct text cell =
+        column == NO_COLUMN ? (struct text){"", 0} : batch_text(b, (uint32_t)column)[f->row];
+    return step_fail(s, EX_DATAERR, batch_place(b, f->row, (uint32_t)(column + 1 ? column : 0)),
+                     "column \"%.*s\": %.*s (rule %.*s); --rejects FILE sets such rows aside%s",
+                     (int)f->column.len, f->column.at, (int)f->message.len, f->message.at,
+                     (int)f->rule.len, f->rule.at, step_quote(s, cell));
 }
 
-static int fail_at(struct step *s, const struct batch *b, const struct finding *f)
-{
-    const struct validate *v = step_state(s);
-    struct text name = finding_column(v, f);
-    uint32_t column = (uint32_t)schema_find(step_in(s), name);
-    return step_fail(s, EX_DATAERR, batch_place(b, f->row, column),
-                     "column \"%.*s\": %s (rule %s); --rejects FILE sets such rows aside%s",
-                     (int)name.len, name.at, rule_message(f->field, f->rule, b->arena),
-                     rule_name(f->rule), step_quote(s, batch_text(b, column)[f->row]));
-}
-
-/* Makes the columns of the report and points `cell` at them, file and line first. */
-static struct batch *report_batch(const struct validate *v, struct batch *b, struct text **cell)
+struct batch *report_batch(const struct validate *v, struct batch *b, struct text **cell)
 {
     uint32_t skip = v->file == NO_COLUMN ? 2 : 0;
     for (uint32_t c = 0; c < 7; c++)
@@ -295,31 +281,31 @@ static struct batch *report_batch(const struct validate *v, struct batch *b, str
     return b;
 }
 
-static int findings_report(struct step *s, struct batch *in, const struct findings *found)
+static int findings_report(struct step *s, struct batch *in, const struct breaches *found)
 {
     const struct validate *v = step_state(s);
     struct text *cell[7];
     struct batch *b =
         report_batch(v, batch_new(in->arena, v->report_schema, (uint32_t)found->count), cell);
     for (uint32_t i = 0; i < b->rows; i++) {
-        const struct finding *f = &found->at[i];
+        const struct breach *f = &found->at[i];
         if (cell[0]) {
             cell[0][i] = batch_text(in, (uint32_t)v->file)[f->row];
             cell[1][i] = batch_text(in, (uint32_t)v->line)[f->row];
         }
         unsigned long long row = step_rows(s) + f->row + 1;
         cell[2][i] = text_of(arena_print(b->arena, "%llu", row));
-        cell[3][i] = finding_column(v, f);
-        cell[4][i] = text_of(rule_name(f->rule));
-        cell[5][i] = TEXT("error");
-        cell[6][i] = text_of(rule_message(f->field, f->rule, b->arena));
+        cell[3][i] = f->column;
+        cell[4][i] = f->rule;
+        cell[5][i] = f->warning ? TEXT("warning") : TEXT("error");
+        cell[6][i] = f->message;
     }
     b->sequence = in->sequence;
     return step_emit(s, v->report, b);
 }
 
 /* Splits the rows into those with and those without a finding, and sends both on their way. */
-static int rows_split(struct step *s, struct batch *in, const struct findings *found)
+static int rows_split(struct step *s, struct batch *in, const struct breaches *found)
 {
     const struct validate *v = step_state(s);
     uint32_t *good = arena_array(in->arena, in->rows, sizeof *good), goods = 0;
@@ -328,40 +314,84 @@ static int rows_split(struct step *s, struct batch *in, const struct findings *f
     struct text *reason = arena_array(in->arena, in->rows, sizeof *reason);
     size_t next = 0;
     for (uint32_t row = 0; row < in->rows; row++) {
-        const struct finding *f = &found->at[next];
-        if (next == found->count || f->row != row) {
+        const struct breach *error = NULL;
+        for (; next < found->count && found->at[next].row == row; next++)
+            if (!error && !found->at[next].warning)
+                error = &found->at[next];
+        if (!error) {
             good[goods++] = row;
             continue;
         }
         bad[bads] = row;
-        column[bads] = finding_column(v, f);
-        reason[bads++] = text_of(rule_message(f->field, f->rule, in->arena));
-        while (next < found->count && found->at[next].row == row)
-            next++;
+        column[bads] = error->column;
+        reason[bads++] = error->message;
     }
     if (step_reject(s, v->rejects, in, bad, bads, column, reason) == STEP_FAIL)
         return STEP_FAIL;
     return goods ? step_emit(s, 0, batch_pick(in, good, goods)) : STEP_OK;
 }
 
-static int validate_push(struct step *s, struct batch *in)
+/* Whether a finding ends the run: without a place to put it, or a number of them that is borne. */
+static bool is_fatal(const struct validate *v, const struct breach *f)
+{
+    if (v->fail == FAIL_NEVER || v->counted)
+        return false;
+    return f->warning ? v->fail == FAIL_WARNING : !v->rejects;
+}
+
+static void findings_count(struct validate *v, const struct breaches *found)
+{
+    uint64_t last = UINT64_MAX;
+    for (size_t i = 0; i < found->count; i++) {
+        if (found->at[i].warning)
+            continue;
+        v->bad_rows += found->at[i].row != last;
+        last = found->at[i].row;
+    }
+    v->errors += found->errors;
+}
+
+static int rows_check(struct step *s, const struct batch *in, const uint8_t *truth,
+                      struct breaches *found)
 {
     const struct validate *v = step_state(s);
-    struct findings found = {.arena = in->arena};
+    size_t judged = 0;
     for (uint32_t row = 0; row < in->rows; row++) {
-        if (row_check(s, in, row, &found) != STEP_OK)
+        if (row_check(s, in, row, found) != STEP_OK)
             return STEP_FAIL;
-        if (found.count && v->fail != FAIL_NEVER && !v->rejects)
-            return fail_at(s, in, &found.at[0]);
+        if (v->rules)
+            rules_row(v->rules, in, truth, row, step_rows(s) + row + 1, found);
+        for (; judged < found->count; judged++)
+            if (is_fatal(v, &found->at[judged]))
+                return fail_at(s, in, &found->at[judged]);
     }
+    return STEP_OK;
+}
+
+static int validate_push(struct step *s, struct batch *in)
+{
+    struct validate *v = step_state(s);
+    struct breaches found = {.arena = in->arena};
+    const uint8_t *truth = v->rules ? rules_truth(v->rules, in) : NULL;
+    if (rows_check(s, in, truth, &found) != STEP_OK)
+        return STEP_FAIL;
+    findings_count(v, &found);
+    if (v->quality)
+        quality_add(v->quality, in, &found);
+    if (v->localise_port && rows_localise(s, in, truth) == STEP_FAIL)
+        return STEP_FAIL;
     if (found.count == 0)
         return step_emit(s, 0, in);
     if (v->report && findings_report(s, in, &found) == STEP_FAIL)
         return STEP_FAIL;
+    if (threshold_check(s) != STEP_OK)
+        return STEP_FAIL;
     return v->rejects ? rows_split(s, in, &found) : step_emit(s, 0, in);
 }
 
-static int validate_finish(struct step *s)
+/* ---- at the end ---- */
+
+static int remarks_report(struct step *s)
 {
     const struct validate *v = step_state(s);
     if (!v->report || v->remarks == 0)
@@ -379,16 +409,29 @@ static int validate_finish(struct step *s)
     return step_emit(s, v->report, b);
 }
 
+static int validate_finish(struct step *s)
+{
+    const struct validate *v = step_state(s);
+    late_find(s);
+    if (remarks_report(s) == STEP_FAIL || (v->report && late_report(s) == STEP_FAIL) ||
+        quality_report(s) == STEP_FAIL)
+        return STEP_FAIL;
+    return late_judge(s);
+}
+
 static void validate_close(struct step *s)
 {
     struct validate *v = step_state(s);
     table_schema_free(v->schema);
+    rule_set_close(v->rules);
+    localise_close(v->localise);
 }
 
 const struct stage stage_validate = {
     .name = "validate",
-    .summary = "check rows against a Table Schema",
+    .summary = "check rows against a Table Schema and a table of rules",
     .details =
+        "--schema, --rules, or both say what must hold.\n\n"
         "--schema is a Table Schema (Frictionless Data) in JSON. Checked are the types string, "
         "integer, number, boolean, date (YYYY-MM-DD, a day that exists), year, yearmonth and any; "
         "the constraints required, unique, minimum, maximum, minLength and maxLength (in "
@@ -415,7 +458,25 @@ const struct stage stage_validate = {
         "--report writes every finding as row,column,rule,severity,message, with file,line "
         "before them where the input has these columns of ingest --origin; row is the number of "
         "the record in this stage's input. It holds no values of cells; --rejects does.\n\n"
-        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text.",
+        "--rules is a CSV that a spreadsheet can edit: id, scope, expression, severity, "
+        "message_fr, "
+        "message_en. marsad-rules(7) is its manual: rules of a row, of groups (sum(x) by household "
+        "= "
+        "size), of keys (a exists in FILE.csv(COLUMN)) and of time (rising(x) by scheme over "
+        "period). Findings on groups and time are known at the end: they cannot be set aside, and "
+        "an error among them ends the run there, before any file is made, unless --fail-on never "
+        "or --max-findings bears it.\n\n"
+        "--max-findings N ends the run beyond N errors, --max-findings P%, at the end, if over P "
+        "per "
+        "cent of the rows have one.\n\n"
+        "--quality says of each column how many cells are present, without a finding, and "
+        "distinct, "
+        "in per cent, and how often each rule is broken.\n\n"
+        "--localise names, for each row that breaks row rules, the fewest columns that would have "
+        "to "
+        "change; marsad-rules(7) says what is exact about it.\n\n"
+        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text; rules of "
+        "groups keep every group, those of time every value.",
     .example = "marsad validate --schema data/schemas/permits.json data/samples/permits.csv",
     .options = options,
     .state_size = sizeof(struct validate),

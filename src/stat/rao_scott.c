@@ -84,7 +84,7 @@ static bool solve(double *a, uint32_t n, double *b, uint32_t width)
 {
     gsl_matrix_view view = gsl_matrix_view_array(a, n, n);
     gsl_permutation *order = gsl_permutation_alloc(n);
-    double *column = reals(n), largest = 0, least = INFINITY;
+    double *column = reals(n), largest = 0, least = (double)INFINITY;
     int sign;
     for (uint32_t i = 0; i < n; i++)
         largest = fmax(largest, fabs(a[(size_t)i * n + i]));

@@ -12,22 +12,52 @@ static const struct {
     const char *form;
     char kind; /* r range, o one age, l below, g from, m more than, x only with a + behind */
 } forms[] = {
-    {"# @", 'r'},         {"# a @", 'r'},        {"de # a @", 'r'},     {"entre # et @", 'r'},
-    {"# to @", 'r'},      {"from # to @", 'r'},  {"between # and @", 'r'},
-    {"من # الي @", 'r'},  {"ما بين # و @", 'r'}, {"بين # و @", 'r'},    {"aged # @", 'r'},
-    {"ages de # a @", 'r'}, {"agees de # a @", 'r'}, {"ages # @", 'r'},
-    {"#", 'o'},           {"moins de #", 'l'},   {"moins #", 'l'},      {"under #", 'l'},
-    {"below #", 'l'},     {"less than #", 'l'},  {"اقل من #", 'l'},     {"دون #", 'l'},
-    {"enfants de moins de #", 'l'}, {"children under #", 'l'},
-    {"# et plus", 'g'},   {"# ou plus", 'g'},    {"# et au dela", 'g'}, {"# et", 'x'},
-    {"# and over", 'g'},  {"# and older", 'g'},  {"# and above", 'g'},  {"# or more", 'g'},
-    {"# or over", 'g'},   {"# or older", 'g'},   {"# فاكثر", 'g'},      {"# فما فوق", 'g'},
-    {"# واكثر", 'g'},     {"a partir de #", 'g'}, {"plus de #", 'm'},   {"over #", 'm'},
-    {"more than #", 'm'}, {"اكثر من #", 'm'},
+    {"# @", 'r'},
+    {"# a @", 'r'},
+    {"de # a @", 'r'},
+    {"entre # et @", 'r'},
+    {"# to @", 'r'},
+    {"from # to @", 'r'},
+    {"between # and @", 'r'},
+    {"من # الي @", 'r'},
+    {"ما بين # و @", 'r'},
+    {"بين # و @", 'r'},
+    {"aged # @", 'r'},
+    {"ages de # a @", 'r'},
+    {"agees de # a @", 'r'},
+    {"ages # @", 'r'},
+    {"#", 'o'},
+    {"moins de #", 'l'},
+    {"moins #", 'l'},
+    {"under #", 'l'},
+    {"below #", 'l'},
+    {"less than #", 'l'},
+    {"اقل من #", 'l'},
+    {"دون #", 'l'},
+    {"enfants de moins de #", 'l'},
+    {"children under #", 'l'},
+    {"# et plus", 'g'},
+    {"# ou plus", 'g'},
+    {"# et au dela", 'g'},
+    {"# et", 'x'},
+    {"# and over", 'g'},
+    {"# and older", 'g'},
+    {"# and above", 'g'},
+    {"# or more", 'g'},
+    {"# or over", 'g'},
+    {"# or older", 'g'},
+    {"# فاكثر", 'g'},
+    {"# فما فوق", 'g'},
+    {"# واكثر", 'g'},
+    {"a partir de #", 'g'},
+    {"plus de #", 'm'},
+    {"over #", 'm'},
+    {"more than #", 'm'},
+    {"اكثر من #", 'm'},
 };
 
-static const char *const years[] = {"ans", "an", "years", "year", "old", "yrs", "y", "سنه",
-                                    "سنوات", "عاما", "عام", "اعوام", "of", "age", "d"};
+static const char *const years[] = {"ans",   "an",   "years", "year",  "old", "yrs", "y", "سنه",
+                                    "سنوات", "عاما", "عام",   "اعوام", "of",  "age", "d"};
 
 static bool is_year(struct text word)
 {
@@ -112,8 +142,7 @@ static bool sign_of(struct text *t, char *kind)
             *kind = 'g';
         else if (c == '<' && i == 0)
             *kind = 'l';
-        else if (strchr("+<>=.,;:?*%~/()", c) ||
-                 (c == '-' && (i == 0 || i + 1 == trimmed.len)))
+        else if (strchr("+<>=.,;:?*%~/()", c) || (c == '-' && (i == 0 || i + 1 == trimmed.len)))
             return false;
     }
     *t = trimmed;

@@ -58,13 +58,13 @@ static void tell_superseded(struct claims *s, const struct group *g, uint32_t fi
             continue;
         if (!f)
             f = finding_new(s, CLASS_SUPERSEDED, WEIGHT_NOTE);
-        finding_add(s, f, o);
+        contradiction_add(s, f, o);
         claims_explain(s, o, current);
         f->doubtful = o;
     }
     if (!f)
         return;
-    finding_add(s, f, current);
+    contradiction_add(s, f, current);
     f->used = current;
     f->evidence = differ(s, f);
     finding_read(s, f,
@@ -97,8 +97,8 @@ static void tell_planned(struct claims *s, const struct claim *plan, const struc
     if (values_equal(plan, done))
         return;
     struct finding *f = finding_new(s, CLASS_PLANNED, WEIGHT_ERROR);
-    finding_add(s, f, plan);
-    finding_add(s, f, done);
+    contradiction_add(s, f, plan);
+    contradiction_add(s, f, done);
     f->doubtful = plan;
     f->used = done;
     f->evidence = differ(s, f);
@@ -189,8 +189,8 @@ static void tell_rounded(struct claims *s, const struct group *g, const struct c
         return;
     bool held = is_bound(rough) ? bound_holds(rough, exact) : fits;
     struct finding *f = finding_new(s, CLASS_ROUNDED, held ? WEIGHT_NOTE : WEIGHT_DOUBT);
-    finding_add(s, f, rough);
-    finding_add(s, f, exact);
+    contradiction_add(s, f, rough);
+    contradiction_add(s, f, exact);
     f->doubtful = rough;
     f->used = exact;
     f->evidence = differ(s, f);
@@ -204,8 +204,8 @@ static void tell_rounded(struct claims *s, const struct group *g, const struct c
 static void tell_both_rough(struct claims *s, const struct claim *a, const struct claim *b)
 {
     struct finding *f = finding_new(s, CLASS_ROUNDED, WEIGHT_NOTE);
-    finding_add(s, f, a);
-    finding_add(s, f, b);
+    contradiction_add(s, f, a);
+    contradiction_add(s, f, b);
     f->evidence = differ(s, f);
     claims_explain(s, a, b);
     finding_read(s, f, "%1 et %2 sont deux approximations : aucune valeur exacte n’est publiée.",
@@ -261,7 +261,7 @@ static bool scope_breaks(const struct group *g, const struct claim *a, const str
 static void add_run(struct claims *s, struct finding *f, const struct group *g,
                     const struct claim *last)
 {
-    finding_add(s, f, last);
+    contradiction_add(s, f, last);
     for (uint32_t i = g->claims; i-- > 0;)
         if (g->claim[i]->period.last + 1 == last->period.first &&
             span_months(g->claim[i]->period) == 12 && scopes_equal(g->claim[i], last)) {
@@ -274,7 +274,7 @@ static void tell_break(struct claims *s, const struct group *g, const struct cla
                        const struct claim *b)
 {
     struct finding *f = finding_new(s, CLASS_SCOPES, WEIGHT_DOUBT);
-    finding_add(s, f, b);
+    contradiction_add(s, f, b);
     add_run(s, f, g, a);
     f->evidence = differ(s, f);
     finding_read(s, f,
@@ -292,8 +292,8 @@ static void tell_scopes(struct claims *s, const struct group *g)
                 continue;
             if (!f)
                 f = finding_new(s, CLASS_SCOPES, WEIGHT_DOUBT);
-            finding_add(s, f, g->claim[k]);
-            finding_add(s, f, g->claim[j]);
+            contradiction_add(s, f, g->claim[k]);
+            contradiction_add(s, f, g->claim[j]);
         }
     if (!f)
         return;
@@ -316,8 +316,8 @@ static void try_units(struct claims *s, const struct claim *a, const struct clai
         return;
     struct finding *f = finding_new(s, CLASS_SCOPES, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
-    finding_add(s, f, a);
-    finding_add(s, f, b);
+    contradiction_add(s, f, a);
+    contradiction_add(s, f, b);
     tale_claim(&t, a);
     tale_say(&t, " ");
     tale_text(&t, a->unit);
@@ -381,8 +381,8 @@ void find_producers(struct claims *s)
                     continue;
                 if (!f)
                     f = finding_new(s, CLASS_PRODUCERS, WEIGHT_DOUBT);
-                finding_add(s, f, g->claim[k]);
-                finding_add(s, f, g->claim[j]);
+                contradiction_add(s, f, g->claim[k]);
+                contradiction_add(s, f, g->claim[j]);
             }
         if (!f)
             continue;
@@ -409,8 +409,8 @@ static void tell_moved(struct claims *s, const struct claim *a, const struct cla
 {
     struct finding *f = finding_new(s, CLASS_PRINTINGS, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
-    finding_add(s, f, a);
-    finding_add(s, f, b);
+    contradiction_add(s, f, a);
+    contradiction_add(s, f, b);
     tale_text(&t, a->period_text);
     tale_say(&t, ": ");
     tale_claim(&t, a);
@@ -447,8 +447,8 @@ void find_printings(struct claims *s)
                 if (!producers_equal(a, b) || !scopes_equal(a, b) || !is_open(s, a, b))
                     continue;
                 struct finding *f = finding_new(s, CLASS_PRINTINGS, WEIGHT_DOUBT);
-                finding_add(s, f, a);
-                finding_add(s, f, b);
+                contradiction_add(s, f, a);
+                contradiction_add(s, f, b);
                 f->evidence = differ(s, f);
                 claims_explain(s, a, b);
                 finding_read(s, f, "Même producteur, même date : relire les deux publications.",

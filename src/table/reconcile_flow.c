@@ -63,7 +63,7 @@ static void try_note(struct claims *s, uint32_t from, uint32_t n)
     struct finding *f = finding_new(s, CLASS_MONEY, WEIGHT_ERROR);
     struct tale t = tale_new(s);
     for (uint32_t i = 0; i < n; i++) {
-        finding_add(s, f, c[i]);
+        contradiction_add(s, f, c[i]);
         tale_price(&t, amount[i], c[i]->value, i == 0);
     }
     read_money(s, f, tale_end(&t));
@@ -115,8 +115,8 @@ static void try_money(struct claims *s, const struct group *counts, const struct
             f = finding_new(s, CLASS_MONEY, WEIGHT_ERROR);
         first = first ? first : c;
         first_paid = first_paid ? first_paid : m;
-        finding_add(s, f, c);
-        finding_add(s, f, m);
+        contradiction_add(s, f, c);
+        contradiction_add(s, f, m);
         tale_price(&t, m->value, c->value, n++ == 0);
     }
     if (f && n < 2)
@@ -160,8 +160,8 @@ static void tell_direction(struct claims *s, const struct claim *here, const str
 {
     struct finding *f = finding_new(s, CLASS_DIRECTION, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, here);
-    finding_add(s, f, there);
+    contradiction_add(s, f, here);
+    contradiction_add(s, f, there);
     tale_text(&t, here->indicator);
     tale_say(&t, ": ");
     tale_number(&t, value);

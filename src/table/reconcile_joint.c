@@ -80,7 +80,7 @@ static void tell_joint(struct claims *s, const struct list *l, const struct join
     struct tale t = tale_new(s);
     for (uint32_t i = 0; i < l->claims; i++)
         if (countries_in(s, l->claim[i]) > 1)
-            finding_add(s, f, l->claim[i]);
+            contradiction_add(s, f, l->claim[i]);
     tale_say(&t, "Σ = ");
     tale_number(&t, j->together);
     tale_say(&t, " ; Σ × n = ");
@@ -135,10 +135,10 @@ static void tell_percents(struct claims *s, const struct list *l, const struct c
 {
     struct finding *f = finding_new(s, CLASS_ROUNDED, WEIGHT_NOTE);
     struct tale t = tale_new(s);
-    finding_add(s, f, total);
+    contradiction_add(s, f, total);
     for (uint32_t i = 0; i < l->claims; i++) {
         const struct claim *c = l->claim[i];
-        finding_add(s, f, c);
+        contradiction_add(s, f, c);
         tale_say(&t, i ? " ; " : "");
         tale_number(&t, decimal_of(whole_percent(c->value, total->value)));
         tale_say(&t, " % × ");

@@ -74,8 +74,8 @@ static void tell_labels(struct claims *s, const struct shift *x)
     struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_ERROR);
     struct tale t = tale_new(s);
     for (uint32_t i = 0; i < x->count; i++) {
-        finding_add(s, f, x->a[i]);
-        finding_add(s, f, x->b[i]);
+        contradiction_add(s, f, x->a[i]);
+        contradiction_add(s, f, x->b[i]);
         claims_explain(s, x->a[i], x->b[i]);
     }
     for (uint32_t i = 0; i < f->claims; i++)
@@ -113,8 +113,8 @@ static void tell_moved(struct claims *s, const struct claim *a, const struct cla
 {
     struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
-    finding_add(s, f, a);
-    finding_add(s, f, b);
+    contradiction_add(s, f, a);
+    contradiction_add(s, f, b);
     tale_text(&t, a->axis[0].code);
     tale_say(&t, ": ");
     tale_claim(&t, a);
@@ -182,8 +182,8 @@ static void tell_copy(struct claims *s, struct claim *copy, const struct claim *
     const struct group *g = &s->group[copy->group];
     struct finding *f = finding_new(s, CLASS_NEIGHBOUR, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, copy);
-    finding_add(s, f, from);
+    contradiction_add(s, f, copy);
+    contradiction_add(s, f, from);
     tale_claim(&t, copy);
     tale_say(&t, " = ");
     tale_claim(&t, from);
@@ -193,7 +193,7 @@ static void tell_copy(struct claims *s, struct claim *copy, const struct claim *
             continue;
         tale_say(&t, " ≠ ");
         tale_claim(&t, o);
-        finding_add(s, f, o);
+        contradiction_add(s, f, o);
         claims_explain(s, copy, o);
         f->used = f->used ? f->used : o;
     }

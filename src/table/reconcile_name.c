@@ -175,7 +175,7 @@ static void tell_name(struct claims *s, const struct claim *c, const struct list
                   (!coded || text_equal(c->axis[0].code, plain->code))))
         return;
     struct finding *f = finding_new(s, CLASS_CONFUSABLE, plain ? WEIGHT_ERROR : WEIGHT_DOUBT);
-    finding_add(s, f, c);
+    contradiction_add(s, f, c);
     f->doubtful = plain ? NULL : c;
     f->evidence = ranks(s, x, n, rank, c, l);
     struct text read = coded && plain ? c->axis[0].code : tied ? TEXT("") : x[near].code;
@@ -230,8 +230,8 @@ static void tell_swap(struct claims *s, const struct claim *a, const struct clai
 {
     struct finding *f = finding_new(s, CLASS_CONFUSABLE, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, a);
-    finding_add(s, f, b);
+    contradiction_add(s, f, a);
+    contradiction_add(s, f, b);
     tale_text(&t, a->axis[0].code);
     tale_say(&t, ": ");
     tale_claim(&t, a);

@@ -198,9 +198,9 @@ static struct finding *tell(struct claims *s, enum finding_class class, enum wei
 {
     struct finding *f = finding_new(s, class, weight);
     for (uint32_t i = 0; i < l->claims; i++)
-        finding_add(s, f, l->claim[i]);
+        contradiction_add(s, f, l->claim[i]);
     if (total)
-        finding_add(s, f, total);
+        contradiction_add(s, f, total);
     struct tale t = tale_new(s);
     tale_list(&t, l, UINT32_MAX);
     tale_say(&t, " = ");
@@ -400,7 +400,7 @@ void find_overlap(struct claims *s)
         struct finding *f = finding_new(s, CLASS_OVERLAP, WEIGHT_ERROR);
         struct tale t = tale_new(s);
         for (uint32_t k = 0; k < l->claims; k++) {
-            finding_add(s, f, l->claim[k]);
+            contradiction_add(s, f, l->claim[k]);
             tale_say(&t, k ? " + " : "");
             tale_text(&t, l->claim[k]->written);
             tale_say(&t, " ");

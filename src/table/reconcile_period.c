@@ -76,8 +76,8 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
     const struct claim *larger = larger_whole(g, whole, part);
     struct finding *f =
         finding_new(s, CLASS_PART_PERIOD, larger || !equal ? WEIGHT_ERROR : WEIGHT_DOUBT);
-    finding_add(s, f, whole);
-    finding_add(s, f, part);
+    contradiction_add(s, f, whole);
+    contradiction_add(s, f, part);
     f->doubtful = whole;
     f->evidence = against(s, part, equal ? " = " : " > ", whole);
     if (larger) {
@@ -87,7 +87,7 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
         tale_spanned(&t, larger);
         f->evidence = tale_end(&t);
         f->used = span_equal(larger->period, whole->period) ? larger : NULL;
-        finding_add(s, f, larger);
+        contradiction_add(s, f, larger);
         claims_explain(s, whole, larger);
     }
     whole->struck = true;
@@ -167,8 +167,8 @@ static void tell_below(struct claims *s, const struct list *a, const struct list
     struct tale t = tale_new(s);
     for (uint32_t i = 0; i < a->claims; i++) {
         const struct claim *o = same_label(b, a->claim[i]);
-        finding_add(s, f, a->claim[i]);
-        finding_add(s, f, o);
+        contradiction_add(s, f, a->claim[i]);
+        contradiction_add(s, f, o);
         claims_explain(s, a->claim[i], o);
         tale_say(&t, i ? ", " : "");
         tale_value(&t, a->claim[i]);
@@ -201,7 +201,7 @@ static void tell_early(struct claims *s, const struct claim *c)
 {
     struct finding *f = finding_new(s, CLASS_PART_PERIOD, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
-    finding_add(s, f, c);
+    contradiction_add(s, f, c);
     f->doubtful = c;
     tale_text(&t, c->as_of_text);
     tale_say(&t, " < ");
@@ -269,7 +269,7 @@ static void tell_cutoffs(struct claims *s, const struct group *g, const struct c
         spans += !repeats_period(f, c);
         tale_say(&t, f->claims ? " ; " : "");
         tale_spanned(&t, c);
-        finding_add(s, f, c);
+        contradiction_add(s, f, c);
     }
     if (spans < 3) {
         s->findings--;
@@ -342,8 +342,8 @@ static void tell_falling(struct claims *s, struct claim *high, const struct clai
 {
     bool ten = is_tenfold(high, low);
     struct finding *f = finding_new(s, ten ? CLASS_TENFOLD : CLASS_FALLING, WEIGHT_ERROR);
-    finding_add(s, f, high);
-    finding_add(s, f, low);
+    contradiction_add(s, f, high);
+    contradiction_add(s, f, low);
     f->evidence = against(s, high, " > ", low);
     if (ten) {
         f->doubtful = high;

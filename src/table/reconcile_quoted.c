@@ -75,7 +75,7 @@ static void tell_total(struct claims *s, struct claim *const *c, uint32_t n, str
     struct tale t = tale_new(s), until = tale_new(s);
     uint32_t k = first_that_make(c, n, total);
     for (uint32_t i = 0; i < n; i++)
-        finding_add(s, f, c[i]);
+        contradiction_add(s, f, c[i]);
     tale_sum(&t, c, n);
     tale_say(&t, " ≠ ");
     tale_number(&t, total);
@@ -128,8 +128,8 @@ static void tell_rate(struct claims *s, const struct claim *part, const struct c
 {
     struct finding *f = finding_new(s, CLASS_TEXT, WEIGHT_DOUBT);
     struct tale t = tale_new(s), p = tale_new(s);
-    finding_add(s, f, part);
-    finding_add(s, f, whole);
+    contradiction_add(s, f, part);
+    contradiction_add(s, f, whole);
     tale_ratio(&t, part->value, whole->value, 1);
     tale_say(&t, " ≠ ");
     tale_number(&p, said);

@@ -38,8 +38,8 @@ static void tell_fall(struct claims *s, const struct claim *c, const struct clai
 {
     struct finding *f = finding_new(s, CLASS_FALLING, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, last);
-    finding_add(s, f, c);
+    contradiction_add(s, f, last);
+    contradiction_add(s, f, c);
     tale_text(&t, last->period_text);
     tale_say(&t, ": ");
     tale_claim(&t, last);
@@ -58,9 +58,9 @@ static void tell_step(struct claims *s, const struct claim *c, const struct clai
 {
     struct finding *f = finding_new(s, CLASS_YEARS, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, last);
-    finding_add(s, f, c);
-    finding_add(s, f, step);
+    contradiction_add(s, f, last);
+    contradiction_add(s, f, c);
+    contradiction_add(s, f, step);
     tale_number(&t, last->value);
     tale_say(&t, " + ");
     tale_number(&t, step->value);
@@ -108,9 +108,9 @@ static void tell_change(struct claims *s, const struct claim *c, const struct cl
 {
     struct finding *f = finding_new(s, CLASS_SHARE, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, c);
-    finding_add(s, f, now);
-    finding_add(s, f, last);
+    contradiction_add(s, f, c);
+    contradiction_add(s, f, now);
+    contradiction_add(s, f, last);
     f->doubtful = c;
     tale_number(&t, now->value);
     tale_say(&t, c->percent ? "/" : " − ");
@@ -155,9 +155,9 @@ static void tell_above(struct claims *s, const struct claim *part, const struct 
 {
     struct finding *f = finding_new(s, whole ? CLASS_SUM : CLASS_SHARE, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, part);
+    contradiction_add(s, f, part);
     if (whole)
-        finding_add(s, f, whole);
+        contradiction_add(s, f, whole);
     tale_claim(&t, part);
     tale_say(&t, " > ");
     if (whole)

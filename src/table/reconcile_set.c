@@ -298,7 +298,7 @@ struct finding *finding_new(struct claims *s, enum finding_class class, enum wei
 }
 
 /* In the order of the rows, each once. */
-void finding_add(struct claims *s, struct finding *f, const struct claim *c)
+void contradiction_add(struct claims *s, struct finding *f, const struct claim *c)
 {
     uint32_t at = 0;
     while (at < f->claims && f->claim[at]->row < c->row)

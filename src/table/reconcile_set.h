@@ -66,7 +66,7 @@ void tale_ratio(struct tale *, struct decimal a, struct decimal b, int places);
 struct text tale_end(const struct tale *);
 
 struct finding *finding_new(struct claims *, enum finding_class, enum weight);
-void finding_add(struct claims *, struct finding *, const struct claim *);
+void contradiction_add(struct claims *, struct finding *, const struct claim *);
 /* Text with %1 and %2 replaced; both languages. */
 void finding_read(struct claims *, struct finding *, const char *fr, const char *en,
                   struct text one, struct text two);

@@ -416,9 +416,9 @@ static void tell_share(struct claims *s, struct claim *rate, const struct pair *
     struct finding *f = finding_new(s, CLASS_SHARE, p->own ? WEIGHT_ERROR : WEIGHT_DOUBT);
     struct tale t = tale_new(s);
     struct decimal q;
-    finding_add(s, f, rate);
-    finding_add(s, f, p->part);
-    finding_add(s, f, p->whole);
+    contradiction_add(s, f, rate);
+    contradiction_add(s, f, p->part);
+    contradiction_add(s, f, p->whole);
     f->doubtful = rate;
     f->evidence = evidence(s, rate, p);
     tale_ratio(&t, p->part->value, p->whole->value, rate->value.scale);

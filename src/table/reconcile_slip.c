@@ -38,7 +38,7 @@ static void add_value(struct claims *s, struct finding *f, const struct group *g
 {
     for (uint32_t i = 0; i < g->claims; i++)
         if (values_equal(g->claim[i], c) && scopes_agree(g->claim[i], c))
-            finding_add(s, f, g->claim[i]);
+            contradiction_add(s, f, g->claim[i]);
 }
 
 static void strike(struct group *g, const struct claim *c)
@@ -135,7 +135,7 @@ void tell_slip_beside(struct claims *s, const struct finding *from, const struct
     struct finding *f = finding_new(s, slips[slip].class, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
     for (uint32_t i = 0; i < from->claims; i++)
-        finding_add(s, f, from->claim[i]);
+        contradiction_add(s, f, from->claim[i]);
     f->doubtful = c;
     f->evidence = from->evidence;
     tale_number(&t, computed);

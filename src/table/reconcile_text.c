@@ -77,7 +77,7 @@ static void tell_word(struct claims *s, const struct claim *c, struct text words
 {
     struct finding *f = finding_new(s, CLASS_TEXT, WEIGHT_ERROR);
     struct tale t = tale_new(s);
-    finding_add(s, f, c);
+    contradiction_add(s, f, c);
     tale_say(&t, "« ");
     tale_text(&t, words);
     tale_say(&t, " » = ");
@@ -189,15 +189,15 @@ static void tell_growth(struct claims *s, const struct claim *c, const struct cl
 {
     struct finding *f = finding_new(s, CLASS_TEXT, WEIGHT_ERROR);
     struct tale t = tale_new(s), p = tale_new(s);
-    finding_add(s, f, c);
-    finding_add(s, f, base);
+    contradiction_add(s, f, c);
+    contradiction_add(s, f, base);
     tale_growth(&t, c, base);
     tale_say(&t, " ≠ ");
     tale_number(&p, printed);
     tale_text(&t, tale_end(&p));
     tale_say(&t, " %");
     if (agrees) {
-        finding_add(s, f, agrees);
+        contradiction_add(s, f, agrees);
         tale_say(&t, " ; ");
         tale_growth(&t, c, agrees);
     }
@@ -256,7 +256,7 @@ static void try_all(struct claims *s, const struct claim *c, struct text t)
             continue;
         struct finding *f = finding_new(s, CLASS_TEXT, WEIGHT_ERROR);
         struct tale say = tale_new(s);
-        finding_add(s, f, c);
+        contradiction_add(s, f, c);
         tale_number(&say, a.value);
         tale_say(&say, "/");
         tale_number(&say, b.value);
@@ -294,7 +294,7 @@ static void tell_quote(struct claims *s, const struct claim *c, enum finding_cla
     struct finding *f = finding_new(s, class, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
     bool region = c->axes == 1 && text_holds(c->axis[0].name, "region");
-    finding_add(s, f, c);
+    contradiction_add(s, f, c);
     tale_claim(&t, c);
     tale_say(&t, " ≠ ");
     tale_number(&t, value);

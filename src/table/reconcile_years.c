@@ -114,9 +114,9 @@ static struct finding *tell_sum(struct claims *s, const struct claim *const *til
                                 const struct claim *whole)
 {
     struct finding *f = finding_new(s, CLASS_YEARS, WEIGHT_ERROR);
-    finding_add(s, f, whole);
+    contradiction_add(s, f, whole);
     for (uint32_t i = 0; i < n; i++)
-        finding_add(s, f, tile[i]);
+        contradiction_add(s, f, tile[i]);
     f->doubtful = whole;
     f->evidence = adding(s, tile, n, whole);
     return f;

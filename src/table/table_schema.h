@@ -54,10 +54,10 @@ struct field {
     struct text name;
     enum field_type type;
     bool required, unique;
-    struct text minimum, maximum;   /* .at NULL: none */
-    int64_t min_length, max_length; /* in code points; -1: none */
-    regex_t *pattern;               /* NULL: none */
-    struct texts choices, yes, no;  /* enum; trueValues, falseValues */
+    struct text minimum, maximum;    /* .at NULL: none */
+    int64_t min_length, max_length;  /* in code points; -1: none */
+    regex_t *pattern;                /* NULL: none */
+    struct texts choices, yes, no;   /* enum; trueValues, falseValues */
     const char *decimal, *thousands; /* decimalChar, groupChar; NULL: not given */
     uint32_t start, width, decimals; /* of a file of fixed width: from 1; 0: not given */
 };

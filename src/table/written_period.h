@@ -29,7 +29,8 @@ struct days {
 enum { WRITTEN_READINGS = 4 };
 
 struct written_period {
-    struct days reading[WRITTEN_READINGS]; /* one where EXACT or READ, the candidates if AMBIGUOUS */
+    struct days
+        reading[WRITTEN_READINGS]; /* one where EXACT or READ, the candidates if AMBIGUOUS */
     uint32_t readings;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every name of the list `nationality`, and every alias, is its own code or ambiguous: never wrong. */
+/* Every name of the list `nationality`, and every alias, is its own code or ambiguous: never wrong.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

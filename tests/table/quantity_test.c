@@ -174,8 +174,7 @@ static void phrases(void **state)
         while (text_next(&rest, ' ', &word)) {
             char buffer[FOLD_TEXT];
             struct text folded = fold_text(word, buffer);
-            if (folded.len && !text_equal(folded, word))
-                {
+            if (folded.len && !text_equal(folded, word)) {
                 print_error("%s: folds to %.*s\n", p->words, (int)folded.len, folded.at);
                 bad++;
             }

@@ -43,7 +43,8 @@ static void check(const struct expected *e, size_t count, struct written_habits 
     assert_int_equal(bad, 0);
 }
 
-#define CHECK(list, ...) check(list, sizeof(list) / sizeof *(list), (struct written_habits){__VA_ARGS__})
+#define CHECK(list, ...)                                                                           \
+    check(list, sizeof(list) / sizeof *(list), (struct written_habits){__VA_ARGS__})
 
 /* The column `periode` of the report of 2018 on programme 11, and what else was asked for. */
 static void as_printed(void **state)
@@ -197,9 +198,12 @@ static void by_habit(void **state)
 {
     (void)state;
     static const struct expected academic[] = {
-        {"2017-2018", "2017-09-01/P12M"}, {"2017/18", "2017-09-01/P12M"},
-        {"2018", "2018"},                 {"2011-12", "2011-12|2011-09-01/P12M"},
-        {"2018-12", "2018-12"},           {"2004-2017", "2004-01-01/P14Y"},
+        {"2017-2018", "2017-09-01/P12M"},
+        {"2017/18", "2017-09-01/P12M"},
+        {"2018", "2018"},
+        {"2011-12", "2011-12|2011-09-01/P12M"},
+        {"2018-12", "2018-12"},
+        {"2004-2017", "2004-01-01/P14Y"},
     };
     static const struct expected day_first[] = {
         {"01/02/2018", "2018-02-01"}, {"01/02/18", "2018-02-01"}, {"02/13/2018", ""}};

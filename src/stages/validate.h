@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The state of the stage validate, shared by its two files: validate.c knows the stage, its schema
+ * and the flow of rows; validate_rules.c what --rules, --max-findings, --quality, --localise add.
+ */
+#ifndef MARSAD_STAGES_VALIDATE_H
+#define MARSAD_STAGES_VALIDATE_H
+
+#include "chain/stage.h"
+#include "table/dictionary.h"
+#include "table/localise.h"
+#include "table/quality.h"
+#include "table/table_schema.h"
+
+enum { KEYS = 1 << 30 };
+enum { FAIL_NEVER, FAIL_ERROR, FAIL_WARNING };
+
+/* A thing about the columns, known before the first row. */
+struct remark {
+    struct text column;
+    const char *rule, *message;
+};
+
+struct validate {
+    struct table_schema *schema;
+    int *column;              /* of each field in the input, or NO_COLUMN */
+    struct dictionary **seen; /* of each unique field, or NULL */
+    struct dictionary *keys;  /* of the primary key, or NULL */
+    uint32_t *key_column;
+    struct remark *remark;
+    uint32_t remarks;
+    int file, line; /* columns of ingest --origin, or NO_COLUMN */
+    unsigned fail, rejects, report, quality_port, localise_port;
+    const struct schema *report_schema, *quality_schema, *localise_schema;
+    struct rule_set *rules; /* NULL: no --rules */
+    struct quality *quality;
+    struct localise *localise;
+    bool counted; /* --max-findings: the number of errors decides */
+    bool percent, markdown;
+    uint64_t most, errors, bad_rows; /* most: percent in hundredths */
+    struct breaches late;            /* of groups and time */
+};
+
+/* Makes the columns of the report and points `cell` at them, file and line first. */
+struct batch *report_batch(const struct validate *, struct batch *, struct text **cell);
+
+/* ---- validate_rules.c; in open: ---- */
+int rules_load(struct step *, const struct schema *in);
+int threshold_read(struct step *);
+void quality_open(struct step *, const struct schema *in);
+void localise_open(struct step *, const struct schema *in);
+
+/* In push: */
+int threshold_check(struct step *);
+int rows_localise(struct step *, struct batch *, const uint8_t *truth);
+
+/* In finish: the rules of groups and time, the reports, and whether all this ends the run. */
+void late_find(struct step *);
+int late_report(struct step *);
+int late_judge(struct step *);
+int quality_report(struct step *);
+
+#endif
