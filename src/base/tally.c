@@ -203,10 +203,35 @@ bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const
     int128 by = power(into->scale - from->scale);
     for (uint32_t i = 0; i < from_cells && i < from->room; i++) {
         int128 add = value_at(from, i);
+        if (i + AHEAD < from_cells)
+            prefetch(into, cell[i + AHEAD]);
         if (magnitude(add) > most / by || !add_value(into, cell[i], add * by))
             return false;
     }
     return true;
+}
+
+/* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */
+static void *permuted(void *array, size_t room, size_t size, const uint32_t *order, uint32_t cells)
+{
+    char *to = memory_zalloc(cells * size);
+    for (uint32_t i = 0; i < cells; i++)
+        if (order[i] < room)
+            memcpy(to + i * size, (const char *)array + order[i] * size, size);
+    free(array);
+    return to;
+}
+
+void tally_permute(struct tally *t, const uint32_t *order, uint32_t cells)
+{
+    t->sum = permuted(t->sum, t->room, t->wide ? sizeof(int128) : sizeof(int64_t), order, cells);
+    t->room = cells;
+}
+
+void grid_tally_permute(struct grid_tally *t, const uint32_t *order, uint32_t cells)
+{
+    t->sum = permuted(t->sum, t->room, sizeof *t->sum, order, cells);
+    t->room = cells;
 }
 
 static struct sum sum_of(int128 value, uint32_t scale)

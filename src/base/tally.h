@@ -49,6 +49,10 @@ bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const
 void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
                       const struct grid_tally *from, uint32_t from_cells);
 
+/* Cell i becomes what cell order[i] was. */
+void tally_permute(struct tally *, const uint32_t *order, uint32_t cells);
+void grid_tally_permute(struct grid_tally *, const uint32_t *order, uint32_t cells);
+
 /* The sum of a cell; 0 beyond those that were reached. */
 struct sum tally_sum(const struct tally *, uint32_t cell);
 /* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */

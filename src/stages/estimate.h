@@ -30,6 +30,7 @@
 #include "stat/quantile.h"
 #include "table/expression.h"
 #include "table/group.h"
+#include "table/pair_index.h"
 
 /* ---- the frame ---- */
 
@@ -160,18 +161,13 @@ struct store {
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
 };
 
-/* Where a cell is, beside its key. */
-struct slot {
-    uint32_t unit, domain, entry; /* entry: cell + 1, or 0 */
-};
-
 struct fold {
     uint32_t keys, *by; /* columns of the input */
     int level;          /* NO_COLUMN, or a column whose levels are told apart */
     bool bare;          /* only weights: a fold of levels */
     struct groups *domains;
-    uint32_t cells, slots;
-    struct slot *slot;
+    uint32_t cells;
+    struct pair_index *index; /* cells by unit and domain */
     size_t unit_room, domain_room, n_room;
     uint32_t *unit, *domain, *n;
     struct tally weight;

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_SLOTS = 1024, BLOCK = 32, FEW_CELLS = 50000 };
+enum { BLOCK = 32, FEW_CELLS = 50000 };
 
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
                       int level)
@@ -17,8 +17,7 @@ struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, 
     f->level = level;
     f->bare = level != NO_COLUMN;
     f->domains = groups_new(keys + f->bare);
-    f->slots = FIRST_SLOTS;
-    f->slot = memory_zalloc(FIRST_SLOTS * sizeof *f->slot);
+    f->index = pair_index_new();
     if (!f->bare) {
         f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
         f->first = arena_zarray(a, r->firsts, sizeof *f->first);
@@ -48,7 +47,7 @@ void fold_free(struct fold *f, const struct requests *r)
     if (!f)
         return;
     groups_free(f->domains);
-    free(f->slot);
+    pair_index_free(f->index);
     free(f->unit);
     free(f->domain);
     free(f->n);
@@ -67,33 +66,7 @@ void fold_free(struct fold *f, const struct requests *r)
 
 /* ---- cells ---- */
 
-static inline uint32_t hash_pair(uint32_t unit, uint32_t domain)
-{
-    uint64_t h = ((uint64_t)unit << 32 | domain) * 0x9e3779b97f4a7c15u;
-    h = (h ^ h >> 32) * 0xd6e8feb86659fd93u;
-    return (uint32_t)(h >> 32);
-}
-
-static void put_slot(struct fold *f, uint32_t cell)
-{
-    uint32_t at = hash_pair(f->unit[cell], f->domain[cell]) & (f->slots - 1);
-    while (f->slot[at].entry)
-        at = (at + 1) & (f->slots - 1);
-    f->slot[at] = (struct slot){f->unit[cell], f->domain[cell], cell + 1};
-}
-
-static void grow_slots(struct fold *f)
-{
-    if (f->slots > UINT32_MAX / 2)
-        memory_exhausted();
-    f->slots *= 2;
-    free(f->slot);
-    f->slot = memory_zalloc((size_t)f->slots * sizeof *f->slot);
-    for (uint32_t c = 0; c < f->cells; c++)
-        put_slot(f, c);
-}
-
-static uint32_t new_cell(struct fold *f, uint32_t unit, uint32_t domain)
+static void new_cell(struct fold *f, uint32_t unit, uint32_t domain)
 {
     size_t want = (size_t)f->cells + 1;
     f->unit = memory_grow(f->unit, &f->unit_room, want, sizeof *f->unit);
@@ -103,20 +76,14 @@ static uint32_t new_cell(struct fold *f, uint32_t unit, uint32_t domain)
     f->domain[f->cells] = domain;
     f->n[f->cells] = 0;
     f->cells++;
-    if (f->cells > f->slots / 4 * 3)
-        grow_slots(f);
-    else
-        put_slot(f, f->cells - 1);
-    return f->cells - 1;
 }
 
 uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 {
-    uint32_t at = hash_pair(unit, domain) & (f->slots - 1);
-    for (; f->slot[at].entry; at = (at + 1) & (f->slots - 1))
-        if (f->slot[at].unit == unit && f->slot[at].domain == domain)
-            return f->slot[at].entry - 1;
-    return new_cell(f, unit, domain);
+    uint32_t cell = pair_index_find(f->index, unit, domain, f->cells);
+    if (cell == f->cells)
+        new_cell(f, unit, domain);
+    return cell;
 }
 
 /* ---- sums that two sets share ---- */
@@ -200,19 +167,11 @@ static void find_domains(struct pass *p, const bool *use)
 }
 
 /* Asks memory for what a block of look-ups will need. */
-static void ask_slots(const struct pass *p, uint32_t from, uint32_t to)
+static void ask_cells(const struct pass *p, uint32_t from, uint32_t to)
 {
-    const struct fold *f = p->fold;
     for (uint32_t i = from; i < to; i++)
         if (p->domain[i] != TALLY_SKIP)
-            __builtin_prefetch(&f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)]);
-    for (uint32_t i = from; i < to; i++) {
-        if (p->domain[i] == TALLY_SKIP)
-            continue;
-        uint32_t entry = f->slot[hash_pair(p->unit[i], p->domain[i]) & (f->slots - 1)].entry;
-        if (entry)
-            __builtin_prefetch(&f->n[entry - 1], 1);
-    }
+            pair_index_ask(p->fold->index, p->unit[i], p->domain[i]);
 }
 
 static void find_cells(struct pass *p)
@@ -221,14 +180,19 @@ static void find_cells(struct pass *p)
     uint32_t unit = 0, domain = TALLY_SKIP, cell = 0;
     for (uint32_t i = 0; i < p->batch->rows; i++) {
         if (i % BLOCK == 0 && f->cells > FEW_CELLS)
-            ask_slots(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
+            ask_cells(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
         p->cell[i] = TALLY_SKIP;
         if (p->domain[i] == TALLY_SKIP || p->weight[i].mantissa == 0)
             continue;
         if (p->unit[i] != unit || p->domain[i] != domain)
             cell = fold_cell(f, unit = p->unit[i], domain = p->domain[i]);
         p->cell[i] = cell;
-        f->n[cell]++;
+    }
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (i + BLOCK / 2 < p->batch->rows && p->cell[i + BLOCK / 2] != TALLY_SKIP)
+            __builtin_prefetch(&f->n[p->cell[i + BLOCK / 2]], 1);
+        if (p->cell[i] != TALLY_SKIP)
+            f->n[p->cell[i]]++;
     }
 }
 
@@ -254,6 +218,8 @@ static const uint32_t *complete_cells(struct pass *p, uint32_t set)
     const struct set *s = &p->requests->set[set];
     const struct text *x = column_text(p, s->x), *y = column_text(p, s->y);
     uint32_t rows = p->batch->rows, missing = 0;
+    if (!x && !y)
+        return p->cell;
     struct missing *m = &p->fold->missing[set];
     for (uint32_t i = 0; i < rows; i++)
         missing += p->cell[i] != TALLY_SKIP && ((x && !x[i].len) || (y && !y[i].len));
@@ -443,6 +409,43 @@ static void store_finish(struct store *s, struct arena *a, const struct frame *f
     free(scratch);
 }
 
+static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, uint32_t cells)
+{
+    uint32_t *to = memory_zalloc((size_t)cells * sizeof *to);
+    for (uint32_t i = 0; i < cells; i++)
+        to[i] = order[i] < room ? array[order[i]] : 0;
+    free(array);
+    return to;
+}
+
+/* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
+static void permute_cells(struct fold *f, const struct requests *r)
+{
+    uint32_t n = f->cells;
+    f->unit = permuted(f->unit, n, f->order, n);
+    f->domain = permuted(f->domain, n, f->order, n);
+    f->n = permuted(f->n, n, f->order, n);
+    tally_permute(&f->weight, f->order, n);
+    for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
+        struct missing *m = &f->missing[i];
+        if (!m->n)
+            continue;
+        m->n = permuted(m->n, m->room, f->order, n);
+        m->room = n;
+        tally_permute(&m->weight, f->order, n);
+    }
+    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
+        if (f->first_at[i] == i)
+            tally_permute(&f->first[i], f->order, n);
+    for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
+        if (f->second_at[i] == i && r->second[i].cells)
+            grid_tally_permute(&f->second[i], f->order, n);
+    for (uint32_t i = 0; i < n; i++)
+        f->order[i] = i;
+    pair_index_free(f->index); /* cells are not looked for any more */
+    f->index = NULL;
+}
+
 void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
                  const struct frame *frame)
 {
@@ -456,6 +459,7 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
     count_sort(f->order, scratch, n, f->domain, NULL, f->start, domains);
     free(leaves);
     free(scratch);
+    permute_cells(f, r);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_finish(&f->store[i], a, frame, domains);
 }

@@ -11,7 +11,7 @@
 #include "stages/estimate.h"
 #include "stages/estimate_replicate.h"
 
-enum { LINE_BITS = 40 };
+enum { LINE_BITS = 40, AHEAD = 16 };
 
 static uint64_t moved(uint64_t origin, const uint32_t *file)
 {
@@ -136,6 +136,9 @@ static uint32_t *merge_cells(struct fold *into, const struct fold *from, const u
 {
     uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
     for (uint32_t c = 0; c < from->cells; c++) {
+        if (c + AHEAD < from->cells)
+            pair_index_ask(into->index, unit[from->unit[c + AHEAD]],
+                           domain[from->domain[c + AHEAD]]);
         cell[c] = fold_cell(into, unit[from->unit[c]], domain[from->domain[c]]);
         into->n[cell[c]] += from->n[c];
     }
