@@ -119,7 +119,8 @@ static uint32_t add(struct groups *g, const struct text *key, const struct head 
                     uint64_t hash)
 {
     uint32_t group = g->count;
-    size_t before = (size_t)group * g->columns, cells = before + g->columns;
+    size_t before = (size_t)group * g->columns;
+    size_t cells = before + g->columns + 1; /* one more, so that no key has an array too */
     g->key = memory_grow(g->key, &g->key_room, cells, sizeof *g->key);
     g->head = memory_grow(g->head, &g->head_room, cells, sizeof *g->head);
     g->hash = memory_grow(g->hash, &g->hash_room, (size_t)group + 1, sizeof *g->hash);
