@@ -72,16 +72,6 @@ static inline bool text_equal(struct text a, struct text b)
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-/* The same, quicker where most texts are short and none is a literal. */
-static inline bool text_equal_short(struct text a, struct text b)
-{
-    if (a.len != b.len)
-        return false;
-    if (a.len <= 8)
-        return a.len == 0 || text_word(a.at, a.len) == text_word(b.at, b.len);
-    return memcmp(a.at, b.at, a.len) == 0;
-}
-
 /* Mixes eight bytes into a hash. */
 static inline uint64_t text_mix(uint64_t h, uint64_t word)
 {
