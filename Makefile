@@ -45,7 +45,11 @@ endif
 # libxlsxwriter is loaded when it is needed, by the name that it has here.
 XLSXWRITER := $(notdir $(shell readlink -f $$($(CC) -print-file-name=libxlsxwriter.so)))
 
-ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' -Isrc -fPIE -ffp-contract=off \
+# ISA-L too, where its header is here: Debian has it for some machines only.
+ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo -DISAL)
+
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' \
+              $(ISAL) -Isrc -fPIE -ffp-contract=off \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
