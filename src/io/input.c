@@ -64,10 +64,16 @@ struct input *input_open(const char *path, const char *name, struct error *e)
     return in;
 }
 
+static bool is_gzip(const unsigned char *at, size_t len)
+{
+    return len >= 2 && at[0] == 0x1f && at[1] == 0x8b;
+}
+
 struct input *input_memory(const char *bytes, size_t len, const char *name)
 {
     struct input *in = memory_zalloc(sizeof *in);
     in->fd = -1;
+    in->opened = !is_gzip((const unsigned char *)bytes, len);
     in->memory = bytes;
     in->size = len;
     in->name = name;
@@ -81,7 +87,6 @@ struct input *input_source(const struct input_source *source, void *context, con
     struct input *in = input_memory("", 0, name);
     in->source = source;
     in->context = context;
-    in->opened = true;
     return in;
 }
 
@@ -173,6 +178,8 @@ static long read_file(struct input *in, void *out, size_t size, struct error *e)
 /* More bytes of the file into raw; at its end raw_end is set. */
 static int fill_raw(struct input *in, struct error *e)
 {
+    if (!in->raw)
+        in->raw = memory_alloc(CHUNK);
     if (in->raw_at == in->raw_len)
         in->raw_at = in->raw_len = 0;
     long n = read_file(in, in->raw + in->raw_len, CHUNK - in->raw_len, e);
@@ -187,11 +194,10 @@ static int fill_raw(struct input *in, struct error *e)
 static int look(struct input *in, struct error *e)
 {
     in->opened = true;
-    in->raw = memory_alloc(CHUNK);
     while (in->raw_len < 2 && !in->raw_end)
         if (fill_raw(in, e) < 0)
             return -1;
-    if (in->raw_len < 2 || in->raw[0] != 0x1f || in->raw[1] != 0x8b)
+    if (!is_gzip(in->raw, in->raw_len))
         return 0;
     in->inflater = inflater_new();
     inflater_begin(in->inflater);
@@ -240,8 +246,7 @@ static int next_member(struct input *in)
     }
     if (in->raw_len == in->raw_at)
         return 0;
-    if (in->raw_len - in->raw_at < 2 || in->raw[in->raw_at] != 0x1f ||
-        in->raw[in->raw_at + 1] != 0x8b)
+    if (!is_gzip(in->raw + in->raw_at, in->raw_len - in->raw_at))
         return damaged(in, "there are bytes after the end of the gzip data; "
                            "the file is damaged or not only gzip");
     inflater_begin(in->inflater);
@@ -369,7 +374,8 @@ int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes
     if (!in)
         return -1;
     do {
-        *bytes = memory_grow(*bytes, &room, *len + CHUNK, 1);
+        if (room - *len < 2)
+            *bytes = memory_grow(*bytes, &room, *len + CHUNK, 1);
         n = input_read(in, *bytes + *len, room - *len - 1, e);
         *len += n > 0 ? (size_t)n : 0;
         if (*len > ceiling)
