@@ -3,10 +3,11 @@
  * validate: rows that break the rules of a Table Schema, or of a table of rules, are reported, set
  * aside, or end the run.
  *
- * The rules of a schema are those of table/table_schema.h, checked cell by cell on each batch;
- * unique and primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows
- * where they are asked for.  A table of rules is table/rule.h; rules of groups and of time speak at
- * finish.  Cells pass through unchanged.
+ * The rules of a schema are those of table/table_schema.h, checked column by column on each batch
+ * (table/field_judge.h); only rows with a fault are looked at cell by cell, to word it.  unique and
+ * primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows where they are
+ * asked for.  A table of rules is table/rule.h; rules of groups and of time speak at finish.  Cells
+ * pass through unchanged.
  */
 #include "stages/validate.h"
 
@@ -48,8 +49,11 @@ static int fields_find(struct step *s, const struct schema *in)
             return step_find(s, f->name, &v->column[i]); /* fails, and says what there is */
         else
             remark_add(v, f->name, "field-missing", "the input has no such column");
-        if (f->unique && v->column[i] != NO_COLUMN)
-            v->seen[i] = dictionary_new(step_arena(s), KEYS);
+        v->judge[i] = field_judge_new(step_arena(s), f, v->schema);
+        if (!f->unique || v->column[i] == NO_COLUMN)
+            continue;
+        v->seen[i] = dictionary_new(step_arena(s), KEYS);
+        v->unique = true;
     }
     return STEP_OK;
 }
@@ -143,16 +147,9 @@ static int schema_load(struct step *s, uint32_t columns)
     uint32_t n = v->schema->fields + 1;
     v->column = arena_array(step_arena(s), n, sizeof *v->column);
     v->seen = arena_zarray(step_arena(s), n, sizeof(struct dictionary *));
+    v->judge = arena_zarray(step_arena(s), n, sizeof(struct field_judge *));
     v->remark = arena_array(step_arena(s), n + columns, sizeof *v->remark);
     return STEP_OK;
-}
-
-static bool has_unique(const struct validate *v)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < v->schema->fields; i++)
-        any |= v->seen[i] != NULL;
-    return any;
 }
 
 static int outputs_open(struct step *s, const struct schema *in, struct schema *out)
@@ -164,7 +161,7 @@ static int outputs_open(struct step *s, const struct schema *in, struct schema *
     localise_open(s, in);
     v->late.arena = step_arena(s);
     schema_add_all(out, in);
-    if (!v->keys && !has_unique(v) && !v->rejects && !v->report && !v->rules && !v->quality &&
+    if (!v->keys && !v->unique && !v->rejects && !v->report && !v->rules && !v->quality &&
         !v->counted)
         step_rowwise(s);
     return remarks_judge(s);
@@ -209,13 +206,14 @@ static int key_seen(struct step *s, struct dictionary *keys, struct text key, bo
     return STEP_OK;
 }
 
-static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i,
+/* `fault`: some cell of the row breaks a rule of its field. */
+static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i, bool fault,
                       struct breaches *found)
 {
     const struct validate *v = step_state(s);
     const struct field *f = &v->schema->field[i];
     struct text cell = batch_text(b, (uint32_t)v->column[i])[row];
-    enum rule rule = field_check(f, v->schema, cell, b->arena);
+    enum rule rule = fault ? field_check(f, v->schema, cell, b->arena) : RULE_NONE;
     if (rule == RULE_NONE && v->seen[i] && !table_schema_missing(v->schema, cell)) {
         bool seen;
         if (key_seen(s, v->seen[i], cell, &seen) != STEP_OK)
@@ -247,11 +245,13 @@ static struct text key_text(const struct validate *v, const struct batch *b, uin
     return (struct text){at, len};
 }
 
-static int row_check(struct step *s, const struct batch *b, uint32_t row, struct breaches *found)
+static int row_check(struct step *s, const struct batch *b, uint32_t row, bool fault,
+                     struct breaches *found)
 {
     const struct validate *v = step_state(s);
     for (uint32_t i = 0; i < v->schema->fields; i++)
-        if (v->column[i] != NO_COLUMN && cell_check(s, b, row, i, found) != STEP_OK)
+        if (v->column[i] != NO_COLUMN && (fault || v->seen[i]) &&
+            cell_check(s, b, row, i, fault, found) != STEP_OK)
             return STEP_FAIL;
     struct text key = v->keys ? key_text(v, b, row) : (struct text){"", 0};
     bool seen = false;
@@ -351,13 +351,29 @@ static void findings_count(struct validate *v, const struct breaches *found)
     v->errors += found->errors;
 }
 
+/* The rows with a cell that breaks a rule of its field; NULL: none. */
+static const bool *rows_at_fault(struct step *s, const struct batch *in)
+{
+    const struct validate *v = step_state(s);
+    bool *fault = arena_zarray(in->arena, in->rows, sizeof *fault);
+    uint32_t faults = 0;
+    for (uint32_t i = 0; i < v->schema->fields; i++)
+        if (v->column[i] != NO_COLUMN)
+            faults += field_faults(v->judge[i], in, (uint32_t)v->column[i], fault);
+    return faults ? fault : NULL;
+}
+
+/* Row by row, so that findings come in the order of the rows and the first fatal one counts. */
 static int rows_check(struct step *s, const struct batch *in, const uint8_t *truth,
                       struct breaches *found)
 {
     const struct validate *v = step_state(s);
+    const bool *fault = rows_at_fault(s, in);
     size_t judged = 0;
+    if (!fault && !v->keys && !v->unique && !v->rules)
+        return STEP_OK;
     for (uint32_t row = 0; row < in->rows; row++) {
-        if (row_check(s, in, row, found) != STEP_OK)
+        if (row_check(s, in, row, fault && fault[row], found) != STEP_OK)
             return STEP_FAIL;
         if (v->rules)
             rules_row(v->rules, in, truth, row, step_rows(s) + row + 1, found);

@@ -8,6 +8,7 @@
 
 #include "chain/stage.h"
 #include "table/dictionary.h"
+#include "table/field_judge.h"
 #include "table/localise.h"
 #include "table/quality.h"
 #include "table/table_schema.h"
@@ -23,8 +24,10 @@ struct remark {
 
 struct validate {
     struct table_schema *schema;
-    int *column;              /* of each field in the input, or NO_COLUMN */
+    int *column; /* of each field in the input, or NO_COLUMN */
+    struct field_judge **judge;
     struct dictionary **seen; /* of each unique field, or NULL */
+    bool unique;              /* there are such fields */
     struct dictionary *keys;  /* of the primary key, or NULL */
     uint32_t *key_column;
     struct remark *remark;
