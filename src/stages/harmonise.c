@@ -27,7 +27,7 @@ struct verdict {
     enum match match;
     struct text text;
     struct text candidates; /* where ambiguous: `NER|NGA` */
-    uint64_t count, first;  /* rows that have it; the first of them */
+    uint64_t count, first;  /* rows that have it; the place of the first (step_rows()) */
 };
 
 /* The distinct texts of a column, each resolved once. */
@@ -446,9 +446,10 @@ static void review_advise(const struct harmonise *h, struct batch *b, struct tex
     out[3][row] = text_of(arena_print(b->arena, "%u", near.distance));
 }
 
-static void review_fill(const struct harmonise *h, struct batch *b,
-                        const struct verdict *const *lost, uint64_t rank)
+static void review_fill(struct step *s, struct batch *b, const struct verdict *const *lost,
+                        uint64_t rank)
 {
+    const struct harmonise *h = step_state(s);
     struct text *text = batch_new_text(b, 0), *status = batch_new_text(b, 2);
     struct decimal *count = batch_new_decimal(b, 3), *first = batch_new_decimal(b, 4);
     struct text *advice[4];
@@ -460,7 +461,7 @@ static void review_fill(const struct harmonise *h, struct batch *b,
         text[row] = v->text;
         status[row] = match_name(is_lost(v) ? v->match : MATCH_EXPIRED);
         count[row] = decimal_of((int64_t)v->count);
-        first[row] = decimal_of((int64_t)v->first);
+        first[row] = decimal_of((int64_t)step_number(s, v->first));
         for (uint32_t i = 0; i < 4; i++)
             advice[i][row] = (struct text){"", 0};
         review_advise(h, b, advice, row, v, rank + row);
@@ -481,7 +482,7 @@ static int harmonise_finish(struct step *s)
     for (uint32_t done = 0; done < count;) {
         uint32_t rows = count - done < most ? count - done : most;
         struct batch *b = step_batch(s, h->review_schema, rows);
-        review_fill(h, b, lost + done, done);
+        review_fill(s, b, lost + done, done);
         int state = step_emit(s, h->review, b);
         if (state != STEP_OK)
             return state;

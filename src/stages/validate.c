@@ -117,6 +117,7 @@ static void report_open(struct step *s)
         schema_add(schema, text_of(names[i]));
     v->report_schema = schema;
     v->report = step_port(s, "report", schema);
+    step_numbers(s, v->report, v->file == NO_COLUMN ? 0 : 2);
 }
 
 static int remarks_judge(struct step *s)
@@ -161,9 +162,11 @@ static int outputs_open(struct step *s, const struct schema *in, struct schema *
     localise_open(s, in);
     v->late.arena = step_arena(s);
     schema_add_all(out, in);
-    if (!v->keys && !v->unique && !v->rejects && !v->report && !v->rules && !v->quality &&
-        !v->counted)
+    bool counts = v->counted && !v->percent; /* stops amid the rows */
+    if (!v->keys && !v->unique && !counts && rules_rowwise(v->rules))
         step_rowwise(s);
+    else
+        step_alone(s);
     return remarks_judge(s);
 }
 
@@ -287,14 +290,14 @@ static int findings_report(struct step *s, struct batch *in, const struct breach
     struct text *cell[7];
     struct batch *b =
         report_batch(v, batch_new(in->arena, v->report_schema, (uint32_t)found->count), cell);
+    struct decimal *number = batch_new_decimal(b, v->file == NO_COLUMN ? 0 : 2);
     for (uint32_t i = 0; i < b->rows; i++) {
         const struct breach *f = &found->at[i];
         if (cell[0]) {
             cell[0][i] = batch_text(in, (uint32_t)v->file)[f->row];
             cell[1][i] = batch_text(in, (uint32_t)v->line)[f->row];
         }
-        unsigned long long row = step_rows(s) + f->row + 1;
-        cell[2][i] = text_of(arena_print(b->arena, "%llu", row));
+        number[i] = decimal_of((int64_t)(step_rows(s) + f->row + 1));
         cell[3][i] = f->column;
         cell[4][i] = f->rule;
         cell[5][i] = f->warning ? TEXT("warning") : TEXT("error");
@@ -405,6 +408,19 @@ static int validate_push(struct step *s, struct batch *in)
     return v->rejects ? rows_split(s, in, &found) : step_emit(s, 0, in);
 }
 
+static int validate_merge(struct step *into, struct step *from)
+{
+    struct validate *a = step_state(into);
+    const struct validate *b = step_state(from);
+    a->errors += b->errors;
+    a->bad_rows += b->bad_rows;
+    for (uint32_t i = 0; a->rules && i < a->rules->rules; i++)
+        a->rules->rule[i].findings += b->rules->rule[i].findings;
+    if (a->quality)
+        quality_merge(a->quality, b->quality);
+    return STEP_OK;
+}
+
 /* ---- at the end ---- */
 
 static int remarks_report(struct step *s)
@@ -498,6 +514,7 @@ const struct stage stage_validate = {
     .state_size = sizeof(struct validate),
     .open = validate_open,
     .push = validate_push,
+    .merge = validate_merge,
     .finish = validate_finish,
     .close = validate_close,
 };

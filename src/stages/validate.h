@@ -49,6 +49,7 @@ struct batch *report_batch(const struct validate *, struct batch *, struct text 
 
 /* ---- validate_rules.c; in open: ---- */
 int rules_load(struct step *, const struct schema *in);
+bool rules_rowwise(const struct rule_set *); /* no rule looks at other rows; NULL: no rules */
 int threshold_read(struct step *);
 void quality_open(struct step *, const struct schema *in);
 void localise_open(struct step *, const struct schema *in);
