@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "table/text_order.h"
+#include "table/sort.h"
 
 enum { FIRST_BITS = 8, AHEAD = 64, MANY = 4096 };
 
@@ -256,8 +256,15 @@ void groups_merge(struct groups *into, const struct groups *from, uint32_t *map)
 const uint32_t *groups_order(const struct groups *g, struct arena *a)
 {
     uint32_t *order = arena_array(a, g->count, sizeof *order);
+    struct text *text = memory_alloc(sizeof *text * g->columns * g->count);
+    struct sort_key *key = memory_zalloc(sizeof *key * g->columns);
+    for (uint32_t k = 0; k < g->columns; k++)
+        key[k].text = text + (size_t)k * g->count;
     for (uint32_t i = 0; i < g->count; i++)
-        order[i] = i;
-    text_order(g->key, g->columns, order, g->count);
+        for (uint32_t k = 0; k < g->columns; k++)
+            text[(size_t)k * g->count + i] = group_key(g, i)[k];
+    sort_rows(key, g->columns, g->count, order);
+    free(key);
+    free(text);
     return order;
 }
