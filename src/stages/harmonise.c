@@ -14,6 +14,7 @@
 #include "table/codelist.h"
 #include "table/dictionary.h"
 #include "table/grammar.h"
+#include "table/phrase.h"
 #include "table/validity.h"
 
 enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9, QUICK = 512 };
@@ -45,7 +46,7 @@ struct quick {
 };
 
 struct harmonise {
-    const struct table *tables[3]; /* the list, its aliases, the user's own */
+    const struct table *tables[4]; /* the list, its aliases, the user's own, wrappings */
     struct codelist *list;
     grammar_read *grammar; /* of the list, or NULL */
     struct written_habits habits;
@@ -132,9 +133,10 @@ static int tables_open(struct step *s)
     if (!h->tables[0] && h->grammar) /* codes without end: the list has no rows */
         h->tables[0] =
             table_parse(step_arena(s), name, no_codes, sizeof no_codes - 1, step_error(s));
-    else if (h->tables[0])
+    else if (h->tables[0]) {
         h->tables[1] = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
-    else
+        h->tables[3] = step_reference(s, arena_print(step_arena(s), "%s-wrap", name));
+    } else
         h->tables[0] = step_table(s, "list", 0);
     h->tables[2] = step_table(s, "aliases", 0); /* NULL where not given */
     return h->tables[0] && (h->tables[2] || !step_option(s, "aliases")) ? STEP_OK : STEP_FAIL;
@@ -186,6 +188,12 @@ static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
     h->list = codelist_new(step_arena(s), h->tables[0], h->tables[1], h->tables[2], step_error(s));
+    if (h->list && h->tables[3]) {
+        const struct phrases *p = phrases_new(step_arena(s), h->tables[3], step_error(s));
+        if (!p)
+            return STEP_FAIL;
+        codelist_wrappings(h->list, p);
+    }
     if (!h->list || h->date == NO_COLUMN)
         return h->list ? STEP_OK : STEP_FAIL;
     h->validity = validity_new(step_arena(s), h->tables[0], step_error(s));
@@ -528,6 +536,12 @@ const struct stage stage_harmonise = {
         "code or label equal when folded (`folded`); an alias of the list equal when folded "
         "(`alias`, also for your own); and at last any of them equal when folded and without "
         "spaces, from six letters on, which mends a stray space inside a word (`folded`).\n\n"
+        "Of nationalities that no level knows, marks of notes (1), *, raised digits and numbers in "
+        "front fall off, then words of wrapping one after the other (ressortissants de, de "
+        "nationalité, réfugiés, République de, nationals, جنسية, جمهورية), and what is left is "
+        "looked for (`phrase`). Two names in one text (Malien / Malienne, Congo (COG)) give the "
+        "code that both may mean, and none where there is no such. ISO codes of two letters count "
+        "in capitals only: no, de, n/a are no countries.\n\n"
         "Folding makes equal what differs in capitals, accents, ligatures, punctuation, "
         "apostrophes and hyphens, kinds of space, and a leading le, la, les, l' or the; initials "
         "are joined (U.S.A. is USA). In Arabic: vowel signs, tatweel, the forms of alef, ya and "

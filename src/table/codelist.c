@@ -4,9 +4,19 @@
 #include "table/dictionary.h"
 #include "table/distance.h"
 #include "table/fold.h"
+#include "table/phrase.h"
 
-enum level { LEVEL_OWN, LEVEL_EXACT, LEVEL_FOLDED, LEVEL_ALIAS, LEVEL_COMPACT, LEVELS };
-enum { COMPACT_LETTERS = 6, FORMS = 1 << 24, NO_CLAIM = 0, CANDIDATES = 32 };
+/* The last is not kept: it is what the others find inside of a phrase. */
+enum level {
+    LEVEL_OWN,
+    LEVEL_EXACT,
+    LEVEL_FOLDED,
+    LEVEL_ALIAS,
+    LEVEL_COMPACT,
+    LEVELS,
+    LEVEL_PHRASE
+};
+enum { COMPACT_LETTERS = 6, FORMS = 1 << 24, NO_CLAIM = 0, CANDIDATES = 32, WRAPPINGS = 8 };
 
 /* A code that a form stands for; claims of one form are chained, oldest first. */
 struct claim {
@@ -25,6 +35,7 @@ struct forms {
 struct codelist {
     struct arena *arena;
     struct dictionary *codes;
+    const struct phrases *phrases; /* or NULL */
     struct forms level[LEVELS];
     struct claim *claim;
     size_t claims, claim_room;
@@ -36,12 +47,12 @@ static const struct {
 } match_names[] = {
     {MATCH_EXACT, "exact"},         {MATCH_FOLDED, "folded"},   {MATCH_ALIAS, "alias"},
     {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"}, {MATCH_CONTEXT, "context"},
-    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"},
+    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"}, {MATCH_PHRASE, "phrase"},
 };
 
-static const enum match level_match[LEVELS] = {
+static const enum match level_match[] = {
     [LEVEL_OWN] = MATCH_ALIAS,   [LEVEL_EXACT] = MATCH_EXACT,    [LEVEL_FOLDED] = MATCH_FOLDED,
-    [LEVEL_ALIAS] = MATCH_ALIAS, [LEVEL_COMPACT] = MATCH_FOLDED,
+    [LEVEL_ALIAS] = MATCH_ALIAS, [LEVEL_COMPACT] = MATCH_FOLDED, [LEVEL_PHRASE] = MATCH_PHRASE,
 };
 
 struct text match_name(enum match m)
@@ -177,9 +188,16 @@ static int list_add(struct codelist *l, const struct table *t, struct error *e)
     return 0;
 }
 
+/* Two letters are a code in capitals only: `no`, `de`, `N/A` are not Norway, Germany, Namibia. */
+static bool is_abbreviation(struct text kind)
+{
+    return text_equal(kind, TEXT("iso_alpha2"));
+}
+
 static int aliases_add(struct codelist *l, const struct table *t, enum level level, struct error *e)
 {
     int text = column_of(t, TEXT("text"), e), code = column_of(t, TEXT("code"), e);
+    int kind = schema_find(t->schema, TEXT("kind"));
     if (text == NO_COLUMN || code == NO_COLUMN)
         return -1;
     for (uint32_t row = 0; row < t->rows; row++) {
@@ -191,6 +209,10 @@ static int aliases_add(struct codelist *l, const struct table *t, enum level lev
         uint32_t number = dictionary_find(l->codes, name);
         if (number == DICTIONARY_NONE)
             return row_error(e, t, row, "the code of this alias is not in the list");
+        if (is_abbreviation(table_get(t, row, kind))) {
+            claim_add(l, LEVEL_EXACT, written, number, written);
+            continue;
+        }
         struct text form = alias_form(written, buffer);
         claim_add(l, level, form, number, written);
         if (level == LEVEL_ALIAS)
@@ -253,7 +275,7 @@ static void compact_find(const struct codelist *l, struct text folded, struct fe
 }
 
 /* The codes of a text at the first level that knows it, which is returned; LEVELS: none. */
-static enum level text_find(const struct codelist *l, struct text t, struct few *few)
+static enum level plain_find(const struct codelist *l, struct text t, struct few *few)
 {
     char buffer[FOLD_TEXT];
     struct text folded = fold_text(t, buffer), alias = text_missing(folded) ? t : folded;
@@ -266,6 +288,103 @@ static enum level text_find(const struct codelist *l, struct text t, struct few 
     }
     compact_find(l, folded, few);
     return few->count ? LEVEL_COMPACT : LEVELS;
+}
+
+static void few_keep(struct few *few, const struct few *those)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < few->count; i++)
+        for (uint32_t j = 0; j < those->count; j++)
+            if (few->code[i] == those->code[j])
+                few->code[kept++] = few->code[i];
+    few->count = kept;
+}
+
+/* One name without one wrapper after the other, in one order. */
+static bool unwrapped_find(const struct codelist *l, struct text folded, bool back_first,
+                           struct few *few)
+{
+    bool fell = false;
+    few->count = 0;
+    for (int i = 0; i < WRAPPINGS && !text_missing(folded); i++) {
+        if (plain_find(l, folded, few) != LEVELS)
+            return true;
+        if (!phrase_unwrap(l->phrases, back_first, &folded, &fell))
+            break;
+    }
+    return false;
+}
+
+/* Both orders; where they find other codes nothing is found. */
+static bool wrapped_find(const struct codelist *l, struct text t, struct few *few)
+{
+    char buffer[FOLD_TEXT];
+    struct text folded = fold_text(phrase_unmark(t), buffer);
+    struct few other;
+    bool front = unwrapped_find(l, folded, false, few);
+    if (!unwrapped_find(l, folded, true, &other))
+        return front;
+    if (front)
+        few_keep(few, &other);
+    else
+        *few = other;
+    return few->count > 0;
+}
+
+/* Several names (`Sénégal / السنغال`, `Malien(ne)`): the codes that each of them may mean. */
+static bool pieces_find(const struct codelist *l, struct text t, struct few *few)
+{
+    struct text rest = t, piece;
+    struct few one;
+    uint32_t pieces = 0;
+    for (; phrase_piece(&rest, &piece); pieces++) {
+        if (!wrapped_find(l, piece, pieces ? &one : few))
+            break;
+        if (pieces)
+            few_keep(few, &one);
+    }
+    return pieces > 1 && text_missing(rest) && few->count > 0;
+}
+
+/* Two names in one breath (`Guinéens de Guinée-Bissau`, `RDC congolais`): the codes that both may
+ * mean, wherever the words are parted. */
+static bool halves_find(const struct codelist *l, struct text t, struct few *few)
+{
+    char buffer[FOLD_TEXT];
+    struct text folded = fold_text(phrase_unmark(t), buffer);
+    struct few left, right;
+    bool found = false;
+    for (uint32_t i = 1; i + 1 < folded.len; i++) {
+        if (folded.at[i] != ' ' || !wrapped_find(l, (struct text){folded.at, i}, &left))
+            continue;
+        struct text behind =
+            phrase_unlink(l->phrases, (struct text){folded.at + i + 1, folded.len - i - 1});
+        if (!wrapped_find(l, behind, &right))
+            continue;
+        few_keep(&left, &right);
+        if (found)
+            few_keep(few, &left);
+        else
+            *few = left;
+        found = true;
+    }
+    return found && few->count > 0;
+}
+
+static enum level text_find(const struct codelist *l, struct text t, struct few *few)
+{
+    enum level level = plain_find(l, t, few);
+    if (level != LEVELS || !l->phrases || phrase_elides_initial(t))
+        return level;
+    if (wrapped_find(l, t, few) || pieces_find(l, t, few) || halves_find(l, t, few))
+        return LEVEL_PHRASE;
+    few->count = 0;
+    return LEVELS;
+}
+
+void codelist_wrappings(struct codelist *l, const struct phrases *phrases)
+{
+    l->phrases = phrases;
 }
 
 enum match codelist_resolve(const struct codelist *l, struct text t, struct text *code)
