@@ -15,7 +15,7 @@ VERSION := $(shell cat VERSION)
 comma := ,
 try = $(shell printf 'int main(void){return 0;}' | $(CC) $(1) -Werror -x c -o /dev/null - 2>/dev/null && echo '$(1)')
 
-WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+WARN = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
        -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wformat=2 -Wundef -Wvla \
        -Wdouble-promotion -Wimplicit-fallthrough
 HARD := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
