@@ -2,7 +2,7 @@
 #include "table/codelist.h"
 
 #include "table/dictionary.h"
-#include "table/distance.h"
+#include "base/distance.h"
 #include "table/fold.h"
 
 enum level { LEVEL_OWN, LEVEL_EXACT, LEVEL_FOLDED, LEVEL_ALIAS, LEVEL_COMPACT, LEVELS };
