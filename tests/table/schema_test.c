@@ -17,8 +17,6 @@ static struct text name_of(unsigned i, char name[16])
     return text_of(name);
 }
 
-/* As quick as reading them: a comparison of each with each would take half a minute here under
- * the sanitizers. */
 static void test_many(void **state)
 {
     struct arena *a = arena_new();
