@@ -32,6 +32,7 @@ struct column {
     double *real;            /* NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
+    uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
 
 /* Where rows were read: line numbers are counted only when a message wants one. */
@@ -82,7 +83,7 @@ bool batch_has(const struct batch *, uint32_t column);
 /* The line of every row, in one pass; NULL where rows were made, not read. */
 const uint64_t *batch_lines(const struct batch *);
 
-/* The place of a cell for messages: file and line where known, and the number of the column. */
+/* The place of a cell for messages: file, line and field where it was read, as far as it was. */
 struct place batch_place(const struct batch *, uint32_t row, uint32_t column);
 
 #endif
