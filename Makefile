@@ -175,7 +175,7 @@ hostile: all $(B)/gen-sample ## a million hostile records, on every path, by 1 t
 	@$(IN_B) HOSTILE_ROWS=1000000 tests/lanes/run hostile
 
 lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, man pages
-	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -Isrc" \
+	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -Isrc" \
 	    scripts/lint '$(C_FILES)' '$(SCRIPTS)' '$(MAN)'
 
 format: ## rewrite the C files in the house style

@@ -206,14 +206,7 @@ struct file_list {
 
 static void add_file(struct file_list *l, const char *file)
 {
-    if (l->count == l->room) {
-        uint32_t room = l->room ? l->room * 2 : 16;
-        const char **grown = arena_array(l->arena, room, sizeof *grown);
-        if (l->count)
-            memcpy(grown, l->file, l->count * sizeof *grown);
-        l->file = grown;
-        l->room = room;
-    }
+    l->file = arena_grow(l->arena, l->file, l->count, &l->room, sizeof *l->file);
     l->file[l->count++] = file;
 }
 

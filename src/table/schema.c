@@ -52,22 +52,11 @@ static void index_names(struct schema *s)
     }
 }
 
-static void schema_grow(struct schema *s)
-{
-    uint32_t room = s->room ? s->room * 2 : 16;
-    struct text *name = arena_array(s->arena, room, sizeof *name);
-    if (s->columns)
-        memcpy(name, s->name, s->columns * sizeof *name);
-    s->name = name;
-    s->room = room;
-}
-
 int schema_add(struct schema *s, struct text name)
 {
     if (text_missing(name) || schema_find(s, name) != NO_COLUMN)
         return NO_COLUMN;
-    if (s->columns == s->room)
-        schema_grow(s);
+    s->name = arena_grow(s->arena, s->name, s->columns, &s->room, sizeof *s->name);
     s->name[s->columns++] = text_copy(s->arena, name);
     index_names(s);
     return (int)s->columns - 1;
