@@ -162,6 +162,8 @@ FUZZ_SECONDS ?= 30
 fuzz: ## fuzz each reader and parser for FUZZ_SECONDS (30), with clang; then the hostile million
 ifneq ($(MODE),fuzz)
 	@$(MAKE) --no-print-directory CC=clang MODE=fuzz fuzz
+	@$(MAKE) --no-print-directory $(B)/tests/io/csv_fuzz_test
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(B)/tests/io/csv_fuzz_test
 	@$(MAKE) --no-print-directory hostile
 else
 fuzz: $(FUZZERS)

@@ -204,7 +204,7 @@ static inline uint32_t differ_draw(uint64_t *state, uint32_t below)
 static inline uint32_t differ_block(uint64_t *state, size_t n)
 {
     uint32_t least = n > 4096 ? (uint32_t)n / 16 : 1;
-    uint32_t most[] = {4, 16, 64, 80, 1024, 70000};
+    uint32_t most[] = {4, 16, 64, 80, 1024, n > 1024 ? 70000 : 200};
     uint32_t block = 1 + differ_draw(state, most[differ_draw(state, 6)]);
     return block < least ? least + block : block;
 }
@@ -261,6 +261,44 @@ static inline void csv_differ(struct differ *d, const char *bytes, size_t n)
     d->inputs++;
     differ_one(d, bytes, n, true);
     differ_one(d, bytes, n, false);
+}
+
+/* The first line, then `times` the rest with `rows` plain rows before and behind each. */
+static inline void differ_repeat(struct differ *d, const char *bytes, size_t n, uint32_t times,
+                                 uint32_t rows)
+{
+    const char *end = memchr(bytes, '\n', n);
+    size_t head = end ? (size_t)(end - bytes) + 1 : n, rest = n - head;
+    char *copy = malloc(head + times * rest + (size_t)2 * times * rows * 8 + 1), *at = copy;
+    memcpy(at, bytes, head);
+    at += head;
+    for (uint32_t i = 0; i < times; i++) {
+        for (uint32_t r = 0; r < 2 * rows; r++) {
+            if (r == rows && rest) {
+                memcpy(at, bytes + head, rest);
+                at += rest;
+            }
+            at += sprintf(at, "%.*s\n", (int)(r * 7 % 5), "a,bc");
+        }
+        if (rows == 0 && rest) {
+            memcpy(at, bytes + head, rest);
+            at += rest;
+        }
+    }
+    csv_differ(d, copy, (size_t)(at - copy));
+    free(copy);
+}
+
+/* One input in 512 also repeated until it fills more than a window of the fast way (32 KiB), one in
+ * 16 also between plain rows, so that it comes to stand at every place of a block of 64 bytes. */
+static inline void csv_differ_more(struct differ *d, const char *bytes, size_t n)
+{
+    uint64_t hash = text_hash((struct text){bytes, (uint32_t)n});
+    csv_differ(d, bytes, n);
+    if (n && hash % 16 == 0)
+        differ_repeat(d, bytes, n, 1, (uint32_t)(hash >> 8 & 31));
+    if (n && hash % 512 == 1)
+        differ_repeat(d, bytes, n, (uint32_t)(40000 / n + 1), 0);
 }
 
 #endif
