@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/codelist.h"
 
+#include "base/distance.h"
 #include "table/codelist_inside.h"
-#include "table/distance.h"
 #include "table/fold.h"
 #include "table/phrase.h"
 
