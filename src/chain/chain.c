@@ -192,6 +192,7 @@ void chain_free(struct chain *c)
     reader_close(c->reader);
     for (uint32_t i = 0; i < c->steps; i++)
         step_free(c->step[i]);
+    free(c->blocks.before);
     arena_free(c->arena);
     free(c);
 }
@@ -404,9 +405,8 @@ static void tell_needs(struct chain *c)
 }
 
 /* A record that the reader set aside becomes a row of --rejects. */
-static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct arena *a)
+static int emit_fault(struct step *s, const struct csv_chunk *chunk, struct arena *a)
 {
-    struct step *s = c->step[0];
     const struct csv_fault *f = chunk->fault;
     s->rows_in += chunk->blanks + (f != NULL);
     step_count(s, COUNT_DROPPED, chunk->blanks);
@@ -423,10 +423,10 @@ static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct are
 }
 
 /* The rows of a batch, then the record behind them: rejects stand in the order of the file. */
-int chain_push(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
+int chain_push(struct step *first, struct batch *b, const struct csv_chunk *chunk)
 {
-    int status = step_push(c->step[0], b);
-    if (status == STEP_FAIL || emit_fault(c, chunk, b->arena) == STEP_FAIL)
+    int status = step_push(first, b);
+    if (status == STEP_FAIL || emit_fault(first, chunk, b->arena) == STEP_FAIL)
         return STEP_FAIL;
     return status;
 }
@@ -445,10 +445,11 @@ static int pump(struct chain *c, struct progress *progress)
         if (got <= 0)
             break;
         rows += b->rows;
-        status = chain_push(c, b, chunk);
+        status = chain_push(c->step[0], b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
         if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
+            reader_ahead(c->reader);
             status = lanes_run(c, lanes, progress);
             break;
         }
