@@ -77,7 +77,7 @@ static const struct option_spec options[] = {
      NULL},
     {"day-first", OPTION_FLAG, NULL, "of periods: 01/02/2018 is a day of February", 0, NULL},
     {"review", OPTION_OUTPUT, "FILE", "the texts that did not resolve, with suggestions", 0, NULL},
-    {"fail-on", OPTION_CHOICE, "WHICH", "end the run at the first text of this kind", 0,
+    {"fail-on", OPTION_CHOICE, "WHICH", "end the run at the first text of this kind", OPTION_UNSET,
      "any|unknown|ambiguous|never"},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {0},

@@ -14,11 +14,10 @@
 static const struct option_spec options[] = {
     {"schema", OPTION_BYTES, "FILE", "rules of columns: a Table Schema in JSON", 0, NULL},
     {"rules", OPTION_TABLE, "FILE", "rules of rows, groups, keys and time: a CSV", 0, NULL},
-    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules (default: fr)", 0,
-     "fr|en"},
+    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules", 0, "fr|en"},
     {"rejects", OPTION_OUTPUT, "FILE", "set rows with an error aside here", 0, NULL},
     {"report", OPTION_OUTPUT, "FILE", "write every finding here", 0, NULL},
-    {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding (default: error)", 0,
+    {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding", 0,
      "error|warning|never"},
     {"max-findings", OPTION_TEXT, "N|P%", "go on until there are more errors, or rows with one", 0,
      NULL},
