@@ -189,6 +189,8 @@ uint32_t sum_add_product_rows(struct sum *sums, size_t stride, const uint32_t *g
 
 bool sum_is_zero(const struct sum *s)
 {
+    if (far_is_zero(s))
+        return near_get(s) == 0;
     struct wide total = sum_total(s);
     return wide_is_zero(&total);
 }
