@@ -20,6 +20,8 @@ struct step *step_new(struct run *run, const struct stage *stage)
     s->state = arena_zalloc(s->arena, stage->state_size);
     s->port = arena_zarray(s->arena, PORTS, sizeof *s->port);
     s->ports = 1;
+    for (int i = 0; i < PORTS; i++)
+        s->port[i].number = NO_COLUMN;
     s->origin_file = s->origin_line = NO_COLUMN;
     s->rowwise = (stage->flags & STAGE_ROWWISE) != 0;
     s->port[0].bytes = (stage->flags & STAGE_BYTES) != 0;
@@ -253,8 +255,8 @@ int step_push(struct step *s, struct batch *b)
 int step_emit(struct step *s, unsigned port, struct batch *b)
 {
     struct port *p = &s->port[port];
-    if (port == 0 && s->catch) {
-        step_caught(s->catch, b, NULL);
+    if (s->catch && (port || s->ends)) {
+        catch_add(s->catch, (struct caught){b, NULL, s->index, port});
         return STEP_OK;
     }
     if (port == 0 && begin_late(s) != STEP_OK)
@@ -295,25 +297,45 @@ struct step *step_copy(const struct step *s, struct run *run)
     copy->place = s->place;
     struct dialect ignored = {.delimiter = ','};
     copy->options = s->options;
-    copy->opened = true;
+    copy->opened = copy->copy = copy->quiet = true;
     if ((s->stage->dialect && s->stage->dialect(copy, &ignored) != STEP_OK) ||
         step_open(copy, s->in) != STEP_OK || step_start(copy) != STEP_OK) {
         failed(copy);
         step_free(copy);
         return NULL;
     }
+    copy->quiet = false;
     return copy;
 }
 
-void step_catch(struct step *s, struct catch *catch)
+void step_catch(struct step *s, struct catch *catch, uint32_t index, bool ends)
 {
     s->catch = catch;
+    s->index = index;
+    s->ends = ends;
 }
 
-void step_caught(struct catch *c, struct batch *b, const struct csv_chunk *chunk)
+void catch_add(struct catch *c, struct caught item)
 {
     c->item = memory_grow(c->item, &c->room, c->count + 1, sizeof *c->item);
-    c->item[c->count++] = (struct caught){b, chunk};
+    c->item[c->count++] = item;
+}
+
+uint64_t step_number(const struct step *s, uint64_t place)
+{
+    uint64_t block = place >> 32;
+    if (block == 0 || !s->blocks)
+        return place;
+    return s->blocks->before[(block - 1) * s->blocks->steps + s->index] + (uint32_t)place;
+}
+
+int step_replay(struct step *s, const struct caught *item, uint64_t before)
+{
+    int c = s->port[item->port].number;
+    struct decimal *place = c == NO_COLUMN ? NULL : item->batch->column[c]->decimal;
+    for (uint32_t i = 0; place && i < item->batch->rows; i++)
+        place[i] = decimal_of((int64_t)(before + (uint32_t)place[i].mantissa));
+    return step_emit(s, item->port, item->batch);
 }
 
 int step_merge(struct step *into, struct step *copy)
