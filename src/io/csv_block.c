@@ -103,7 +103,8 @@ int csv_block_more(struct csv_reader *r, struct error *e)
     if (n < 0)
         return -1;
     r->len += (size_t)n;
-    memset(r->bytes + r->len, 0, CSV_PAD);
+    if (n) /* else texts that were given out may still stand there */
+        memset(r->bytes + r->len, 0, CSV_PAD);
     r->end = n == 0;
     csv_block_forget(r);
     return 0;
