@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/writer.h"
 
-static bool needs_quotes(struct text t)
-{
-    static const bool special[256] = {['"'] = true, [','] = true, ['\n'] = true, ['\r'] = true};
-    bool any = false;
-    for (uint32_t i = 0; i < t.len; i++)
-        any |= special[(unsigned char)t.at[i]];
-    return any;
-}
+#include "io/csv_plain.h"
 
 static char *quoted(char *to, struct text t)
 {
@@ -24,11 +17,7 @@ static char *quoted(char *to, struct text t)
 
 char *writer_cell(char *to, struct text t)
 {
-    if (needs_quotes(t))
-        return quoted(to, t);
-    if (t.len)
-        memcpy(to, t.at, t.len);
-    return to + t.len;
+    return csv_copy_plain(to, t.at, t.len, 0) ? to + t.len : quoted(to, t);
 }
 
 static int no_room(const struct output *out)
@@ -36,19 +25,52 @@ static int no_room(const struct output *out)
     return output_is_closed(out) ? OUTPUT_CLOSED : OUTPUT_FAILED;
 }
 
+/* Whether the next cell follows in memory behind a comma, as it does in a record. */
+static inline bool is_followed(struct text cell, struct text next)
+{
+    const char *end = cell.at + cell.len;
+    return next.at == end + 1 && *end == ',';
+}
+
+/* How many cells from this one on stand side by side. */
+static uint32_t run_length(const struct text *const *cell, uint32_t n, uint32_t row)
+{
+    uint32_t run = 1;
+    while (run < n && is_followed(cell[run - 1][row], cell[run][row]))
+        run++;
+    return run;
+}
+
+/* The cells of a run with a comma behind each: at once, if the commas between are all there are. */
+static char *write_run(char *to, const struct text *const *cell, uint32_t run, uint32_t row)
+{
+    const char *at = cell[0][row].at;
+    size_t len = (size_t)(cell[run - 1][row].at - at) + cell[run - 1][row].len;
+    if (csv_copy_plain(to, at, len, run - 1)) {
+        to[len] = ',';
+        return to + len + 1;
+    }
+    for (uint32_t c = 0; c < run; c++) {
+        to = writer_cell(to, cell[c][row]);
+        *to++ = ',';
+    }
+    return to;
+}
+
 /* A record of n cells: cell[i][row]. */
 static int write_record(struct output *out, const struct text *const *cell, uint32_t n,
                         uint32_t row, struct error *e)
 {
-    size_t size = 0;
+    size_t size = WRITER_SLACK;
     for (uint32_t c = 0; c < n; c++)
         size += 2 * (size_t)cell[c][row].len + 3;
     char *start = output_room(out, size, e), *to = start;
     if (!start)
         return no_room(out);
-    for (uint32_t c = 0; c < n; c++) {
-        to = writer_cell(to, cell[c][row]);
-        *to++ = ',';
+    for (uint32_t c = 0; c < n;) {
+        uint32_t run = run_length(cell + c, n - c, row);
+        to = write_run(to, cell + c, run, row);
+        c += run;
     }
     to[-1] = '\n';
     output_took(out, (size_t)(to - start));
@@ -59,7 +81,7 @@ int writer_header(struct output *out, const struct schema *s, struct error *e)
 {
     int status = OUTPUT_OK;
     for (uint32_t c = 0; c < s->columns && status == OUTPUT_OK; c++) {
-        char *start = output_room(out, 2 * (size_t)s->name[c].len + 3, e);
+        char *start = output_room(out, 2 * (size_t)s->name[c].len + 3 + WRITER_SLACK, e);
         if (!start)
             return no_room(out);
         char *to = writer_cell(start, s->name[c]);
