@@ -43,21 +43,31 @@ static bool any_of(bytes16 v)
     return (half[0] | half[1]) != 0;
 }
 
+/* The last bytes of x, zeros before them. */
+static inline bytes16 last_of(bytes16 x, size_t bytes)
+{
+    const bytes16 number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return x & (bytes16)(number >= (bytes16){0} + (unsigned char)(WIDTH - bytes));
+}
+
 /* At most so many bytes that no count overflows. */
 static bool copy_some(char *to, const char *at, size_t n, uint32_t *commas)
 {
     struct findings f = {{0}, {0}};
-    bytes16 x;
+    bytes16 x = {0};
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         memcpy(&x, at + i, WIDTH);
         memcpy(to + i, &x, WIDTH);
         look(&f, x);
     }
-    if (i < n) {
-        x = (bytes16){0};
-        memcpy(&x, at + i, n - i);
-        memcpy(to + i, &x, WIDTH);
+    if (i < n && i > 0) { /* some of these bytes once more */
+        memcpy(&x, at + n - WIDTH, WIDTH);
+        memcpy(to + n - WIDTH, &x, WIDTH);
+        look(&f, last_of(x, n - i));
+    } else if (i < n) {
+        memcpy(&x, at, n);
+        memcpy(to, &x, WIDTH);
         look(&f, x);
     }
     *commas += sum_of(f.commas);

@@ -42,11 +42,10 @@ static uint32_t run_length(const struct text *const *cell, uint32_t n, uint32_t 
 }
 
 /* The cells of a run with a comma behind each: at once, if the commas between are all there are. */
-static char *write_run(char *to, const struct text *const *cell, uint32_t run, uint32_t row)
+static char *write_run(char *to, const struct text *const *cell, uint32_t run, uint32_t row,
+                       size_t len)
 {
-    const char *at = cell[0][row].at;
-    size_t len = (size_t)(cell[run - 1][row].at - at) + cell[run - 1][row].len;
-    if (csv_copy_plain(to, at, len, run - 1)) {
+    if (csv_copy_plain(to, cell[0][row].at, len, run - 1)) {
         to[len] = ',';
         return to + len + 1;
     }
@@ -57,21 +56,34 @@ static char *write_run(char *to, const struct text *const *cell, uint32_t run, u
     return to;
 }
 
+struct run {
+    uint32_t cells;
+    size_t len;
+};
+
+/* The runs of a record; returns how much room it takes at most. */
+static size_t find_runs(const struct text *const *cell, uint32_t n, uint32_t row, struct run *run)
+{
+    size_t size = WRITER_SLACK + (size_t)3 * n;
+    for (uint32_t c = 0; c < n; run++) {
+        run->cells = run_length(cell + c, n - c, row);
+        const struct text *last = &cell[c + run->cells - 1][row];
+        run->len = (size_t)(last->at - cell[c][row].at) + last->len;
+        size += 2 * run->len;
+        c += run->cells;
+    }
+    return size;
+}
+
 /* A record of n cells: cell[i][row]. */
 static int write_record(struct output *out, const struct text *const *cell, uint32_t n,
-                        uint32_t row, struct error *e)
+                        uint32_t row, struct run *run, struct error *e)
 {
-    size_t size = WRITER_SLACK;
-    for (uint32_t c = 0; c < n; c++)
-        size += 2 * (size_t)cell[c][row].len + 3;
-    char *start = output_room(out, size, e), *to = start;
+    char *start = output_room(out, find_runs(cell, n, row, run), e), *to = start;
     if (!start)
         return no_room(out);
-    for (uint32_t c = 0; c < n;) {
-        uint32_t run = run_length(cell + c, n - c, row);
-        to = write_run(to, cell + c, run, row);
-        c += run;
-    }
+    for (uint32_t c = 0; c < n; c += run->cells, run++)
+        to = write_run(to, cell + c, run->cells, row, run->len);
     to[-1] = '\n';
     output_took(out, (size_t)(to - start));
     return OUTPUT_OK;
@@ -95,10 +107,11 @@ int writer_batch(struct output *out, const struct batch *b, struct error *e)
 {
     uint32_t n = b->schema->columns;
     const struct text **cell = arena_array(b->arena, n, sizeof *cell);
+    struct run *run = arena_array(b->arena, n, sizeof *run);
     int status = OUTPUT_OK;
     for (uint32_t c = 0; c < n; c++)
         cell[c] = batch_text(b, c);
     for (uint32_t i = 0; i < b->rows && status == OUTPUT_OK; i++)
-        status = write_record(out, cell, n, i, e);
+        status = write_record(out, cell, n, i, run, e);
     return status;
 }
