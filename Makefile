@@ -45,7 +45,11 @@ endif
 # libxlsxwriter is loaded when it is needed, by the name that it has here.
 XLSXWRITER := $(notdir $(shell readlink -f $$($(CC) -print-file-name=libxlsxwriter.so)))
 
-ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' -Isrc -fPIE -ffp-contract=off \
+# ISA-L too, where its header is here: Debian has it for some machines only.
+ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo -DISAL)
+
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' \
+              $(ISAL) -Isrc -fPIE -ffp-contract=off \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
@@ -57,6 +61,8 @@ LIBS := $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdyna
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
 LISTS     := $(sort $(wildcard data/reference/*.csv))
+# Those that have codes, to be made into codelists with their aliases (scripts/freeze.c).
+CODED     := $(filter-out %-alias,$(basename $(notdir $(shell grep -l '^code,' $(LISTS)))))
 TESTS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/*/*_test.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 GENERATOR := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard scripts/gen-sample/*.c)))
@@ -65,7 +71,7 @@ STAGES    := $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.l
 MAN       := build/man/man1/marsad.1 $(STAGES:%=build/man/man1/marsad-%.1) \
              $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md docs/rules.md))
 DOCS      := $(sort $(wildcard README.md CHANGELOG.md LICENSE docs/*.md))
-C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/gen-sample/*.[ch]))
+C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c scripts/gen-sample/*.[ch]))
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
@@ -77,7 +83,7 @@ all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 $(B)/marsad: $(B)/src/main.o $(B)/libmarsad.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/libmarsad.a: $(OBJECTS)
+$(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
 	rm -f $@
 	$(AR) rcsD $@ $^
 
@@ -90,12 +96,24 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The code lists of data/reference, compiled in as they are.
+# The code lists of data/reference, compiled in as they are, and as the codelists made from them.
 $(B)/reference.S: $(LISTS) scripts/embed Makefile
 	@mkdir -p $(@D)
-	sh scripts/embed $(LISTS) > $@
+	sh scripts/embed reference_list $(LISTS) > $@
 
-$(B)/reference.o: $(B)/reference.S
+$(B)/libfreeze.a: $(OBJECTS)
+	rm -f $@
+	$(AR) rcsDT $@ $^
+
+$(B)/freeze: $(B)/scripts/freeze.o $(B)/libfreeze.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/frozen.S: $(B)/freeze scripts/embed
+	@mkdir -p $(B)/frozen
+	$(B)/freeze $(B)/frozen $(CODED)
+	sh scripts/embed frozen_lists $(CODED:%=$(B)/frozen/%.frozen) > $@
+
+$(B)/reference.o $(B)/frozen.o: %.o: %.S
 	$(CC) -c -o $@ $<
 
 # The compiler and its flags as last used: another word in them, and all is compiled anew.
@@ -176,8 +194,8 @@ lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, 
 format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
-bench: all $(B)/gen-sample ## time marsad against mawk and Miller on ROWS rows (1000000)
-	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(ROWS)
+bench: all $(B)/gen-sample ## time marsad against its rivals on ROWS rows (1000000) by KEYS
+	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000) $(KEYS)
 
 bench-survey: all ## time survey estimates against R's survey, where Rscript is installed
 	scripts/bench-survey '$(CURDIR)/$(B)/bin'
@@ -239,4 +257,4 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | \
 	    while read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
 
--include $(OBJECTS:.o=.d) $(B)/src/main.d $(TESTS:=.d) $(FUZZERS:=.d) $(GENERATOR:.o=.d)
+-include $(OBJECTS:.o=.d) $(B)/src/main.d $(B)/scripts/freeze.d $(TESTS:=.d) $(FUZZERS:=.d) $(GENERATOR:.o=.d)

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { BLOCK = 64 * 1024, ALIGN = 16 };
+enum { FIRST_BLOCK = 4 * 1024, BLOCK = 64 * 1024, ALIGN = 16 };
 
 struct block {
     struct block *next;
@@ -55,7 +55,8 @@ void arena_reset(struct arena *a)
 
 static struct block *block_new(struct arena *a, size_t need)
 {
-    size_t size = need > BLOCK ? need : BLOCK;
+    size_t least = a->first ? BLOCK : FIRST_BLOCK; /* many arenas stay small */
+    size_t size = need > least ? need : least;
     struct block *b = memory_alloc(HEAD + size);
     *b = (struct block){a->current ? a->current->next : NULL, size, 0};
     if (a->current)

@@ -440,6 +440,7 @@ static int pump(struct chain *c, struct progress *progress)
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
         if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
+            reader_ahead(c->reader);
             status = lanes_run(c, lanes, progress);
             break;
         }

@@ -91,12 +91,12 @@ static void prepare(struct step *s, const struct schema *in)
 /* Where no step_pass() told otherwise, a column that keeps its name is passed on. */
 static void pass_by_name(struct step *s)
 {
-    int *told = s->pass;
+    const int *told = s->pass;
     uint32_t n = s->out->columns;
     s->pass = arena_array(s->arena, n, sizeof *s->pass);
     for (uint32_t o = 0; o < n; o++) {
         s->pass[o] = s->in ? schema_find(s->in, s->out->name[o]) : NO_COLUMN;
-        if (told && told[o] != NO_COLUMN)
+        if (o < s->passes && told[o] != NO_COLUMN)
             s->pass[o] = told[o];
     }
 }
@@ -116,14 +116,17 @@ int step_open(struct step *s, const struct schema *in)
 
 void step_pass(struct step *s, uint32_t from, uint32_t to)
 {
-    enum { MOST = 65536 };
-    if (!s->pass) {
-        s->pass = arena_array(s->arena, MOST, sizeof *s->pass);
-        for (uint32_t i = 0; i < MOST; i++)
-            s->pass[i] = NO_COLUMN;
+    size_t room = 16;
+    while (room <= to)
+        room *= 2;
+    if (room > s->passes) {
+        int *more = arena_array(s->arena, room, sizeof *more);
+        for (size_t i = 0; i < room; i++)
+            more[i] = i < s->passes ? s->pass[i] : NO_COLUMN;
+        s->pass = more;
+        s->passes = room;
     }
-    if (to < MOST)
-        s->pass[to] = (int)from;
+    s->pass[to] = (int)from;
 }
 
 /* Marks in `wanted` the columns of s->out that are read behind port 0. */

@@ -82,6 +82,7 @@ struct step {
     struct schema *out;
     bool *need; /* columns of `in` that this step reads */
     int *pass;  /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
+    size_t passes;
     struct port *port;
     uint32_t ports;
     unsigned reject_port;

@@ -36,7 +36,6 @@ void csv_block_reserve(struct csv_reader *r, size_t room)
     r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
     r->fields.at = memory_realloc(r->fields.at, (room + CSV_PAD) * sizeof *r->fields.at);
     r->structure = memory_realloc(r->structure, room * sizeof *r->structure);
-    memset(r->bytes + r->len, 0, room + CSV_PAD - r->len);
     r->room = room;
 }
 
@@ -96,6 +95,7 @@ int csv_block_fill(struct csv_reader *r, struct error *e)
     if (n < 0)
         return -1;
     r->len += (size_t)n;
+    memset(r->bytes + r->len, 0, CSV_PAD);
     r->end = n == 0;
     csv_block_forget(r);
     return 0;

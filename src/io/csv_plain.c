@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { WIDTH = CSV_PLAIN_SLACK, MOST_TURNS = 255 };
+enum { WIDTH = CSV_PLAIN_SLACK, MOST = 254 * WIDTH };
 
 typedef unsigned char bytes16 __attribute__((vector_size(WIDTH)));
 
@@ -50,24 +50,27 @@ static inline bytes16 last_of(bytes16 x, size_t bytes)
     return x & (bytes16)(number >= (bytes16){0} + (unsigned char)(WIDTH - bytes));
 }
 
-/* At most so many bytes that no count overflows. */
-static bool copy_some(char *to, const char *at, size_t n, uint32_t *commas)
+/* At most so many bytes that no count overflows; copied where there is a place to. */
+static inline bool pass(char *to, const char *at, size_t n, uint32_t *commas)
 {
     struct findings f = {{0}, {0}};
     bytes16 x = {0};
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         memcpy(&x, at + i, WIDTH);
-        memcpy(to + i, &x, WIDTH);
+        if (to)
+            memcpy(to + i, &x, WIDTH);
         look(&f, x);
     }
     if (i < n && i > 0) { /* some of these bytes once more */
         memcpy(&x, at + n - WIDTH, WIDTH);
-        memcpy(to + n - WIDTH, &x, WIDTH);
+        if (to)
+            memcpy(to + n - WIDTH, &x, WIDTH);
         look(&f, last_of(x, n - i));
     } else if (i < n) {
         memcpy(&x, at, n);
-        memcpy(to, &x, WIDTH);
+        if (to)
+            memcpy(to, &x, WIDTH);
         look(&f, x);
     }
     *commas += sum_of(f.commas);
@@ -76,10 +79,18 @@ static bool copy_some(char *to, const char *at, size_t n, uint32_t *commas)
 
 bool csv_copy_plain(char *to, const char *at, size_t n, uint32_t commas)
 {
-    const size_t most = (size_t)MOST_TURNS * WIDTH - WIDTH;
     uint32_t found = 0;
     bool plain = true;
-    for (; n > most && plain; n -= most, at += most, to += most)
-        plain = copy_some(to, at, most, &found);
-    return plain && copy_some(to, at, n, &found) && found == commas;
+    for (; n > MOST && plain; n -= MOST, at += MOST, to += MOST)
+        plain = pass(to, at, MOST, &found);
+    return plain && pass(to, at, n, &found) && found == commas;
+}
+
+bool csv_is_plain(const char *at, size_t n, uint32_t commas)
+{
+    uint32_t found = 0;
+    bool plain = true;
+    for (; n > MOST && plain; n -= MOST, at += MOST)
+        plain = pass(NULL, at, MOST, &found);
+    return plain && pass(NULL, at, n, &found) && found == commas;
 }

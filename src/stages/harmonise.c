@@ -39,7 +39,8 @@ struct verdicts {
 };
 
 struct harmonise {
-    const struct table *tables[3]; /* the list, its aliases, the user's own */
+    const char *built_in;                 /* the name of the list, or NULL */
+    const struct table *list_table, *own; /* NULL where not needed */
     struct codelist *list;
     grammar_read *grammar; /* of the list, or NULL */
     struct written_habits habits;
@@ -122,16 +123,18 @@ static int tables_open(struct step *s)
     const char *name = step_option(s, "list");
     h->grammar = grammar_of(name);
     h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
-    h->tables[0] = step_reference(s, name);
-    if (!h->tables[0] && h->grammar) /* codes without end: the list has no rows */
-        h->tables[0] =
+    if (codelist_is_built_in(name))
+        h->built_in = name;
+    if (!h->built_in || h->date != NO_COLUMN)
+        h->list_table = step_reference(s, name);
+    if (!h->built_in && !h->list_table && h->grammar) /* codes without end: the list has no rows */
+        h->list_table =
             table_parse(step_arena(s), name, no_codes, sizeof no_codes - 1, step_error(s));
-    else if (h->tables[0])
-        h->tables[1] = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
-    else
-        h->tables[0] = step_table(s, "list", 0);
-    h->tables[2] = step_table(s, "aliases", 0); /* NULL where not given */
-    return h->tables[0] && (h->tables[2] || !step_option(s, "aliases")) ? STEP_OK : STEP_FAIL;
+    else if (!h->built_in && !h->list_table)
+        h->list_table = step_table(s, "list", 0);
+    h->own = step_table(s, "aliases", 0); /* NULL where not given */
+    return (h->built_in || h->list_table) && (h->own || !step_option(s, "aliases")) ? STEP_OK
+                                                                                    : STEP_FAIL;
 }
 
 static int column_optional(struct step *s, const char *option, int *column)
@@ -177,13 +180,21 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
     return tables_open(s);
 }
 
+static struct codelist *list_new(struct step *s)
+{
+    const struct harmonise *h = step_state(s);
+    if (h->built_in)
+        return codelist_built_in(step_arena(s), h->built_in, h->own, step_error(s));
+    return codelist_new(step_arena(s), h->list_table, NULL, h->own, step_error(s));
+}
+
 static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
-    h->list = codelist_new(step_arena(s), h->tables[0], h->tables[1], h->tables[2], step_error(s));
+    h->list = list_new(s);
     if (!h->list || h->date == NO_COLUMN)
         return h->list ? STEP_OK : STEP_FAIL;
-    h->validity = validity_new(step_arena(s), h->tables[0], step_error(s));
+    h->validity = validity_new(step_arena(s), h->list_table, step_error(s));
     return h->validity ? STEP_OK : STEP_FAIL;
 }
 

@@ -20,70 +20,107 @@ char *writer_cell(char *to, struct text t)
     return csv_copy_plain(to, t.at, t.len, 0) ? to + t.len : quoted(to, t);
 }
 
+/* How many cells from here on stand side by side with commas between; *all is the text from the
+ * first to the last. */
+static uint32_t count_beside(const struct text *const *cell, uint32_t n, uint32_t row,
+                             struct text *all)
+{
+    uint32_t c = 1;
+    const char *start = cell[0][row].at, *end = start + cell[0][row].len;
+    for (; c < n && end && cell[c][row].at == end + 1 && *end == ','; c++)
+        end += 1 + cell[c][row].len;
+    *all = (struct text){start, (uint32_t)(end - start)};
+    return c;
+}
+
+bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record)
+{
+    return count_beside(cell, n, row, record) == n && csv_is_plain(record->at, record->len, n - 1);
+}
+
 static int no_room(const struct output *out)
 {
     return output_is_closed(out) ? OUTPUT_CLOSED : OUTPUT_FAILED;
 }
 
-/* Whether the next cell follows in memory behind a comma, as it does in a record. */
-static inline bool is_followed(struct text cell, struct text next)
+/* The pieces of a record: cells, or packed ones. */
+struct pieces {
+    uint32_t count;
+    const struct text **text; /* text[piece][row] */
+    uint32_t *cells;          /* how many pieces from this one on are cells; 0: it is packed */
+    struct run *run;          /* of the present record */
+};
+
+/* Cells that stand side by side, or one packed piece. */
+struct run {
+    uint32_t pieces;
+    struct text all;
+};
+
+static struct pieces pieces_of(const struct batch *b)
 {
-    const char *end = cell.at + cell.len;
-    return next.at == end + 1 && *end == ',';
+    uint32_t n = b->schema->columns;
+    struct pieces p = {0, arena_array(b->arena, n, sizeof *p.text),
+                       arena_zarray(b->arena, (size_t)n + 1, sizeof *p.cells),
+                       arena_array(b->arena, n, sizeof *p.run)};
+    for (uint32_t c = 0; c < n; p.count++) {
+        const struct packed *packed = batch_packed(b, c);
+        p.cells[p.count] = packed == NULL;
+        p.text[p.count] = packed ? packed->record : batch_text(b, c);
+        c += packed ? packed->columns : 1;
+    }
+    for (uint32_t i = p.count; i-- > 0;)
+        if (p.cells[i])
+            p.cells[i] += p.cells[i + 1];
+    return p;
 }
 
-/* How many cells from this one on stand side by side. */
-static uint32_t run_length(const struct text *const *cell, uint32_t n, uint32_t row)
+/* Finds the runs of a record; how much room it takes at most. */
+static size_t find_runs(const struct pieces *p, uint32_t row)
 {
-    uint32_t run = 1;
-    while (run < n && is_followed(cell[run - 1][row], cell[run][row]))
-        run++;
-    return run;
+    size_t size = WRITER_SLACK + (size_t)3 * p->count;
+    struct run *run = p->run;
+    for (uint32_t i = 0; i < p->count; i += run->pieces, run++) {
+        run->pieces = 1;
+        run->all = p->text[i][row];
+        if (p->cells[i])
+            run->pieces = count_beside(p->text + i, p->cells[i], row, &run->all);
+        size += 2 * (size_t)run->all.len;
+    }
+    return size;
 }
 
 /* The cells of a run with a comma behind each: at once, if the commas between are all there are. */
-static char *write_run(char *to, const struct text *const *cell, uint32_t run, uint32_t row,
-                       size_t len)
+static char *write_cells(char *to, const struct text *const *cell, const struct run *run,
+                         uint32_t row)
 {
-    if (csv_copy_plain(to, cell[0][row].at, len, run - 1)) {
-        to[len] = ',';
-        return to + len + 1;
+    if (csv_copy_plain(to, run->all.at, run->all.len, run->pieces - 1)) {
+        to[run->all.len] = ',';
+        return to + run->all.len + 1;
     }
-    for (uint32_t c = 0; c < run; c++) {
+    for (uint32_t c = 0; c < run->pieces; c++) {
         to = writer_cell(to, cell[c][row]);
         *to++ = ',';
     }
     return to;
 }
 
-struct run {
-    uint32_t cells;
-    size_t len;
-};
-
-/* The runs of a record; returns how much room it takes at most. */
-static size_t find_runs(const struct text *const *cell, uint32_t n, uint32_t row, struct run *run)
+static char *write_packed(char *to, struct text t)
 {
-    size_t size = WRITER_SLACK + (size_t)3 * n;
-    for (uint32_t c = 0; c < n; run++) {
-        run->cells = run_length(cell + c, n - c, row);
-        const struct text *last = &cell[c + run->cells - 1][row];
-        run->len = (size_t)(last->at - cell[c][row].at) + last->len;
-        size += 2 * run->len;
-        c += run->cells;
-    }
-    return size;
+    if (t.len)
+        memcpy(to, t.at, t.len);
+    to[t.len] = ',';
+    return to + t.len + 1;
 }
 
-/* A record of n cells: cell[i][row]. */
-static int write_record(struct output *out, const struct text *const *cell, uint32_t n,
-                        uint32_t row, struct run *run, struct error *e)
+static int write_record(struct output *out, const struct pieces *p, uint32_t row, struct error *e)
 {
-    char *start = output_room(out, find_runs(cell, n, row, run), e), *to = start;
+    char *start = output_room(out, find_runs(p, row), e), *to = start;
     if (!start)
         return no_room(out);
-    for (uint32_t c = 0; c < n; c += run->cells, run++)
-        to = write_run(to, cell + c, run->cells, row, run->len);
+    const struct run *run = p->run;
+    for (uint32_t i = 0; i < p->count; i += run->pieces, run++)
+        to = p->cells[i] ? write_cells(to, p->text + i, run, row) : write_packed(to, run->all);
     to[-1] = '\n';
     output_took(out, (size_t)(to - start));
     return OUTPUT_OK;
@@ -105,13 +142,9 @@ int writer_header(struct output *out, const struct schema *s, struct error *e)
 
 int writer_batch(struct output *out, const struct batch *b, struct error *e)
 {
-    uint32_t n = b->schema->columns;
-    const struct text **cell = arena_array(b->arena, n, sizeof *cell);
-    struct run *run = arena_array(b->arena, n, sizeof *run);
+    struct pieces p = pieces_of(b);
     int status = OUTPUT_OK;
-    for (uint32_t c = 0; c < n; c++)
-        cell[c] = batch_text(b, c);
     for (uint32_t i = 0; i < b->rows && status == OUTPUT_OK; i++)
-        status = write_record(out, cell, n, i, run, e);
+        status = write_record(out, &p, i, e);
     return status;
 }

@@ -14,8 +14,8 @@
  *
  * A library stays loaded until the process ends.  Cost: about a millisecond, once a process.
  */
-#ifndef MARSAD_FORMAT_LIBRARY_H
-#define MARSAD_FORMAT_LIBRARY_H
+#ifndef MARSAD_BASE_LIBRARY_H
+#define MARSAD_BASE_LIBRARY_H
 
 #include "base/error.h"
 
