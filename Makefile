@@ -15,7 +15,7 @@ VERSION := $(shell cat VERSION)
 comma := ,
 try = $(shell printf 'int main(void){return 0;}' | $(CC) $(1) -Werror -x c -o /dev/null - 2>/dev/null && echo '$(1)')
 
-WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+WARN = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
        -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wformat=2 -Wundef -Wvla \
        -Wdouble-promotion -Wimplicit-fallthrough
 HARD := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
@@ -75,7 +75,7 @@ C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c s
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz lint format bench bench-survey man help install uninstall \
+        check-programs check-tree check-locale fuzz hostile lint format bench bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -177,18 +177,25 @@ check-locale: all ## the cases once more in French and Turkish, with locales mad
 	    LOCPATH='$(CURDIR)/build/locale' LC_ALL=$$l.UTF-8 $(IN_B) tests/run || exit 1; done
 
 FUZZ_SECONDS ?= 30
-fuzz: ## fuzz each reader for FUZZ_SECONDS (30), with clang
+fuzz: ## fuzz each reader and parser for FUZZ_SECONDS (30), with clang; then the hostile million
 ifneq ($(MODE),fuzz)
 	@$(MAKE) --no-print-directory CC=clang MODE=fuzz fuzz
+	@$(MAKE) --no-print-directory $(B)/tests/io/csv_fuzz_test
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(B)/tests/io/csv_fuzz_test
+	@$(MAKE) --no-print-directory hostile
 else
 fuzz: $(FUZZERS)
-	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "-- $$f"; \
-	    $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 \
-	        -artifact_prefix=$(B)/ $$f.corpus || exit 1; done
+	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "-- $$f"; dict=$${f#$(B)/}; \
+	    dict=$${dict%_fuzz}.dict; test -f $$dict || dict=tests/fuzz/csv.dict; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -timeout=60 \
+	        -dict=$$dict -artifact_prefix=$(B)/ $$f.corpus || exit 1; done
 endif
 
+hostile: all $(B)/gen-sample ## a million hostile records, on every path, by 1 to 8 threads, as file, pipe, gzip
+	@$(IN_B) HOSTILE_ROWS=1000000 tests/lanes/run hostile
+
 lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, man pages
-	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -Isrc" \
+	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -Isrc" \
 	    scripts/lint '$(C_FILES)' '$(SCRIPTS)' '$(MAN)'
 
 format: ## rewrite the C files in the house style

@@ -105,6 +105,19 @@ void *arena_zarray(struct arena *a, size_t n, size_t size)
     return memset(arena_array(a, n, size), 0, n * size);
 }
 
+void *arena_grow(struct arena *a, void *array, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    if (*room > UINT32_MAX / 2)
+        memory_exhausted();
+    *room = *room ? *room * 2 : 16;
+    char *grown = arena_zarray(a, *room, size);
+    if (array)
+        memcpy(grown, array, count * size);
+    return grown;
+}
+
 char *arena_copy(struct arena *a, const void *bytes, size_t n)
 {
     char *copy = arena_alloc(a, n + 1);

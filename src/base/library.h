@@ -19,7 +19,7 @@
 
 #include "base/error.h"
 
-#define LIBRARY_MEMBER(function) __typeof__(function) *function;
+#define LIBRARY_MEMBER(function) __typeof__(function) *(function);
 #define LIBRARY_NAME(function) #function,
 
 /* Fills the pointers of *calls in the order of names[].  -1 and *error (EX_UNAVAILABLE) where the

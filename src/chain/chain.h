@@ -45,6 +45,9 @@ uint32_t chain_writes(const struct chain *, struct arena *, const char ***file);
 /* Side inputs only. */
 uint32_t chain_side_reads(const struct chain *, struct arena *, const char ***file);
 
+/* Has it a --max-* of its own?  Then it must read its input itself. */
+bool chain_limits_reading(const struct step *);
+
 /* `promised`: the header of the main input where its file is not made yet, else NULL. */
 int chain_open(struct chain *, const struct schema *promised);
 /* A batch of the reader and what was set aside with it, to the first step or a copy of it. */

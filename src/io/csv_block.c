@@ -83,12 +83,10 @@ void csv_block_mark(struct csv_reader *r)
     csv_block_seek(r, r->from);
 }
 
-int csv_block_fill(struct csv_reader *r, struct error *e)
+int csv_block_more(struct csv_reader *r, struct error *e)
 {
     if (r->from)
         shift(r);
-    if (r->len > (size_t)r->rules.max_record + LINE_END)
-        return csv_refuse(r, r->from, e, "a record is longer than --max-record allows");
     size_t want = r->rules.block > r->len ? r->rules.block : r->len;
     csv_block_reserve(r, r->len + want + 1);
     long n = r->lane ? 0 : input_read(r->input, r->bytes + r->len, want, e);
@@ -99,6 +97,13 @@ int csv_block_fill(struct csv_reader *r, struct error *e)
     r->end = n == 0;
     csv_block_forget(r);
     return 0;
+}
+
+int csv_block_fill(struct csv_reader *r, struct error *e)
+{
+    if (r->len - r->from > (size_t)r->rules.max_record + LINE_END)
+        return csv_refuse(r, r->from, e, "a record is longer than --max-record allows");
+    return csv_block_more(r, e);
 }
 
 void csv_block_drop(struct csv_reader *r, size_t n)

@@ -14,6 +14,7 @@
 #include "table/codelist.h"
 #include "table/dictionary.h"
 #include "table/grammar.h"
+#include "table/phrase.h"
 #include "table/spelling.h"
 #include "table/validity.h"
 
@@ -39,8 +40,8 @@ struct verdicts {
 };
 
 struct harmonise {
-    const char *built_in;                 /* the name of the list, or NULL */
-    const struct table *list_table, *own; /* NULL where not needed */
+    const char *built_in;                             /* the name of the list, or NULL */
+    const struct table *list_table, *own, *wrappings; /* NULL where not needed */
     struct codelist *list;
     grammar_read *grammar; /* of the list, or NULL */
     struct written_habits habits;
@@ -123,8 +124,10 @@ static int tables_open(struct step *s)
     const char *name = step_option(s, "list");
     h->grammar = grammar_of(name);
     h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
-    if (codelist_is_built_in(name))
+    if (codelist_is_built_in(name)) {
         h->built_in = name;
+        h->wrappings = step_reference(s, arena_print(step_arena(s), "%s-wrap", name));
+    }
     if (!h->built_in || h->date != NO_COLUMN)
         h->list_table = step_reference(s, name);
     if (!h->built_in && !h->list_table && h->grammar) /* codes without end: the list has no rows */
@@ -192,6 +195,12 @@ static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
     h->list = list_new(s);
+    if (h->list && h->wrappings) {
+        const struct phrases *p = phrases_new(step_arena(s), h->wrappings, step_error(s));
+        if (!p)
+            return STEP_FAIL;
+        codelist_wrappings(h->list, p);
+    }
     if (!h->list || h->date == NO_COLUMN)
         return h->list ? STEP_OK : STEP_FAIL;
     h->validity = validity_new(step_arena(s), h->list_table, step_error(s));
@@ -511,6 +520,12 @@ const struct stage stage_harmonise = {
         "code or label equal when folded (`folded`); an alias of the list equal when folded "
         "(`alias`, also for your own); and at last any of them equal when folded and without "
         "spaces, from six letters on, which mends a stray space inside a word (`folded`).\n\n"
+        "Of nationalities that no level knows, marks of notes (1), *, raised digits and numbers in "
+        "front fall off, then words of wrapping one after the other (ressortissants de, de "
+        "nationalité, réfugiés, République de, nationals, جنسية, جمهورية), and what is left is "
+        "looked for (`phrase`). Two names in one text (Malien / Malienne, Congo (COG)) give the "
+        "code that both may mean, and none where there is no such. ISO codes of two letters count "
+        "in capitals only: no, de, n/a are no countries.\n\n"
         "Folding makes equal what differs in capitals, accents, ligatures, punctuation, "
         "apostrophes and hyphens, kinds of space, and a leading le, la, les, l' or the; initials "
         "are joined (U.S.A. is USA). In Arabic: vowel signs, tatweel, the forms of alef, ya and "

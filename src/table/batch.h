@@ -34,6 +34,7 @@ struct column {
     struct scaled *scaled;   /* NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
+    uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
 
 /* Columns whose cells are still in one piece: record[row] holds them with commas between, and none
@@ -103,7 +104,7 @@ bool batch_has(const struct batch *, uint32_t column);
 /* The line of every row, in one pass; NULL where rows were made, not read. */
 const uint64_t *batch_lines(const struct batch *);
 
-/* The place of a cell for messages: file and line where known, and the number of the column. */
+/* The place of a cell for messages: file, line and field where it was read, as far as it was. */
 struct place batch_place(const struct batch *, uint32_t row, uint32_t column);
 
 #endif

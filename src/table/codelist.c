@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/codelist.h"
 
+#include "base/distance.h"
 #include "table/codelist_inside.h"
-#include "table/distance.h"
 #include "table/fold.h"
+#include "table/phrase.h"
 
-enum { CANDIDATES = 32 };
+enum { CANDIDATES = 32, WRAPPINGS = 8 };
 
 static const struct {
     enum match match;
@@ -13,12 +14,12 @@ static const struct {
 } match_names[] = {
     {MATCH_EXACT, "exact"},         {MATCH_FOLDED, "folded"},   {MATCH_ALIAS, "alias"},
     {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"}, {MATCH_CONTEXT, "context"},
-    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"},
+    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"}, {MATCH_PHRASE, "phrase"},
 };
 
-static const enum match level_match[LEVELS] = {
+static const enum match level_match[] = {
     [LEVEL_OWN] = MATCH_ALIAS,   [LEVEL_EXACT] = MATCH_EXACT,    [LEVEL_FOLDED] = MATCH_FOLDED,
-    [LEVEL_ALIAS] = MATCH_ALIAS, [LEVEL_COMPACT] = MATCH_FOLDED,
+    [LEVEL_ALIAS] = MATCH_ALIAS, [LEVEL_COMPACT] = MATCH_FOLDED, [LEVEL_PHRASE] = MATCH_PHRASE,
 };
 
 struct text match_name(enum match m)
@@ -64,7 +65,7 @@ static void compact_find(const struct codelist *l, struct text folded, struct fe
 }
 
 /* The codes of a text at the first level that knows it, which is returned; LEVELS: none. */
-static enum level text_find(const struct codelist *l, struct text t, struct few *few)
+static enum level plain_find(const struct codelist *l, struct text t, struct few *few)
 {
     char buffer[FOLD_TEXT];
     struct text folded = fold_text(t, buffer), alias = text_missing(folded) ? t : folded;
@@ -77,6 +78,103 @@ static enum level text_find(const struct codelist *l, struct text t, struct few 
     }
     compact_find(l, folded, few);
     return few->count ? LEVEL_COMPACT : LEVELS;
+}
+
+static void few_keep(struct few *few, const struct few *those)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < few->count; i++)
+        for (uint32_t j = 0; j < those->count; j++)
+            if (few->code[i] == those->code[j])
+                few->code[kept++] = few->code[i];
+    few->count = kept;
+}
+
+/* One name without one wrapper after the other, in one order. */
+static bool unwrapped_find(const struct codelist *l, struct text folded, bool back_first,
+                           struct few *few)
+{
+    bool fell = false;
+    few->count = 0;
+    for (int i = 0; i < WRAPPINGS && !text_missing(folded); i++) {
+        if (plain_find(l, folded, few) != LEVELS)
+            return true;
+        if (!phrase_unwrap(l->phrases, back_first, &folded, &fell))
+            break;
+    }
+    return false;
+}
+
+/* Both orders; where they find other codes nothing is found. */
+static bool wrapped_find(const struct codelist *l, struct text t, struct few *few)
+{
+    char buffer[FOLD_TEXT];
+    struct text folded = fold_text(phrase_unmark(t), buffer);
+    struct few other;
+    bool front = unwrapped_find(l, folded, false, few);
+    if (!unwrapped_find(l, folded, true, &other))
+        return front;
+    if (front)
+        few_keep(few, &other);
+    else
+        *few = other;
+    return few->count > 0;
+}
+
+/* Several names (`Sénégal / السنغال`, `Malien(ne)`): the codes that each of them may mean. */
+static bool pieces_find(const struct codelist *l, struct text t, struct few *few)
+{
+    struct text rest = t, piece;
+    struct few one;
+    uint32_t pieces = 0;
+    for (; phrase_piece(&rest, &piece); pieces++) {
+        if (!wrapped_find(l, piece, pieces ? &one : few))
+            break;
+        if (pieces)
+            few_keep(few, &one);
+    }
+    return pieces > 1 && text_missing(rest) && few->count > 0;
+}
+
+/* Two names in one breath (`Guinéens de Guinée-Bissau`, `RDC congolais`): the codes that both may
+ * mean, wherever the words are parted. */
+static bool halves_find(const struct codelist *l, struct text t, struct few *few)
+{
+    char buffer[FOLD_TEXT];
+    struct text folded = fold_text(phrase_unmark(t), buffer);
+    struct few left, right;
+    bool found = false;
+    for (uint32_t i = 1; i + 1 < folded.len; i++) {
+        if (folded.at[i] != ' ' || !wrapped_find(l, (struct text){folded.at, i}, &left))
+            continue;
+        struct text behind =
+            phrase_unlink(l->phrases, (struct text){folded.at + i + 1, folded.len - i - 1});
+        if (!wrapped_find(l, behind, &right))
+            continue;
+        few_keep(&left, &right);
+        if (found)
+            few_keep(few, &left);
+        else
+            *few = left;
+        found = true;
+    }
+    return found && few->count > 0;
+}
+
+static enum level text_find(const struct codelist *l, struct text t, struct few *few)
+{
+    enum level level = plain_find(l, t, few);
+    if (level != LEVELS || !l->phrases || phrase_elides_initial(t))
+        return level;
+    if (wrapped_find(l, t, few) || pieces_find(l, t, few) || halves_find(l, t, few))
+        return LEVEL_PHRASE;
+    few->count = 0;
+    return LEVELS;
+}
+
+void codelist_wrappings(struct codelist *l, const struct phrases *phrases)
+{
+    l->phrases = phrases;
 }
 
 enum match codelist_resolve(const struct codelist *l, struct text t, struct text *code)

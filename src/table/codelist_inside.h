@@ -11,12 +11,22 @@
 #include "table/codelist.h"
 #include "table/forms.h"
 
-enum level { LEVEL_OWN, LEVEL_EXACT, LEVEL_FOLDED, LEVEL_ALIAS, LEVEL_COMPACT, LEVELS };
+/* The last is not kept: it is what the others find inside of a phrase. */
+enum level {
+    LEVEL_OWN,
+    LEVEL_EXACT,
+    LEVEL_FOLDED,
+    LEVEL_ALIAS,
+    LEVEL_COMPACT,
+    LEVELS,
+    LEVEL_PHRASE
+};
 enum { COMPACT_LETTERS = 6, PARTS = LEVELS + 1 };
 
 struct codelist {
     const struct forms *level[LEVELS];
-    const struct forms *codes; /* in the order of the list; nothing is claimed */
+    const struct forms *codes;     /* in the order of the list; nothing is claimed */
+    const struct phrases *phrases; /* or NULL */
 };
 
 struct frozen_part {

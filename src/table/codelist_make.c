@@ -90,10 +90,17 @@ static int list_add(struct maker *l, const struct table *t, struct error *e)
     return 0;
 }
 
+/* Two letters are a code in capitals only: `no`, `de`, `N/A` are not Norway, Germany, Namibia. */
+static bool is_abbreviation(struct text kind)
+{
+    return text_equal(kind, TEXT("iso_alpha2"));
+}
+
 static int aliases_add(struct maker *l, const struct forms *codes, const struct table *t,
                        enum level level, struct error *e)
 {
     int text = column_of(t, TEXT("text"), e), code = column_of(t, TEXT("code"), e);
+    int kind = schema_find(t->schema, TEXT("kind"));
     if (text == NO_COLUMN || code == NO_COLUMN)
         return -1;
     for (uint32_t row = 0; row < t->rows; row++) {
@@ -105,6 +112,10 @@ static int aliases_add(struct maker *l, const struct forms *codes, const struct 
         uint32_t number = forms_find(codes, name);
         if (number == NO_FORM)
             return row_error(e, t, row, "the code of this alias is not in the list");
+        if (level == LEVEL_ALIAS && is_abbreviation(table_get(t, row, kind))) {
+            claim_add(l, LEVEL_EXACT, written, number, written);
+            continue;
+        }
         struct text form = alias_form(written, buffer);
         claim_add(l, level, form, number, written);
         if (level == LEVEL_ALIAS)

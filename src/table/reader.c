@@ -183,6 +183,7 @@ static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chu
     for (uint32_t c = 0; c < r->schema->columns; c++) {
         column[c].rows = chunk->rows;
         column[c].text = chunk->cell[c];
+        column[c].field = c + 1;
         b->column[order ? order->column[c] : c] = &column[c];
     }
     return b;
