@@ -201,8 +201,9 @@ lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, 
 format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
-bench: all $(B)/gen-sample ## time marsad against its rivals on ROWS rows (1000000) by KEYS
+bench: all $(B)/gen-sample ## time marsad against its rivals on ROWS rows (1000000) by KEYS, and a pipeline
 	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000) $(KEYS)
+	scripts/bench-pipeline '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(ROWS)
 
 bench-survey: all ## time survey estimates against R's survey, where Rscript is installed
 	scripts/bench-survey '$(CURDIR)/$(B)/bin'

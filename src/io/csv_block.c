@@ -85,11 +85,16 @@ void csv_block_mark(struct csv_reader *r)
 
 int csv_block_more(struct csv_reader *r, struct error *e)
 {
+    if (r->lane) { /* what it gave out still lies in its block: nothing moves, nothing is cleared */
+        r->end = true;
+        csv_block_forget(r);
+        return 0;
+    }
     if (r->from)
         shift(r);
     size_t want = r->rules.block > r->len ? r->rules.block : r->len;
     csv_block_reserve(r, r->len + want + 1);
-    long n = r->lane ? 0 : input_read(r->input, r->bytes + r->len, want, e);
+    long n = input_read(r->input, r->bytes + r->len, want, e);
     if (n < 0)
         return -1;
     r->len += (size_t)n;
