@@ -203,6 +203,7 @@ format: ## rewrite the C files in the house style
 
 bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows (1000000) by KEYS
 	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000) $(KEYS)
+	scripts/bench-pipeline '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000)
 	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)
 	scripts/bench-start '$(CURDIR)/$(B)/bin' $(B)/gen-sample
 

@@ -348,7 +348,7 @@ struct text record_escape(struct arena *a, struct text record)
 
 static struct text record_of(const struct batch *b, uint32_t row)
 {
-    size_t size = 0;
+    size_t size = WRITER_SLACK;
     for (uint32_t c = 0; c < b->schema->columns; c++)
         size += 2 * (size_t)batch_text(b, c)[row].len + 3;
     char *out = arena_alloc(b->arena, size), *to = out;

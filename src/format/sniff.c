@@ -25,7 +25,7 @@ struct sniff {
 static void add_cell(struct bytes *b, const char *cell, char end)
 {
     struct text t = text_of(cell);
-    char *room = memory_alloc(2 * (size_t)t.len + 2);
+    char *room = memory_alloc(2 * (size_t)t.len + 2 + WRITER_SLACK);
     size_t n = (size_t)(writer_cell(room, t) - room);
     bytes_add(b, room, n);
     bytes_char(b, end, 1);
