@@ -176,10 +176,10 @@ static void open_choices(struct step *step, struct estimate *e)
 void estimate_add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
 {
     const struct requests *r = &e->requests;
-    e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NO_COLUMN);
+    e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NULL, NO_COLUMN);
     for (uint32_t l = 0; l < r->levels; l++)
         e->level[(size_t)e->folds * r->levels + l] =
-            fold_new(step_arena(step), r, keys, by, r->level[l]);
+            fold_new(step_arena(step), r, keys, by, e->fold[e->folds], r->level[l]);
     e->folds++;
 }
 

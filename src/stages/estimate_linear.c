@@ -42,7 +42,7 @@ static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set
 
 static uint32_t records(const struct slice *s, uint32_t i)
 {
-    uint32_t c = s->cell[i], n = s->fold->n[c];
+    uint32_t c = s->cell[i], n = fold_records(s->fold, c);
     return s->missing && c < s->missing->room ? n - s->missing->n[c] : n;
 }
 
