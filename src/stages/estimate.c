@@ -208,6 +208,7 @@ static int open_folds(struct step *step, struct estimate *e, const struct schema
 static int estimate_open(struct step *step, const struct schema *in, struct schema *out)
 {
     struct estimate *e = step_state(step);
+    e->gaps = true;
     if (frame_open(step, &e->frame) != STEP_OK)
         return STEP_FAIL;
     open_choices(step, e);
@@ -298,13 +299,11 @@ uint32_t estimate_level_domain(const struct estimate *e, uint32_t fold, uint32_t
 {
     struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
     struct text *key = arena_array(a, (size_t)levels->keys + 1, sizeof *key);
-    bool fresh = false;
     for (uint32_t k = 0; k < levels->keys; k++)
         key[k] = group_key(e->fold[fold]->domains, domain)[k];
     key[levels->keys] = level;
-    uint32_t known = groups_count(levels->domains);
-    uint32_t found = group_find(levels->domains, key, &fresh);
-    return fresh || found >= known ? UINT32_MAX : found;
+    uint32_t found = group_find(levels->domains, key, NULL); /* an unknown one becomes the last */
+    return found < levels->known ? found : UINT32_MAX;
 }
 
 int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,

@@ -251,6 +251,7 @@ struct estimate {
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
     bool quota, quantile_by_replicates;
+    bool gaps; /* a domain that shows no variance is a row that says so, not the end */
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;
