@@ -220,6 +220,17 @@ const double *batch_real(const struct batch *b, uint32_t c)
     return column_real(b->column[c], b->arena);
 }
 
+const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
+{
+    struct column *column = b->column[c];
+    if (!column->scaled) {
+        int64_t *value = arena_array(b->arena, b->rows, sizeof *value);
+        column->scaled = arena_alloc(b->arena, sizeof *column->scaled);
+        *column->scaled = decimals_scale(batch_decimal(b, c), b->rows, value);
+    }
+    return column->scaled;
+}
+
 bool batch_has(const struct batch *b, uint32_t c)
 {
     const struct column *column = b->column[c];
@@ -256,11 +267,20 @@ const uint64_t *batch_lines(const struct batch *b)
     return line;
 }
 
+/* A column that was passed on or renamed is still the one that was read; 0: it was made. */
+static uint32_t field_of(const struct batch *b, uint32_t c)
+{
+    const struct column *column = b->column[c];
+    while (column && column->from)
+        column = column->from;
+    return column ? column->field : 0;
+}
+
 struct place batch_place(const struct batch *b, uint32_t row, uint32_t column)
 {
     if (!b->source)
         return (struct place){NULL, 0, column + 1};
     const char *from = b->source->bytes;
     uint64_t line = b->source->first_line + count_lines(from, from + b->offset[row]);
-    return (struct place){b->source->file, line, column + 1};
+    return (struct place){b->source->file, line, field_of(b, column)};
 }

@@ -31,8 +31,10 @@ struct column {
     struct text *text;       /* NULL until made */
     struct decimal *decimal; /* NULL until made */
     double *real;            /* NULL until made */
+    struct scaled *scaled;   /* NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
+    uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
 
 /* Columns whose cells are still in one piece: record[row] holds them with commas between, and none
@@ -90,6 +92,9 @@ const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
 
+/* Its decimals at one scale. */
+const struct scaled *batch_scaled(const struct batch *, uint32_t column);
+
 /* The packed columns that columns first, first + 1, ... are, all of them and in order; or NULL. */
 const struct packed *batch_packed(const struct batch *, uint32_t first);
 
@@ -99,7 +104,7 @@ bool batch_has(const struct batch *, uint32_t column);
 /* The line of every row, in one pass; NULL where rows were made, not read. */
 const uint64_t *batch_lines(const struct batch *);
 
-/* The place of a cell for messages: file and line where known, and the number of the column. */
+/* The place of a cell for messages: file, line and field where it was read, as far as it was. */
 struct place batch_place(const struct batch *, uint32_t row, uint32_t column);
 
 #endif
