@@ -52,6 +52,7 @@ struct harmonise {
     struct written_habits habits;
     struct validity *validity; /* where --date is given */
     struct others others;
+    struct parts parts; /* of --list quantity */
     struct verdicts cells, contexts;
     struct quick quick[QUICK]; /* by hash; text.len 0: free */
     uint64_t unlisted; /* rows whose text is missing from the review: the dictionary was full */
@@ -86,6 +87,10 @@ static const struct option_spec options[] = {
     {"academic", OPTION_FLAG, NULL, "of periods: 2017-2018 is a school year, from September on", 0,
      NULL},
     {"day-first", OPTION_FLAG, NULL, "of periods: 01/02/2018 is a day of February", 0, NULL},
+    {"numbers", OPTION_CHOICE, "LANGUAGE", "of quantities: 35,510 is 35.51 (fr) or 35510 (en)", 0,
+     "fr|en"},
+    {"parts", OPTION_TEXT, "PREFIX", "of quantities: put this before the names of the parts", 0,
+     NULL},
     {"review", OPTION_OUTPUT, "FILE", "the texts that did not resolve, with suggestions", 0, NULL},
     {"fail-on", OPTION_CHOICE, "WHICH", "end the run at the first text of this kind", 0,
      "any|unknown|ambiguous|never"},
@@ -125,6 +130,13 @@ static int column_new(struct step *s, const char *option, struct schema *out, in
     return STEP_OK;
 }
 
+static int custom_of(const char *language)
+{
+    if (!language)
+        return CUSTOM_NONE;
+    return strcmp(language, "fr") == 0 ? CUSTOM_FRENCH : CUSTOM_ENGLISH;
+}
+
 static const char no_codes[] = "code,fr\n";
 
 /* The tables that the list is made from; in a fused run they may be empty until the start. */
@@ -133,7 +145,8 @@ static int tables_open(struct step *s)
     struct harmonise *h = step_state(s);
     const char *name = step_option(s, "list");
     h->grammar = grammar_of(name);
-    h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
+    h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first"),
+                                        custom_of(step_option(s, "numbers"))};
     h->tables[0] = step_reference(s, name);
     if (!h->tables[0] && h->grammar) /* codes without end: the list has no rows */
         h->tables[0] =
@@ -175,6 +188,8 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
         state = column_new(s, "into", out, h->column, &h->into);
     if (state == STEP_OK)
         state = column_new(s, "status", out, NO_COLUMN, &h->status);
+    if (state == STEP_OK && strcmp(step_option(s, "list"), "quantity") == 0)
+        state = parts_open(s, &h->parts, out);
     if (state != STEP_OK)
         return state;
     struct schema *review = schema_new(step_arena(s));
@@ -426,7 +441,7 @@ static int rows_resolve(struct step *s, const struct batch *in, struct text *cod
 
 static int harmonise_push(struct step *s, struct batch *in)
 {
-    const struct harmonise *h = step_state(s);
+    struct harmonise *h = step_state(s);
     struct batch *out = batch_derive(in, h->out);
     for (uint32_t c = 0; c < h->in_columns; c++)
         if ((int)c != h->into)
@@ -435,6 +450,8 @@ static int harmonise_push(struct step *s, struct batch *in)
     if (h->status != NO_COLUMN)
         status = batch_new_text(out, (uint32_t)h->status);
     int state = rows_resolve(s, in, code, status);
+    if (state == STEP_OK && h->parts.texts)
+        parts_fill(s, &h->parts, h->habits.custom, batch_text(in, (uint32_t)h->column), out);
     return state == STEP_OK ? step_emit(s, 0, out) : state;
 }
 

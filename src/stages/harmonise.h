@@ -4,6 +4,8 @@
 #define MARSAD_STAGES_HARMONISE_H
 
 #include "chain/stage.h"
+#include "table/dictionary.h"
+#include "table/quantity.h"
 #include "table/witness.h"
 
 extern const char harmonise_details[];
@@ -20,5 +22,18 @@ int others_open(struct step *, struct others *, const struct schema *in, int col
 void others_start(struct step *, struct others *, const struct codelist *);
 struct text others_pick(const struct others *, const struct batch *, uint32_t row,
                         struct text candidates);
+
+/* The parts of quantities, in columns of their own (--list quantity). */
+struct parts {
+    struct dictionary *texts; /* NULL: another list */
+    struct quantity *quantity;
+    struct quantity spare; /* of a text that the full dictionary did not take */
+    uint32_t room;
+    uint32_t column; /* the first of the new columns */
+};
+
+int parts_open(struct step *, struct parts *, struct schema *out);
+void parts_fill(struct step *, struct parts *, int custom, const struct text *written,
+                struct batch *out);
 
 #endif
