@@ -18,8 +18,9 @@
  * An alias of kind iso_alpha2 (`SN`) counts on level 2 only: as written.
  * If that level gives it several codes it is ambiguous, and has none: never a guess.  A code such
  * as `_T` whose fold is shorter than itself is matched exactly only.  The tables must live as long
- * as the codelist.  Cost: 4 ms to build 300 codes and 7 000 aliases; a fold and a few probes to
- * resolve: keep the answer by text (table/dictionary.h).  Misuse: codes as row numbers of the list.
+ * as the codelist.  Cost: 4 ms to build 300 codes and 7 000 aliases, nothing for a built-in list; a
+ * fold and a few probes to resolve: keep the answer by text (table/dictionary.h).  Misuse: codes as
+ * row numbers of the list.
  */
 #ifndef MARSAD_TABLE_CODELIST_H
 #define MARSAD_TABLE_CODELIST_H
@@ -46,6 +47,12 @@ struct codelist;
  * list has no code, or an alias names a code that is not in the list. */
 struct codelist *codelist_new(struct arena *, const struct table *list, const struct table *aliases,
                               const struct table *own, struct error *);
+
+/* The same of a list of data/reference and its aliases (NAME-alias), which were made into a
+ * codelist when marsad was built.  NULL without an error: there is none of this name. */
+struct codelist *codelist_built_in(struct arena *, const char *name, const struct table *own,
+                                   struct error *);
+bool codelist_is_built_in(const char *name);
 
 /* Names are also looked for in what phrases wrap them in (table/phrase.h), where no level knows the
  * text: `ressortissants du Mali (1)`; several names in one text must all mean one code. */
