@@ -232,6 +232,7 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
             add_file(l, v->value);
         break;
     case OPTION_TABLES:
+    case OPTION_NAMED:
         add_tables(l, v->value);
         break;
     default:

@@ -187,6 +187,9 @@ const struct table *step_table_file(struct step *s, const char *file)
         return await(s, file, promised);
     if (slurp(s, file, &bytes) != STEP_OK)
         return NULL;
+    struct named_file *named = arena_zalloc(s->arena, sizeof *named);
+    *named = (struct named_file){s->named, file};
+    s->named = named;
     return table_parse(s->arena, file, bytes.at, bytes.len, &s->run->error);
 }
 
