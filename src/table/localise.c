@@ -3,7 +3,7 @@
 
 #include "table/localise_state.h"
 
-enum { MOST_FIELDS = 60, STEPS = 200000, MOST_SETS = 1 << 21 };
+enum { MOST_FIELDS = 60, STEPS = 100000, MOST_SETS = 1 << 21 };
 
 /* ---- what the rules say ---- */
 
