@@ -74,8 +74,9 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
 {
     bool equal = values_equal(whole, part);
     const struct claim *larger = larger_whole(g, whole, part);
-    struct finding *f =
-        finding_new(s, CLASS_PART_PERIOD, larger || !equal ? WEIGHT_ERROR : WEIGHT_DOUBT);
+    bool falls = !equal && span_months(whole->period) != 12; /* two running totals, no year */
+    enum finding_class class = falls ? CLASS_FALLING : CLASS_PART_PERIOD;
+    struct finding *f = finding_new(s, class, larger || !equal ? WEIGHT_ERROR : WEIGHT_DOUBT);
     contradiction_add(s, f, whole);
     contradiction_add(s, f, part);
     f->doubtful = whole;
@@ -91,9 +92,15 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
         claims_explain(s, whole, larger);
     }
     whole->struck = true;
-    finding_read(s, f, "%1 est le chiffre arrêté à %2, imprimé pour toute la période.",
-                 "%1 is the count of %2, printed for the whole period.", claim_text(s, whole),
-                 part->period_text);
+    if (falls)
+        finding_read(s, f,
+                     "Un cumul ne baisse pas : %1 compte moins qu’une partie de ses jours (%2).",
+                     "A cumulative does not fall: %1 counts less than a part of its days (%2).",
+                     claim_text(s, whole), part->period_text);
+    else
+        finding_read(s, f, "%1 est le chiffre arrêté à %2, imprimé pour toute la période.",
+                     "%1 is the count of %2, printed for the whole period.", claim_text(s, whole),
+                     part->period_text);
 }
 
 static bool is_part_printed(const struct claim *whole, const struct claim *part)
@@ -192,7 +199,8 @@ enum { DAYS_EARLY = 15 };
 static bool is_early(const struct claim *c)
 {
     struct date first = date_of_days(c->period.first);
-    return usable(c) && !c->struck && span_months(c->period) == 12 && first.month == 1 &&
+    bool flow = span_is_flow(c->period) && claim_adds_up(c) && !c->percent && !c->planned;
+    return flow && !c->struck && span_months(c->period) == 12 && first.month == 1 &&
            first.day == 1 && c->as_of.last >= c->period.first &&
            c->as_of.last + DAYS_EARLY < c->period.last;
 }
