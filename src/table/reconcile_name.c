@@ -197,31 +197,10 @@ static const char *const confused[][2] = {
     {"LTU", "LVA"}, {"MRT", "MUS"}, {"GMB", "ZMB"}, {"LBN", "LBY"}, {"LBR", "LBY"},
 };
 
-static bool are_confused(struct text a, struct text b)
-{
-    for (size_t i = 0; i < sizeof confused / sizeof *confused; i++) {
-        struct text x = text_of(confused[i][0]), y = text_of(confused[i][1]);
-        if ((text_equal(a, x) && text_equal(b, y)) || (text_equal(a, y) && text_equal(b, x)))
-            return true;
-    }
-    return false;
-}
-
-static bool may_be_confused(const struct claim *c)
-{
-    for (size_t i = 0; c->axes == 1 && i < sizeof confused / sizeof *confused; i++)
-        for (int side = 0; side < 2; side++)
-            if (text_equal(c->axis[0].code, text_of(confused[i][side])))
-                return true;
-    return false;
-}
-
 static bool swaps_country(const struct claim *a, const struct claim *b)
 {
-    return text_equal(a->indicator, b->indicator) && a->percent == b->percent &&
-           is_country_axis(a) && is_country_axis(b) && span_equal(a->period, b->period) &&
-           values_equal(a, b) && digits_significant(a->value) >= 2 && !same_printing(a, b) &&
-           are_confused(a->axis[0].code, b->axis[0].code);
+    return span_equal(a->period, b->period) && values_equal(a, b) &&
+           digits_significant(a->value) >= 2 && !same_printing(a, b);
 }
 
 static void tell_swap(struct claims *s, const struct claim *a, const struct claim *b)
@@ -246,13 +225,18 @@ static void tell_swap(struct claims *s, const struct claim *a, const struct clai
 
 /* ---- two of them change places from one year to another ---- */
 
-/* The figure of another country in the list of a claim: same printing and period. */
-static const struct claim *beside(const struct claims *s, const struct claim *c, struct text code)
+/* The figures of another country, of the same indicator. */
+static const struct group *group_of(const struct claims *s, const struct claim *c, struct text code)
 {
     struct text place = text_of(arena_print(s->arena, "%.*s=%.*s", (int)c->axis[0].name.len,
                                             c->axis[0].name.at, (int)code.len, code.at));
-    const struct group *g = claims_group(s, c->indicator, c->percent, place);
-    const struct claim *o = g ? claim_nearest(g, c, c->period) : NULL;
+    return claims_group(s, c->indicator, c->percent, place);
+}
+
+/* That of the same printing and period. */
+static const struct claim *beside(const struct group *g, const struct claim *c)
+{
+    const struct claim *o = claim_nearest(g, c, c->period);
     return o && producers_equal(o, c) && scopes_equal(o, c) ? o : NULL;
 }
 
@@ -291,11 +275,11 @@ static void tell_places(struct claims *s, const struct claim *const c[4])
 }
 
 /* A group of a country: its figure against that of the country it is confused with, over time. */
-static void try_places(struct claims *s, const struct group *g, struct text other)
+static void try_places(struct claims *s, const struct group *g, const struct group *other)
 {
     const struct claim *above = NULL, *below = NULL;
     for (uint32_t i = 0; i < g->claims && !(above && below); i++) {
-        const struct claim *c = g->claim[i], *o = c->superseded ? NULL : beside(s, c, other);
+        const struct claim *c = g->claim[i], *o = c->superseded ? NULL : beside(other, c);
         if (!above && o && dwarfs(c, o))
             above = c;
         if (!below && o && dwarfs(o, c))
@@ -303,11 +287,22 @@ static void try_places(struct claims *s, const struct group *g, struct text othe
     }
     if (!above || !below)
         return;
-    const struct claim *c[4] = {above, beside(s, above, other), below, beside(s, below, other)};
+    const struct claim *c[4] = {above, beside(other, above), below, beside(other, below)};
     if (digits_significant(c[1]->value) > 1 && is_near(c[0], c[3]) && is_near(c[1], c[2]) &&
         decimal_compare(c[1]->value, decimal_of(100)) >= 0 &&
         decimal_compare(c[2]->value, decimal_of(100)) >= 0)
         tell_places(s, c);
+}
+
+static void try_confused(struct claims *s, const struct group *g, const struct group *other)
+{
+    if (!other)
+        return;
+    for (uint32_t i = 0; i < g->claims; i++)
+        for (uint32_t k = 0; k < other->claims; k++)
+            if (swaps_country(g->claim[i], other->claim[k]))
+                tell_swap(s, g->claim[i], other->claim[k]);
+    try_places(s, g, other);
 }
 
 void find_confusable(struct claims *s)
@@ -320,14 +315,10 @@ void find_confusable(struct claims *s)
         if (l)
             tell_name(s, c, l);
     }
-    for (uint32_t i = 0; i < s->count; i++)
-        for (uint32_t k = 0; may_be_confused(s->at[i]) && k < i; k++)
-            if (swaps_country(s->at[k], s->at[i]))
-                tell_swap(s, s->at[k], s->at[i]);
     for (uint32_t i = 0; i < s->groups; i++) {
         const struct claim *c = s->group[i].claim[0];
         for (size_t k = 0; is_country_axis(c) && k < sizeof confused / sizeof *confused; k++)
             if (text_equal(c->axis[0].code, text_of(confused[k][0])))
-                try_places(s, &s->group[i], text_of(confused[k][1]));
+                try_confused(s, &s->group[i], group_of(s, c, text_of(confused[k][1])));
     }
 }

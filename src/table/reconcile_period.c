@@ -137,6 +137,15 @@ static const struct claim *part_of(const struct group *g, const struct claim *wh
 
 /* ---- two lists of one vintage, one at or below the other everywhere ---- */
 
+/* Lists are in the order of indicator, axis, the other axes, period: those alike stand together. */
+static bool same_table(const struct list *a, const struct list *b)
+{
+    const struct claim *x = a->claim[0], *y = b->claim[0];
+    return span_equal(x->period, y->period) && x->percent == y->percent &&
+           text_equal(x->indicator, y->indicator) &&
+           text_equal(x->axis[a->axis].name, y->axis[b->axis].name);
+}
+
 static bool same_subject(const struct list *a, const struct list *b)
 {
     const struct claim *x = a->claim[0], *y = b->claim[0];
@@ -242,11 +251,17 @@ void find_part_period(struct claims *s)
         }
         find_early(s, g);
     }
-    for (uint32_t i = 0; i < s->lists; i++)
-        for (uint32_t k = 0; k < s->lists; k++)
+    for (uint32_t i = 0; i < s->lists; i++) {
+        uint32_t first = i, end = i + 1;
+        while (first > 0 && same_table(&s->list[first - 1], &s->list[i]))
+            first--;
+        while (end < s->lists && same_table(&s->list[i], &s->list[end]))
+            end++;
+        for (uint32_t k = first; k < end; k++)
             if (i != k && same_subject(&s->list[i], &s->list[k]) &&
                 s->list[i].claims == s->list[k].claims && lies_below(&s->list[i], &s->list[k]))
                 tell_below(s, &s->list[i], &s->list[k]);
+    }
 }
 
 /* ---- running totals of one year ---- */
