@@ -47,9 +47,8 @@ bool age_bounds(struct text t, int *low, int *high)
     if (holds(t, "moins de") || holds(t, "under") || holds(t, "LT") || holds(t, "lt") ||
         holds(t, "اقل"))
         *low = 0, *high = a - 1;
-    else if (holds(t, "et plus") || holds(t, "and over") || holds(t, "GE") || holds(t, "ge"))
-        *high = AGES_NO_END;
-    else if (holds(t, "plus de") || holds(t, "over") || holds(t, "GT") || holds(t, "gt"))
+    else if (holds(t, "et plus") || holds(t, "GE") || holds(t, "ge") || holds(t, "plus de") ||
+             holds(t, "over") || holds(t, "GT") || holds(t, "gt"))
         *high = AGES_NO_END;
     return true;
 }
