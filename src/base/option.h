@@ -34,6 +34,7 @@ enum option_kind {
     OPTION_LIST,       /* a side input or the name of a built-in list */
     OPTION_BYTES,      /* a side input that is no CSV (JSON) */
     OPTION_TABLES,     /* NAME=FILE[,FILE]: side inputs of export */
+    OPTION_NAMED,      /* NAME=FILE: a side input under a name of its own */
     OPTION_OUTPUT,     /* a side output */
 };
 

@@ -10,6 +10,7 @@
 #include "chain/stage.h"
 #include "format/foreign.h"
 #include "format/sniff.h"
+#include "table/hxl.h"
 #include "table/number_form.h"
 #include "table/table_schema.h"
 
@@ -391,26 +392,11 @@ static void tidy_column(const struct ingest *g, const struct batch *in, struct b
         to[i] = tidy(g, from[i]);
 }
 
-/* The rows of HXL tags: each of its cells that is not empty is like #country+code. */
-static bool is_tag_row(const struct batch *in, uint32_t row)
-{
-    bool any = false;
-    for (uint32_t c = 0; c < in->schema->columns; c++) {
-        struct text t = text_trim(batch_text(in, c)[row]);
-        if (text_missing(t))
-            continue;
-        if (t.len < 2 || t.at[0] != '#' || t.at[1] < 'a' || t.at[1] > 'z')
-            return false;
-        any = true;
-    }
-    return any;
-}
-
 static struct batch *drop_tags(struct step *step, struct batch *in)
 {
     uint32_t *pick = arena_array(in->arena, in->rows, sizeof *pick), rows = 0;
     for (uint32_t i = 0; i < in->rows; i++)
-        if (!is_tag_row(in, i))
+        if (!hxl_is_tags(in, i))
             pick[rows++] = i;
     if (rows == in->rows)
         return in;

@@ -228,7 +228,7 @@ static void find_sums(const struct estimate *e, const struct fold *f, struct are
         for (uint32_t i = f->start[d]; i < f->start[d + 1]; i++) {
             uint32_t cell = f->order[i], l = at[e->frame.place[f->unit[cell]]];
             t->z[(size_t)l * cells + c] += (double)tally_real(&f->weight, cell);
-            t->n += f->n[cell];
+            t->n += fold_records(f, cell);
         }
     }
 }
@@ -237,7 +237,7 @@ static uint32_t records_of(const struct fold *f, uint32_t domain)
 {
     uint32_t n = 0;
     for (uint32_t i = f->start[domain]; i < f->start[domain + 1]; i++)
-        n += f->n[f->order[i]];
+        n += fold_records(f, f->order[i]);
     return n;
 }
 
