@@ -485,25 +485,17 @@ static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, u
     return to;
 }
 
-/* Row i becomes what row order[i] was, in place: cycle by cycle. */
+/* Row i becomes what row order[i] was; a copy, since its reads do not wait for each other. */
 static void permute_rows(struct fold *f)
 {
     size_t words = f->stride, size = words * sizeof(int64_t);
-    bool *done = memory_zalloc(f->cells);
-    int64_t *first = memory_alloc(size);
-    for (uint32_t start = 0; start < f->cells; start++) {
-        uint32_t at = start;
-        memcpy(first, f->row + start * words, size);
-        for (; !done[at] && f->order[at] != start; at = f->order[at]) {
-            done[at] = true;
-            memcpy(f->row + at * words, f->row + f->order[at] * words, size);
-        }
-        if (!done[at])
-            memcpy(f->row + at * words, first, size);
-        done[at] = true;
-    }
-    free(first);
-    free(done);
+    int64_t *row = memory_alloc((size_t)f->cells * size);
+    for (uint32_t i = 0; i < f->cells; i++)
+        memcpy(row + i * words, f->row + f->order[i] * words, size);
+    free(f->row);
+    f->row = row;
+    f->row_room = f->cells;
+    fold_lend(f);
 }
 
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
