@@ -24,6 +24,16 @@ struct carry {
     uint64_t bad, quotes, crs, wide;
 };
 
+/* Nothing but separators among 64 bytes that begin outside quotes: most are so. */
+INLINE bool easy(const struct masks *m, struct carry *c)
+{
+    if ((m->quote | m->cr | m->nul | c->inside | c->after_close | c->after_cr) != 0)
+        return false;
+    c->may_open = (m->delimiter | m->lf) >> 63;
+    c->wide |= m->wide;
+    return true;
+}
+
 /* The separators among 64 bytes; `inside` is the prefix XOR of the quotes, this block alone. */
 INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c)
 {
@@ -101,7 +111,8 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
         struct masks m = LOAD(bytes + i, delimiter);                                               \
         if (to - i < 64)                                                                           \
             m = cut(m, to - i);                                                                    \
-        uint64_t separator = structure(&m, PREFIX(m.quote), &c);                                   \
+        uint64_t separator =                                                                       \
+            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
         out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
         out->all_lines += (uint32_t)__builtin_popcountll(m.lf);                                    \
         n = put_bits(out->at, n, i, separator);                                                    \
@@ -221,14 +232,26 @@ AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
     return a | b << 32;
 }
 
+/* Of quotes, CRs and NULs it is first asked whether there are any. */
 AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
 {
+    const __m256i quote = _mm256_set1_epi8('"'), cr = _mm256_set1_epi8('\r');
     __m256i low = load_32(at), high = load_32(at + 32);
-    uint64_t wide = (unsigned)_mm256_movemask_epi8(low);
-    wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
-    return (struct masks){equal_avx2(low, high, '"'),  equal_avx2(low, high, delimiter),
-                          equal_avx2(low, high, '\n'), equal_avx2(low, high, '\r'),
-                          equal_avx2(low, high, 0),    wide};
+    __m256i any = _mm256_cmpeq_epi8(_mm256_min_epu8(low, high), _mm256_setzero_si256());
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, quote));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, quote));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, cr));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, cr));
+    struct masks m = {.delimiter = equal_avx2(low, high, delimiter),
+                      .lf = equal_avx2(low, high, '\n')};
+    m.wide = (unsigned)_mm256_movemask_epi8(low);
+    m.wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
+    if (__builtin_expect(!_mm256_testz_si256(any, any), 0)) {
+        m.quote = equal_avx2(low, high, '"');
+        m.cr = equal_avx2(low, high, '\r');
+        m.nul = equal_avx2(low, high, 0);
+    }
+    return m;
 }
 
 AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
@@ -420,7 +443,8 @@ AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char d
         struct masks m = load_avx512(bytes + i, delimiter);
         if (to - i < 64)
             m = cut(m, to - i);
-        uint64_t separator = structure(&m, prefix_512(m.quote), &c);
+        uint64_t separator =
+            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, prefix_512(m.quote), &c);
         out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);
         out->all_lines += (uint32_t)__builtin_popcountll(m.lf);
         n = put_bits_512(out->at, n, i, separator, iota);

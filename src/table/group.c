@@ -23,7 +23,7 @@ struct groups {
     uint64_t *slot; /* group + 1, or 0; above it the upper half of the hash */
     uint32_t mask;
     struct text *scratch;      /* one key */
-    struct head *scratch_head; /* its heads, or those of some rows */
+    struct head *scratch_head; /* of some rows, AHEAD a column, and behind them its own */
 };
 
 struct groups *groups_new(uint32_t key_columns)
@@ -32,7 +32,8 @@ struct groups *groups_new(uint32_t key_columns)
     g->columns = key_columns;
     g->arena = arena_new();
     g->scratch = arena_array(g->arena, key_columns, sizeof *g->scratch);
-    g->scratch_head = arena_array(g->arena, (size_t)key_columns * AHEAD, sizeof *g->scratch_head);
+    g->scratch_head =
+        arena_array(g->arena, (size_t)key_columns * (AHEAD + 1), sizeof *g->scratch_head);
     g->mask = FIRST_ROOM - 1;
     g->slot = memory_zalloc(FIRST_ROOM * sizeof *g->slot);
     return g;
@@ -163,28 +164,72 @@ uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
     return find_hashed(g, key, g->scratch_head, hash, fresh ? fresh : &ignored);
 }
 
-/* Heads and hashes run ahead of the look-ups, so that their loads overlap. */
+/* Some rows that are looked for together, one step after the other, so that their loads overlap. */
+struct seeking {
+    uint64_t hash[AHEAD];
+    uint32_t group[AHEAD]; /* the one that the first slot names */
+    bool same[AHEAD];      /* it has the same heads */
+    bool longer[AHEAD];    /* a cell is longer than its head */
+};
+
+static void hash_column(struct seeking *s, struct head *head, const struct text *cell, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        head[i] = head_of(cell[i]);
+        s->hash[i] = hash_more(s->hash[i], head[i], cell[i]);
+        s->longer[i] |= cell[i].len > sizeof head->word;
+    }
+}
+
+static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t entry = g->slot[(uint32_t)s->hash[i] & g->mask];
+        s->same[i] = entry && entry >> 32 == s->hash[i] >> 32;
+        s->group[i] = s->same[i] ? (uint32_t)entry - 1 : 0;
+    }
+}
+
+static void compare_column(const struct groups *g, struct seeking *s, uint32_t column,
+                           const struct head *head, uint32_t n)
+{
+    const struct head *own = g->head + column;
+    size_t columns = g->columns;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct head *other = &own[s->group[i] * columns];
+        s->same[i] &= (other->word == head[i].word) & (other->len == head[i].len);
+    }
+}
+
+/* A row whose first guess did not do, or has more to compare. */
+static uint32_t find_again(struct groups *g, const struct text *const *cell, uint32_t row,
+                           const struct head *head, uint64_t hash)
+{
+    struct head *own = g->scratch_head + (size_t)g->columns * AHEAD;
+    bool ignored;
+    for (uint32_t k = 0; k < g->columns; k++) {
+        g->scratch[k] = cell[k][row];
+        own[k] = head[(size_t)k * AHEAD];
+    }
+    return find_hashed(g, g->scratch, own, hash, &ignored);
+}
+
 static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
                       uint32_t *group)
 {
-    uint64_t hash[AHEAD] = {0};
+    struct seeking s;
     struct head *head = g->scratch_head;
-    uint32_t columns = g->columns;
-    bool ignored;
-    for (uint32_t k = 0; k < columns; k++) {
-        for (uint32_t i = 0; i < n; i++) {
-            struct head *own = &head[(size_t)i * columns + k];
-            *own = head_of(cell[k][from + i]);
-            hash[i] = hash_more(hash[i], *own, cell[k][from + i]);
-        }
-    }
+    memset(s.hash, 0, sizeof s.hash);
+    memset(s.longer, 0, sizeof s.longer);
+    for (uint32_t k = 0; k < g->columns; k++)
+        hash_column(&s, head + (size_t)k * AHEAD, cell[k] + from, n);
+    guess_groups(g, &s, n);
+    for (uint32_t k = 0; g->count && k < g->columns; k++)
+        compare_column(g, &s, k, head + (size_t)k * AHEAD, n);
     for (uint32_t i = 0; i < n; i++)
-        __builtin_prefetch(&g->slot[(uint32_t)hash[i] & g->mask]);
-    for (uint32_t i = 0; i < n; i++) {
-        for (uint32_t k = 0; k < columns; k++)
-            g->scratch[k] = cell[k][from + i];
-        group[from + i] = find_hashed(g, g->scratch, &head[(size_t)i * columns], hash[i], &ignored);
-    }
+        group[from + i] = s.same[i] && !s.longer[i]
+                              ? s.group[i]
+                              : find_again(g, cell, from + i, head + i, s.hash[i]);
 }
 
 void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
