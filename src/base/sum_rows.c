@@ -133,7 +133,7 @@ static void add_quick(struct sum_rows *s, const struct sum_batch *b)
 {
     int64_t by = digits_power[s->scale - batch_scale(b)];
     s->most += bound(b, s->scale) * b->rows;
-    if ((b->x_scaled->kinds | b->w_scaled->kinds) != 1u << NUMBER_EXACT)
+    if ((b->x_scaled->kinds | b->w_scaled->kinds) != NUMBER_EXACT)
         add_some(s->quick, b, by);
     else
         (b->product ? add_products : add_values)(s->quick, b, by);

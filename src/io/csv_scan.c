@@ -89,22 +89,17 @@ INLINE uint64_t prefix_xor(uint64_t x)
     return x;
 }
 
-/* The offsets of set bits.  Nearly all 64 bytes have at most MOST separators: that many are written
- * without asking (what is behind the last is written over), so that no branch is mispredicted. */
 INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
-    enum { MOST = 12 };
-    uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    at += n;
-    for (int k = 0; k < MOST; k++, bits &= bits - 1)
-        at[k] = (uint32_t)base + ((uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63));
-    for (at += MOST; bits; bits &= bits - 1)
-        *at++ = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
-    return n + count;
+    while (bits) {
+        at[n++] = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
+        bits &= bits - 1;
+    }
+    return n;
 }
 
-/* The loop of every path but AVX-512: `LOAD` makes the masks, `PREFIX` the prefix XOR. */
-#define SCAN_LOOP(LOAD, PREFIX)                                                                    \
+/* The loop of every path: LOAD makes the masks, PREFIX the prefix XOR, PUT writes the offsets. */
+#define SCAN_LOOP(LOAD, PREFIX, PUT)                                                               \
     struct carry c = begin(out);                                                                   \
     uint32_t n = 0;                                                                                \
     for (size_t i = from; i < to; i += 64) {                                                       \
@@ -115,7 +110,7 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
             easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
         out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
         out->all_lines += (uint32_t)__builtin_popcountll(m.lf);                                    \
-        n = put_bits(out->at, n, i, separator);                                                    \
+        n = PUT(out->at, n, i, separator);                                                         \
     }                                                                                              \
     finish(out, &c, n)
 
@@ -172,7 +167,7 @@ INLINE struct masks load_portable(const char *at, char delimiter)
 static void scan_portable(const char *bytes, size_t from, size_t to, char delimiter,
                           struct csv_marks *out)
 {
-    SCAN_LOOP(load_portable, prefix_xor);
+    SCAN_LOOP(load_portable, prefix_xor, put_bits);
 }
 
 static struct csv_tally tally_portable(const char *bytes, size_t len)
@@ -207,7 +202,7 @@ INLINE struct masks load_sse2(const char *at, char delimiter)
 static void scan_sse2(const char *bytes, size_t from, size_t to, char delimiter,
                       struct csv_marks *out)
 {
-    SCAN_LOOP(load_sse2, prefix_xor);
+    SCAN_LOOP(load_sse2, prefix_xor, put_bits);
 }
 
 static struct csv_tally tally_sse2(const char *bytes, size_t len)
@@ -219,9 +214,9 @@ static struct csv_tally tally_sse2(const char *bytes, size_t len)
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
 
-AVX2 INLINE __m256i load_32(const char *at)
+AVX2 INLINE __m256i load_32(const void *at)
 {
-    return _mm256_loadu_si256((const __m256i *)(const void *)at);
+    return _mm256_loadu_si256((const __m256i *)at);
 }
 
 AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
@@ -260,10 +255,23 @@ AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
+/* Nearly all 64 bytes have at most MOST separators: that many are written without asking (what is
+ * behind the last is written over), so that no branch is mispredicted. */
+AVX2 INLINE uint32_t put_bits_avx2(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
+{
+    enum { MOST = 12 };
+    uint32_t count = (uint32_t)__builtin_popcountll(bits);
+    for (int k = 0; k < MOST; k++, bits = _blsr_u64(bits))
+        at[n + (uint32_t)k] = (uint32_t)(base + _tzcnt_u64(bits));
+    if (__builtin_expect(bits != 0, 0))
+        put_bits(at, n + MOST, base, bits);
+    return n + count;
+}
+
 AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delimiter,
                            struct csv_marks *out)
 {
-    SCAN_LOOP(load_avx2, prefix_clmul);
+    SCAN_LOOP(load_avx2, prefix_clmul, put_bits_avx2);
 }
 
 AVX2 static struct csv_tally tally_avx2(const char *bytes, size_t len)
@@ -391,6 +399,76 @@ AVX2 static bool utf8_avx2(const char *bytes, size_t len)
               faults_avx2);
 }
 
+/* What four cells of at most 8 bytes hold: digits with at most one point among them, or nothing.
+ * Each is moved up to the highest byte of its word, so that zeros stand below, and the point taken
+ * out; pairs, fours and eights of digits are put together by multiplications.  '0' XOR '.' is 0x1e.
+ * Cells 0, 2, 1, 3 are in the lanes, because that is how texts and decimals are taken apart.
+ * tail: scale and kind, as struct decimal has them.  False: some cell is something else. */
+AVX2 INLINE bool four_decimals(const struct text *cell, __m256i *value, __m256i *tail)
+{
+    const __m256i zero = _mm256_setzero_si256(), low = _mm256_set1_epi64x(0xff);
+    __m256i len = _mm256_unpackhi_epi64(load_32(cell), load_32(cell + 2));
+    len = _mm256_and_si256(len, _mm256_set1_epi64x(0xffffffff));
+    __m256i longer = _mm256_cmpgt_epi64(len, _mm256_set1_epi64x(8));
+    if (!_mm256_testz_si256(longer, longer))
+        return false;
+    uint64_t eight[4];
+    for (int k = 0; k < 4; k++)
+        eight[k] = text_eight(cell[k].len ? cell[k].at : "nothing", cell[k].len);
+    __m256i word = _mm256_set_epi64x((long long)eight[3], (long long)eight[1], (long long)eight[2],
+                                     (long long)eight[0]);
+    __m256i blank = _mm256_sub_epi64(_mm256_set1_epi64x(64), _mm256_slli_epi64(len, 3));
+    word = _mm256_sllv_epi64(_mm256_xor_si256(word, _mm256_set1_epi8('0')), blank);
+    __m256i point = _mm256_cmpeq_epi8(word, _mm256_set1_epi8(0x1e));
+    __m256i whole = _mm256_cmpeq_epi64(point, zero);
+    __m256i before = _mm256_andnot_si256(point, _mm256_add_epi64(point, _mm256_set1_epi64x(-1)));
+    __m256i to_point = _mm256_or_si256(_mm256_slli_epi64(before, 8), low);
+    __m256i joined = _mm256_or_si256(_mm256_slli_epi64(_mm256_and_si256(word, before), 8),
+                                     _mm256_andnot_si256(to_point, word));
+    __m256i digits = _mm256_blendv_epi8(joined, word, whole);
+    __m256i first =
+        _mm256_add_epi64(_mm256_sllv_epi64(_mm256_set1_epi64x(1), blank), _mm256_set1_epi64x(-1));
+    __m256i wrong = _mm256_subs_epu8(digits, _mm256_set1_epi8(9));
+    wrong = _mm256_or_si256(wrong, _mm256_andnot_si256(whole, _mm256_cmpeq_epi64(before, first)));
+    wrong = _mm256_or_si256(wrong, _mm256_srli_epi64(point, 63));
+    if (!_mm256_testz_si256(wrong, wrong))
+        return false;
+    __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a)),
+                                      _mm256_set1_epi32(0x00010064));
+    *value = _mm256_add_epi64(_mm256_mul_epu32(fours, _mm256_set1_epi64x(10000)),
+                              _mm256_srli_epi64(fours, 32));
+    __m256i scale = _mm256_sad_epu8(_mm256_andnot_si256(to_point, _mm256_set1_epi8(1)), zero);
+    __m256i missing =
+        _mm256_and_si256(_mm256_cmpeq_epi64(len, zero), _mm256_set1_epi64x(NUMBER_MISSING << 8));
+    *tail = _mm256_or_si256(scale, missing);
+    return true;
+}
+
+AVX2 static struct decimal_range decimals_avx2(const struct text *cell, struct decimal *out,
+                                               uint32_t n)
+{
+    struct decimal_range r = {0, 0, 0};
+    __m256i values = _mm256_setzero_si256(), tails = values, value, tail;
+    uint32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        if (!four_decimals(cell + i, &value, &tail)) {
+            r = decimal_range_join(r, decimals_parse(cell + i, out + i, 4));
+            continue;
+        }
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_unpacklo_epi64(value, tail));
+        _mm256_storeu_si256((__m256i *)(void *)(out + i + 2), _mm256_unpackhi_epi64(value, tail));
+        values = _mm256_or_si256(values, value);
+        tails = _mm256_max_epu8(tails, tail);
+    }
+    uint64_t lane[2][4];
+    _mm256_storeu_si256((__m256i *)(void *)lane[0], values);
+    _mm256_storeu_si256((__m256i *)(void *)lane[1], tails);
+    for (int k = 0; k < 4; k++)
+        r = decimal_range_join(
+            r, (struct decimal_range){lane[0][k], (uint8_t)lane[1][k], (uint8_t)(lane[1][k] >> 8)});
+    return decimal_range_join(r, decimals_parse(cell + i, out + i, n - i));
+}
+
 /* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
 
 #define AVX512                                                                                     \
@@ -415,11 +493,15 @@ AVX512 INLINE uint64_t prefix_512(uint64_t x)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
+static const uint8_t number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                   16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                   32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                   48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
 /* The numbers of the set bits, as bytes in front; 16 at a time become offsets. */
-AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits,
-                                    __m512i iota)
+AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
-    __m512i packed = _mm512_maskz_compress_epi8(bits, iota);
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(number));
     __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
     _mm512_storeu_si512(
@@ -432,24 +514,7 @@ AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint6
 AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char delimiter,
                                struct csv_marks *out)
 {
-    static const char number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-                                    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-                                    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-    __m512i iota = _mm512_loadu_si512(number);
-    struct carry c = begin(out);
-    uint32_t n = 0;
-    for (size_t i = from; i < to; i += 64) {
-        struct masks m = load_avx512(bytes + i, delimiter);
-        if (to - i < 64)
-            m = cut(m, to - i);
-        uint64_t separator =
-            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, prefix_512(m.quote), &c);
-        out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);
-        out->all_lines += (uint32_t)__builtin_popcountll(m.lf);
-        n = put_bits_512(out->at, n, i, separator, iota);
-    }
-    finish(out, &c, n);
+    SCAN_LOOP(load_avx512, prefix_512, put_bits_512);
 }
 
 AVX512 INLINE __m512i table_512(const uint8_t *entry)
@@ -501,11 +566,11 @@ AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, utf8_avx512},
-    {"avx2", scan_avx2, tally_avx2, utf8_avx2},
-    {"sse2", scan_sse2, tally_sse2, utf8_valid},
+    {"avx512", scan_avx512, tally_avx512, utf8_avx512, decimals_avx2},
+    {"avx2", scan_avx2, tally_avx2, utf8_avx2, decimals_avx2},
+    {"sse2", scan_sse2, tally_sse2, utf8_valid, decimals_parse},
 #endif
-    {"portable", scan_portable, tally_portable, utf8_valid},
+    {"portable", scan_portable, tally_portable, utf8_valid, decimals_parse},
 };
 
 enum { ISAS = sizeof isas / sizeof *isas };

@@ -7,7 +7,7 @@
  * or LF and closes right before one (doubled quotes inside), every CR outside quotes belongs to a
  * CR LF, no NUL.  What is not plain is for the slow slicer and libcsv to decide.  csv_tally()
  * counts quotes and LFs, for splitting a file into blocks; utf8() is utf8_valid(), which is for
- * texts too short for it.
+ * texts too short for it, and decimals() is decimals_parse(), four cells at a time.
  *
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
@@ -22,6 +22,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/number.h"
 
 enum { CSV_PAD = 64 };
 
@@ -42,6 +44,7 @@ struct csv_isa {
     void (*scan)(const char *bytes, size_t from, size_t to, char delimiter, struct csv_marks *);
     struct csv_tally (*tally)(const char *bytes, size_t len);
     bool (*utf8)(const char *bytes, size_t len);
+    struct decimal_range (*decimals)(const struct text *, struct decimal *, uint32_t n);
 };
 
 /* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one.

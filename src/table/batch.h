@@ -27,11 +27,12 @@
 
 struct column {
     uint32_t rows;
-    struct text *text;       /* NULL until made */
-    struct decimal *decimal; /* NULL until made */
-    double *real;            /* NULL until made */
-    struct scaled *scaled;   /* NULL until made */
-    struct column *from;     /* rows `pick` of another column, or NULL */
+    struct text *text;           /* NULL until made */
+    struct decimal *decimal;     /* NULL until made */
+    double *real;                /* NULL until made */
+    struct scaled *scaled;       /* NULL until made */
+    struct decimal_range *range; /* of `decimal`; NULL until made */
+    struct column *from;         /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
 };
 
