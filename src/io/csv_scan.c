@@ -399,6 +399,11 @@ AVX2 static bool utf8_avx2(const char *bytes, size_t len)
               faults_avx2);
 }
 
+INLINE long long eight_bytes(const struct text *cell)
+{
+    return (long long)text_eight(cell->len ? cell->at : "nothing", cell->len);
+}
+
 /* What four cells of at most 8 bytes hold: digits with at most one point among them, or nothing.
  * Each is moved up to the highest byte of its word, so that zeros stand below, and the point taken
  * out; pairs, fours and eights of digits are put together by multiplications.  '0' XOR '.' is 0x1e.
@@ -412,11 +417,8 @@ AVX2 INLINE bool four_decimals(const struct text *cell, __m256i *value, __m256i 
     __m256i longer = _mm256_cmpgt_epi64(len, _mm256_set1_epi64x(8));
     if (!_mm256_testz_si256(longer, longer))
         return false;
-    uint64_t eight[4];
-    for (int k = 0; k < 4; k++)
-        eight[k] = text_eight(cell[k].len ? cell[k].at : "nothing", cell[k].len);
-    __m256i word = _mm256_set_epi64x((long long)eight[3], (long long)eight[1], (long long)eight[2],
-                                     (long long)eight[0]);
+    __m256i word = _mm256_set_epi64x(eight_bytes(cell + 3), eight_bytes(cell + 1),
+                                     eight_bytes(cell + 2), eight_bytes(cell));
     __m256i blank = _mm256_sub_epi64(_mm256_set1_epi64x(64), _mm256_slli_epi64(len, 3));
     word = _mm256_sllv_epi64(_mm256_xor_si256(word, _mm256_set1_epi8('0')), blank);
     __m256i point = _mm256_cmpeq_epi8(word, _mm256_set1_epi8(0x1e));

@@ -169,16 +169,18 @@ struct seeking {
     uint64_t hash[AHEAD];
     uint32_t group[AHEAD]; /* the one that the first slot names */
     bool same[AHEAD];      /* it has the same heads */
-    bool longer[AHEAD];    /* a cell is longer than its head */
+    bool longer;           /* some cell is longer than its head */
 };
 
 static void hash_column(struct seeking *s, struct head *head, const struct text *cell, uint32_t n)
 {
+    uint32_t lengths = 0;
     for (uint32_t i = 0; i < n; i++) {
         head[i] = head_of(cell[i]);
         s->hash[i] = hash_more(s->hash[i], head[i], cell[i]);
-        s->longer[i] |= cell[i].len > sizeof head->word;
+        lengths |= cell[i].len;
     }
+    s->longer |= lengths > sizeof head->word;
 }
 
 static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
@@ -217,17 +219,15 @@ static uint32_t find_again(struct groups *g, const struct text *const *cell, uin
 static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
                       uint32_t *group)
 {
-    struct seeking s;
+    struct seeking s = {.longer = false};
     struct head *head = g->scratch_head;
-    memset(s.hash, 0, sizeof s.hash);
-    memset(s.longer, 0, sizeof s.longer);
     for (uint32_t k = 0; k < g->columns; k++)
         hash_column(&s, head + (size_t)k * AHEAD, cell[k] + from, n);
     guess_groups(g, &s, n);
     for (uint32_t k = 0; g->count && k < g->columns; k++)
         compare_column(g, &s, k, head + (size_t)k * AHEAD, n);
     for (uint32_t i = 0; i < n; i++)
-        group[from + i] = s.same[i] && !s.longer[i]
+        group[from + i] = s.same[i] && !s.longer
                               ? s.group[i]
                               : find_again(g, cell, from + i, head + i, s.hash[i]);
 }
