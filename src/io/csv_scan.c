@@ -10,9 +10,10 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* One bit a byte of 64. */
+/* One bit a byte of 64.  lead and next are those of UTF-8 in two bytes: C2..DF and 80..BF; a path
+ * that leaves them out has all other text checked by utf8(). */
 struct masks {
-    uint64_t quote, delimiter, lf, cr, nul, wide;
+    uint64_t quote, delimiter, lf, cr, nul, wide, lead, next;
 };
 
 /* What the bytes before these 64 leave behind: one bit, or all. */
@@ -21,8 +22,17 @@ struct carry {
     uint64_t may_open;    /* 1: the byte before was a separator or a closing quote */
     uint64_t after_close; /* 1: the byte before was a closing quote */
     uint64_t after_cr;    /* 1: the byte before was a CR outside quotes */
-    uint64_t bad, quotes, crs, wide;
+    uint64_t after_lead;  /* 1: the byte before was a lead */
+    uint64_t bad, quotes, crs, wide, unpaired;
 };
+
+/* Bytes over 127 are a lead and its next, or are noted as unpaired. */
+INLINE void pair(const struct masks *m, struct carry *c)
+{
+    c->wide |= m->wide;
+    c->unpaired |= (m->wide & ~(m->lead | m->next)) | ((m->lead << 1 | c->after_lead) ^ m->next);
+    c->after_lead = m->lead >> 63;
+}
 
 /* Nothing but separators among 64 bytes that begin outside quotes: most are so. */
 INLINE bool easy(const struct masks *m, struct carry *c)
@@ -30,7 +40,6 @@ INLINE bool easy(const struct masks *m, struct carry *c)
     if ((m->quote | m->cr | m->nul | c->inside | c->after_close | c->after_cr) != 0)
         return false;
     c->may_open = (m->delimiter | m->lf) >> 63;
-    c->wide |= m->wide;
     return true;
 }
 
@@ -50,7 +59,6 @@ INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *
     c->after_cr = cr >> 63;
     c->quotes |= m->quote;
     c->crs |= cr;
-    c->wide |= m->wide;
     return separator;
 }
 
@@ -61,6 +69,7 @@ INLINE void finish(struct csv_marks *out, const struct carry *c, uint32_t count)
     out->quotes = c->quotes != 0;
     out->crlf = c->crs != 0;
     out->wide = c->wide != 0;
+    out->paired = c->unpaired == 0;
 }
 
 INLINE struct carry begin(struct csv_marks *out)
@@ -78,8 +87,8 @@ INLINE uint64_t first(size_t n)
 INLINE struct masks cut(struct masks m, size_t n)
 {
     uint64_t keep = n < 64 ? first(n) : ~(uint64_t)0;
-    return (struct masks){m.quote & keep, m.delimiter & keep, m.lf & keep,
-                          m.cr & keep,    m.nul & keep,       m.wide & keep};
+    return (struct masks){m.quote & keep, m.delimiter & keep, m.lf & keep,   m.cr & keep,
+                          m.nul & keep,   m.wide & keep,      m.lead & keep, m.next & keep};
 }
 
 INLINE uint64_t prefix_xor(uint64_t x)
@@ -106,6 +115,7 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
         struct masks m = LOAD(bytes + i, delimiter);                                               \
         if (to - i < 64)                                                                           \
             m = cut(m, to - i);                                                                    \
+        pair(&m, &c);                                                                              \
         uint64_t separator =                                                                       \
             easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
         out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
@@ -147,7 +157,7 @@ INLINE uint64_t eight_of(char c)
 
 INLINE struct masks load_portable(const char *at, char delimiter)
 {
-    struct masks m = {0, 0, 0, 0, 0, 0};
+    struct masks m = {.quote = 0};
     for (unsigned i = 0; i < 64; i += 8) {
         uint64_t word;
         memcpy(&word, at + i, sizeof word);
@@ -195,8 +205,12 @@ INLINE struct masks load_sse2(const char *at, char delimiter)
     uint64_t wide = 0;
     for (int k = 0; k < 4; k++)
         wide |= (uint64_t)(unsigned)_mm_movemask_epi8(v[k]) << (16 * k);
-    return (struct masks){equal_sse2(v, '"'),  equal_sse2(v, delimiter), equal_sse2(v, '\n'),
-                          equal_sse2(v, '\r'), equal_sse2(v, 0),         wide};
+    return (struct masks){.quote = equal_sse2(v, '"'),
+                          .delimiter = equal_sse2(v, delimiter),
+                          .lf = equal_sse2(v, '\n'),
+                          .cr = equal_sse2(v, '\r'),
+                          .nul = equal_sse2(v, 0),
+                          .wide = wide};
 }
 
 static void scan_sse2(const char *bytes, size_t from, size_t to, char delimiter,
@@ -219,12 +233,23 @@ AVX2 INLINE __m256i load_32(const void *at)
     return _mm256_loadu_si256((const __m256i *)at);
 }
 
+/* The top bits of 64 bytes. */
+AVX2 INLINE uint64_t bits_avx2(__m256i low, __m256i high)
+{
+    uint64_t a = (unsigned)_mm256_movemask_epi8(low), b = (unsigned)_mm256_movemask_epi8(high);
+    return a | b << 32;
+}
+
 AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
 {
     __m256i want = _mm256_set1_epi8(c);
-    uint64_t a = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want));
-    uint64_t b = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want));
-    return a | b << 32;
+    return bits_avx2(_mm256_cmpeq_epi8(low, want), _mm256_cmpeq_epi8(high, want));
+}
+
+AVX2 INLINE __m256i is_lead_avx2(__m256i v)
+{
+    __m256i above = _mm256_sub_epi8(v, _mm256_set1_epi8((char)0xc2));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(above, _mm256_set1_epi8(0xdf - 0xc2)), above);
 }
 
 /* Of quotes, CRs and NULs it is first asked whether there are any. */
@@ -239,8 +264,10 @@ AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
     any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, cr));
     struct masks m = {.delimiter = equal_avx2(low, high, delimiter),
                       .lf = equal_avx2(low, high, '\n')};
-    m.wide = (unsigned)_mm256_movemask_epi8(low);
-    m.wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
+    m.wide = bits_avx2(low, high);
+    m.lead = bits_avx2(is_lead_avx2(low), is_lead_avx2(high));
+    m.next = bits_avx2(_mm256_cmpgt_epi8(_mm256_set1_epi8(-64), low),
+                       _mm256_cmpgt_epi8(_mm256_set1_epi8(-64), high));
     if (__builtin_expect(!_mm256_testz_si256(any, any), 0)) {
         m.quote = equal_avx2(low, high, '"');
         m.cr = equal_avx2(low, high, '\r');
@@ -372,31 +399,24 @@ AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
     return _mm256_xor_si256(must, special);
 }
 
-enum { SPAN = 256 };
-
-/* SPAN bytes that are ASCII, behind ASCII, cost their loads and a test.  A shorter span would save
- * more, but text with an accent here and there would have the answer mispredicted. */
-#define UTF8_LOOP(VECTOR, LOAD, OR, WIDE, NONE, FAULTS)                                            \
-    VECTOR v[SPAN / sizeof(VECTOR)] = {{0}}, previous = v[0], faults = v[0];                       \
-    char last[SPAN] = {0};                                                                         \
-    size_t whole = len / SPAN * SPAN;                                                              \
-    memcpy(last, bytes + whole, len - whole);                                                      \
-    for (size_t i = 0; i <= whole; i += SPAN) {                                                    \
-        const char *at = i < whole ? bytes + i : last;                                             \
-        VECTOR any = previous;                                                                     \
-        for (size_t k = 0; k < SPAN / sizeof(VECTOR); k++)                                         \
-            any = OR(any, v[k] = LOAD(at + k * sizeof(VECTOR)));                                   \
-        if (WIDE(any))                                                                             \
-            for (size_t k = 0; k < SPAN / sizeof(VECTOR); k++)                                     \
-                faults = OR(faults, FAULTS(v[k], k ? v[k - 1] : previous));                        \
-        previous = v[SPAN / sizeof(VECTOR) - 1];                                                   \
-    }                                                                                              \
-    return NONE(faults, faults)
-
+/* 128 bytes that are ASCII, behind ASCII, cost their loads and a test. */
 AVX2 static bool utf8_avx2(const char *bytes, size_t len)
 {
-    UTF8_LOOP(__m256i, load_32, _mm256_or_si256, _mm256_movemask_epi8, _mm256_testz_si256,
-              faults_avx2);
+    enum { SPAN = 128 };
+    __m256i previous = _mm256_setzero_si256(), faults = previous, v[4];
+    char last[SPAN] = {0};
+    size_t whole = len / SPAN * SPAN;
+    memcpy(last, bytes + whole, len - whole);
+    for (size_t i = 0; i <= whole; i += SPAN) {
+        const char *at = i < whole ? bytes + i : last;
+        __m256i any = previous;
+        for (size_t k = 0; k < 4; k++)
+            any = _mm256_or_si256(any, v[k] = load_32(at + 32 * k));
+        for (size_t k = 0; _mm256_movemask_epi8(any) && k < 4; k++)
+            faults = _mm256_or_si256(faults, faults_avx2(v[k], k ? v[k - 1] : previous));
+        previous = v[3];
+    }
+    return _mm256_testz_si256(faults, faults);
 }
 
 INLINE long long eight_bytes(const struct text *cell)
@@ -486,6 +506,9 @@ AVX512 INLINE struct masks load_avx512(const char *at, char delimiter)
         _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
         _mm512_testn_epi8_mask(v, v),
         _mm512_movepi8_mask(v),
+        _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)0xc2)),
+                               _mm512_set1_epi8(0xdf - 0xc2)),
+        _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(-64)),
     };
 }
 
@@ -519,44 +542,6 @@ AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char d
     SCAN_LOOP(load_avx512, prefix_512, put_bits_512);
 }
 
-AVX512 INLINE __m512i table_512(const uint8_t *entry)
-{
-    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entry));
-}
-
-AVX512 INLINE __m512i halves_512(__m512i v)
-{
-    return _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
-}
-
-/* faults_avx2() of 64 bytes. */
-AVX512 INLINE __m512i faults_512(__m512i v, __m512i previous)
-{
-    __m512i joined = _mm512_alignr_epi64(v, previous, 6);
-    __m512i one = _mm512_alignr_epi8(v, joined, 15), two = _mm512_alignr_epi8(v, joined, 14);
-    __m512i three = _mm512_alignr_epi8(v, joined, 13);
-    __m512i low = _mm512_and_si512(one, _mm512_set1_epi8(15));
-    __m512i special = _mm512_and_si512(
-        _mm512_shuffle_epi8(table_512(before_high), halves_512(one)),
-        _mm512_and_si512(_mm512_shuffle_epi8(table_512(before_low), low),
-                         _mm512_shuffle_epi8(table_512(byte_high), halves_512(v))));
-    __m512i third = _mm512_subs_epu8(two, _mm512_set1_epi8(0xe0 - 0x80));
-    __m512i fourth = _mm512_subs_epu8(three, _mm512_set1_epi8(0xf0 - 0x80));
-    __m512i must = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
-    return _mm512_xor_si512(must, special);
-}
-
-AVX512 INLINE bool none_512(__m512i a, __m512i b)
-{
-    return _mm512_test_epi8_mask(a, b) == 0;
-}
-
-AVX512 static bool utf8_avx512(const char *bytes, size_t len)
-{
-    UTF8_LOOP(__m512i, _mm512_loadu_si512, _mm512_or_si512, _mm512_movepi8_mask, none_512,
-              faults_512);
-}
-
 AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 {
     TALLY_LOOP(load_avx512);
@@ -568,7 +553,7 @@ AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, utf8_avx512, decimals_avx2},
+    {"avx512", scan_avx512, tally_avx512, utf8_avx2, decimals_avx2},
     {"avx2", scan_avx2, tally_avx2, utf8_avx2, decimals_avx2},
     {"sse2", scan_sse2, tally_sse2, utf8_valid, decimals_parse},
 #endif

@@ -33,6 +33,7 @@ struct csv_marks {
     uint32_t lines;                 /* LFs outside quotes */
     uint32_t all_lines;             /* LFs */
     bool plain, quotes, crlf, wide; /* see above; any quote; any CR LF; any byte over 127 */
+    bool paired; /* these are all UTF-8 of two bytes (but maybe the last): utf8() would agree */
 };
 
 struct csv_tally {

@@ -187,8 +187,9 @@ static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint64_t entry = g->slot[(uint32_t)s->hash[i] & g->mask];
-        s->same[i] = entry && entry >> 32 == s->hash[i] >> 32;
-        s->group[i] = s->same[i] ? (uint32_t)entry - 1 : 0;
+        bool same = (entry != 0) & (entry >> 32 == s->hash[i] >> 32);
+        s->group[i] = ((uint32_t)entry - 1) & (0 - (uint32_t)same);
+        s->same[i] = same;
     }
 }
 
