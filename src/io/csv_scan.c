@@ -62,20 +62,13 @@ INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *
     return separator;
 }
 
-INLINE void finish(struct csv_marks *out, const struct carry *c, uint32_t count)
+INLINE void finish(struct csv_marks *out, const struct carry *c)
 {
-    out->count = count;
     out->plain = c->bad == 0;
     out->quotes = c->quotes != 0;
     out->crlf = c->crs != 0;
     out->wide = c->wide != 0;
     out->paired = c->unpaired == 0;
-}
-
-INLINE struct carry begin(struct csv_marks *out)
-{
-    out->lines = out->all_lines = 0;
-    return (struct carry){.may_open = 1};
 }
 
 /* Bits of the first n bytes; n from 1 to 64. */
@@ -109,8 +102,8 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 
 /* The loop of every path: LOAD makes the masks, PREFIX the prefix XOR, PUT writes the offsets. */
 #define SCAN_LOOP(LOAD, PREFIX, PUT)                                                               \
-    struct carry c = begin(out);                                                                   \
-    uint32_t n = 0;                                                                                \
+    struct carry c = {.may_open = 1};                                                              \
+    uint32_t n = 0, lines = 0, all_lines = 0;                                                      \
     for (size_t i = from; i < to; i += 64) {                                                       \
         struct masks m = LOAD(bytes + i, delimiter);                                               \
         if (to - i < 64)                                                                           \
@@ -118,11 +111,14 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
         pair(&m, &c);                                                                              \
         uint64_t separator =                                                                       \
             easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
-        out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
-        out->all_lines += (uint32_t)__builtin_popcountll(m.lf);                                    \
+        lines += (uint32_t)__builtin_popcountll(separator & m.lf);                                 \
+        all_lines += (uint32_t)__builtin_popcountll(m.lf);                                         \
         n = PUT(out->at, n, i, separator);                                                         \
     }                                                                                              \
-    finish(out, &c, n)
+    out->count = n;                                                                                \
+    out->lines = lines;                                                                            \
+    out->all_lines = all_lines;                                                                    \
+    finish(out, &c)
 
 #define TALLY_LOOP(LOAD)                                                                           \
     struct csv_tally t = {0, 0};                                                                   \
@@ -282,16 +278,28 @@ AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-/* Nearly all 64 bytes have at most MOST separators: that many are written without asking (what is
+AVX2 INLINE uint64_t put_four_avx2(uint32_t *at, size_t base, uint64_t bits)
+{
+    at[0] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    at[1] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    at[2] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    at[3] = (uint32_t)(base + _tzcnt_u64(bits));
+    return _blsr_u64(bits);
+}
+
+/* Nearly all 64 bytes have at most twelve separators: that many are written without asking (what is
  * behind the last is written over), so that no branch is mispredicted. */
 AVX2 INLINE uint32_t put_bits_avx2(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
-    enum { MOST = 12 };
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    for (int k = 0; k < MOST; k++, bits = _blsr_u64(bits))
-        at[n + (uint32_t)k] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = put_four_avx2(at + n, base, bits);
+    bits = put_four_avx2(at + n + 4, base, bits);
+    bits = put_four_avx2(at + n + 8, base, bits);
     if (__builtin_expect(bits != 0, 0))
-        put_bits(at, n + MOST, base, bits);
+        put_bits(at, n + 12, base, bits);
     return n + count;
 }
 
