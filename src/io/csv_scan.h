@@ -12,9 +12,8 @@
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
  * what is inside by a prefix XOR (a carry-less multiplication by all ones; Langdale & Lemire 2019,
- * section 3.1.1); UTF-8 is checked by three
- * looked-up nibbles (Keiser & Lemire 2021, section 6).  Cost: 0.2 to 1 cycle a byte.  All may read,
- * and ignore, up to CSV_PAD bytes behind the end.
+ * section 3.1.1); UTF-8 is checked by three looked-up nibbles (Keiser & Lemire 2021, section 6).
+ * Cost: 0.2 to 1 cycle a byte.  All may read, and ignore, up to CSV_PAD bytes behind the end.
  */
 #ifndef MARSAD_IO_CSV_SCAN_H
 #define MARSAD_IO_CSV_SCAN_H
