@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two files for machines. `big`: a plain register for timing, about 92 bytes a record, 3.6 % of
- * them with a quoted comma. `hostile`: every lawful trick of CSV quoting, CRLF line ends.
+ * them with a quoted comma; with --keys also a dossier out of a million and a PSU out of 4200, so
+ * that nationality x PSU has half a million cells. `hostile`: every lawful trick of CSV quoting,
+ * CRLF line ends.
  *
  * With --totals neither prints its records but what a right reader must find in them: for each
  * nationality and year the number of records, the exact sum of weights, and the bytes of the free
@@ -14,7 +16,7 @@
 
 #include "rng.h"
 
-enum { FIRST_YEAR = 2014, YEARS = 11, PICKS = 1 << 14 };
+enum { FIRST_YEAR = 2014, YEARS = 11, PICKS = 1 << 14, DOSSIERS = 1000000, PSUS = 4200 };
 
 /* From the most frequent to the rarest. */
 static const char codes[] =
@@ -31,7 +33,8 @@ struct tally {
 
 struct bulk {
     struct out *o;
-    bool totals;
+    bool totals, keys;
+    struct rng key_draws;
     uint8_t pick[PICKS]; /* a code for each equally likely draw */
     struct tally tally[CODES][YEARS];
 };
@@ -60,6 +63,8 @@ static struct bulk *bulk_new(struct out *o, const struct request *q)
     }
     b->o = o;
     b->totals = q->totals;
+    b->keys = q->keys;
+    b->key_draws = rng_start(q->seed, STREAM_KEYS, 0);
     picks_fill(b);
     return b;
 }
@@ -182,6 +187,15 @@ static void region_put(struct out *o, uint32_t region)
     out_plain(o, text, sizeof(text));
 }
 
+/* Drawn from a stream of their own: the other columns are the same without them. */
+static void keys_put(struct bulk *b)
+{
+    uint32_t dossier = rng_below(&b->key_draws, DOSSIERS);
+    uint32_t psu = rng_below(&b->key_draws, PSUS);
+    out_label(b->o, "MA-", dossier, 7);
+    out_label(b->o, "P", psu + 1, 4);
+}
+
 static void big_record(struct bulk *b, struct rng *r, uint64_t row)
 {
     struct out *o = b->o;
@@ -210,6 +224,8 @@ static void big_record(struct bulk *b, struct rng *r, uint64_t row)
         out_empty(o);
     else
         out_decimal(o, income, 2);
+    if (b->keys)
+        keys_put(b);
     text_put(o, text_pick(schemes, LENGTH(schemes), bits >> 52));
     text_put(o, text_pick(cities, LENGTH(cities), bits >> 56));
     if (quoted)
@@ -224,13 +240,16 @@ void big_make(struct out *o, const struct request *q)
 {
     static const char *const name[] = {"id",     "nationality", "year",   "sex",  "age",  "region",
                                        "weight", "income",      "scheme", "city", "note", "status"};
+    static const char *const keyed[] = {"id",     "nationality", "year",   "sex",     "age",
+                                        "region", "weight",      "income", "dossier", "psu",
+                                        "scheme", "city",        "note",   "status"};
     struct bulk *b = bulk_new(o, q);
     if (!b)
         return;
     uint64_t rows = q->rows ? q->rows : 1000000;
     struct rng r = rng_start(q->seed, STREAM_BIG, 0);
     if (!b->totals)
-        out_header(o, name, LENGTH(name));
+        out_header(o, b->keys ? keyed : name, b->keys ? LENGTH(keyed) : LENGTH(name));
     for (uint64_t row = 0; row < rows; row++)
         big_record(b, &r, row);
     if (b->totals)

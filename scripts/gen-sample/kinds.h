@@ -21,6 +21,7 @@ struct request {
     bool totals;    /* big, hostile: exact sums instead of the file */
     bool truth;     /* registers: a last column with the code that was meant */
     bool fees;      /* regularisation: a column `frais` */
+    bool keys;      /* big: columns `dossier` and `psu`, keys of many groups */
     bool french;    /* no Arabic spellings */
 };
 
@@ -34,7 +35,8 @@ enum stream {
     STREAM_2018,
     STREAM_2026,
     STREAM_BIG,
-    STREAM_HOSTILE
+    STREAM_HOSTILE,
+    STREAM_KEYS
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -28,7 +28,7 @@ static const struct kind kinds[] = {
     {"permits", permits_make, "--rows --sep --crlf --latin1 --french --truth"},
     {"networks", networks_make, "--rows --sep --crlf --latin1"},
     {"survey", survey_make, "--sep --crlf --decimal-comma --wave --small"},
-    {"big", big_make, "--rows --sep --crlf --decimal-comma --totals"},
+    {"big", big_make, "--rows --sep --crlf --decimal-comma --totals --keys"},
     {"hostile", hostile_make, "--rows --sep --decimal-comma --totals"},
 };
 
@@ -46,6 +46,7 @@ static const char usage[] =
     "  --truth           registers of persons: a last column `code`, the country that was meant\n"
     "  --wave YEAR       survey: 2018 or 2026, not both\n"
     "  --small           survey: about 700 households a wave\n"
+    "  --keys            big: columns dossier (of a million) and psu (of 4200)\n"
     "  --totals          big, hostile: exact counts and sums instead of the file\n";
 
 struct flag {
@@ -56,7 +57,7 @@ struct flag {
 static const struct flag flags[] = {
     {"--fees", offsetof(struct request, fees)},     {"--truth", offsetof(struct request, truth)},
     {"--small", offsetof(struct request, small)},   {"--totals", offsetof(struct request, totals)},
-    {"--french", offsetof(struct request, french)},
+    {"--french", offsetof(struct request, french)}, {"--keys", offsetof(struct request, keys)},
 };
 
 static bool flag_read(struct request *q, struct out *o, const char *name)

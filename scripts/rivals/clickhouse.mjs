@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The job of scripts/bench in ClickHouse (chdb): clickhouse.mjs FILE THREADS OUT.
-import { writeFileSync } from 'node:fs';
+// The job of scripts/bench in ClickHouse (chdb): clickhouse.mjs FILE THREADS OUT KEYS.
+import { closeSync, openSync, readSync } from 'node:fs';
 import { query } from 'chdb';
-const [file, threads, out] = process.argv.slice(2);
-const columns = `id UInt64, nationality String, year UInt16, sex String, age UInt8, region String,
-    weight Float64, income Nullable(Float64), scheme String, city String, note String, status String`;
-writeFileSync(out, query(`
-    SELECT nationality, year, count() n, sum(weight) w, sum(weight * income) wi, avg(age) age
-    FROM file('${file}', 'CSVWithNames', '${columns.replaceAll('\n', ' ')}')
-    GROUP BY nationality, year ORDER BY nationality, year
-    SETTINGS max_threads = ${threads}`, 'CSVWithNames'));
+const [file, threads, out, keys] = process.argv.slice(2);
+const head = Buffer.alloc(4096), fd = openSync(file);
+const names = head.toString('utf8', 0, readSync(fd, head)).split('\n')[0].split(',');
+closeSync(fd);
+const number = { id: 'UInt64', year: 'UInt16', age: 'UInt8', weight: 'Float64', income: 'Nullable(Float64)' };
+const columns = names.map((name) => `${name} ${number[name] ?? 'String'}`).join(', ');
+query(`
+    SELECT ${keys}, count() n, sum(weight) w, sum(weight * income) wi, avg(age) age
+    FROM file('${file}', 'CSVWithNames', '${columns}')
+    GROUP BY ${keys} ORDER BY ${keys}
+    INTO OUTFILE '${out}' TRUNCATE FORMAT CSVWithNames
+    SETTINGS max_threads = ${threads}`);

@@ -184,12 +184,37 @@ static size_t point_put(char *out, const char *digit, size_t count, size_t scale
     return (size_t)(at - out) + count - whole;
 }
 
+static size_t near_digits(near_bits n, char *out)
+{
+    char text[WIDE_TEXT], *at = text + sizeof text;
+    for (; n >> 64; n /= 10)
+        *--at = (char)('0' + (int)(n % 10));
+    uint64_t rest = (uint64_t)n;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    size_t length = (size_t)(text + sizeof text - at);
+    memcpy(out, at, length);
+    return length;
+}
+
+/* The digits of the sum without its sign and point. */
+static size_t sum_digits(const struct sum *s, char *out, bool *negative)
+{
+    near_int near = near_get(s);
+    *negative = near < 0;
+    if (far_is_zero(s))
+        return near_digits(near < 0 ? 0 - (near_bits)near : (near_bits)near, out);
+    struct wide total = sum_total(s);
+    *negative = take_sign(&total);
+    return wide_digits(total, out);
+}
+
 size_t sum_format(const struct sum *s, char *out)
 {
     char digit[WIDE_TEXT];
-    struct wide total = sum_total(s);
-    bool negative = take_sign(&total);
-    size_t count = wide_digits(total, digit);
+    bool negative;
+    size_t count = sum_digits(s, digit, &negative);
     if (negative)
         *out = '-';
     return negative + point_put(out + negative, digit, count, s->scale);

@@ -240,13 +240,28 @@ static int aggregate_push(struct step *step, struct batch *b)
     return STEP_OK;
 }
 
+/* The smaller state is added to the larger: nothing of it depends on whose rows came first. */
+static void put_larger_first(struct aggregate *a, struct aggregate *b)
+{
+    struct groups *groups = a->groups;
+    if (groups_count(b->groups) <= groups_count(groups))
+        return;
+    a->groups = b->groups;
+    b->groups = groups;
+    for (uint32_t m = 0; m < a->measures; m++) {
+        struct measure *measure = a->measure[m];
+        a->measure[m] = b->measure[m];
+        b->measure[m] = measure;
+    }
+}
+
 static int aggregate_merge(struct step *step, struct step *other)
 {
     struct aggregate *a = step_state(step), *b = step_state(other);
+    put_larger_first(a, b);
     uint32_t n = groups_count(b->groups);
-    uint32_t *map = arena_array(step_arena(step), n, sizeof *map);
-    for (uint32_t i = 0; i < n; i++)
-        map[i] = group_find(a->groups, group_key(b->groups, i), NULL);
+    uint32_t *map = arena_array(step_arena(other), n, sizeof *map);
+    groups_merge(a->groups, b->groups, map);
     for (uint32_t m = 0; m < a->measures; m++)
         if (!measure_merge(a->measure[m], b->measure[m], map, n, groups_count(a->groups)))
             return step_fail(step, EX_DATAERR, NOWHERE, "a sum outgrows 77 digits; round first");

@@ -129,7 +129,7 @@ static int sort_finish(struct step *step)
         if (s->key[k].number)
             key[k].decimal = parse_column(arena, key[k].text, t->rows);
     }
-    sort_rows(arena, key, s->keys, t->rows, order);
+    sort_rows(key, s->keys, t->rows, order);
     for (uint32_t at = 0, n; at < t->rows && result == STEP_OK; at += n) {
         n = t->rows - at < most ? t->rows - at : most;
         result = emit_rows(step, t, order + at, n);

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "table/sort.h"
 
-enum { FIRST_ROOM = 256, AHEAD = 64 };
+enum { FIRST_BITS = 8, AHEAD = 64, MANY = 4096 };
 
 /* The first bytes of a key cell, and how many it has: all that most comparisons need. */
 struct head {
@@ -18,10 +19,10 @@ struct groups {
     struct arena *arena;
     struct text *key;  /* columns cells a group */
     struct head *head; /* the same */
-    uint64_t *hash;    /* of each group */
-    size_t key_room, head_room, hash_room;
-    uint64_t *slot; /* group + 1, or 0; above it the upper half of the hash */
-    uint32_t mask;
+    size_t key_room, head_room;
+    uint64_t
+        *slot; /* group + 1, or 0; above it the tag, whose upper bits say where a search begins */
+    uint32_t bits;             /* 2^bits slots */
     struct text *scratch;      /* one key */
     struct head *scratch_head; /* of some rows, AHEAD a column, and behind them its own */
 };
@@ -34,8 +35,8 @@ struct groups *groups_new(uint32_t key_columns)
     g->scratch = arena_array(g->arena, key_columns, sizeof *g->scratch);
     g->scratch_head =
         arena_array(g->arena, (size_t)key_columns * (AHEAD + 1), sizeof *g->scratch_head);
-    g->mask = FIRST_ROOM - 1;
-    g->slot = memory_zalloc(FIRST_ROOM * sizeof *g->slot);
+    g->bits = FIRST_BITS;
+    g->slot = memory_zalloc(sizeof *g->slot << g->bits);
     return g;
 }
 
@@ -46,7 +47,6 @@ void groups_free(struct groups *g)
     arena_free(g->arena);
     free(g->key);
     free(g->head);
-    free(g->hash);
     free(g->slot);
     free(g);
 }
@@ -81,24 +81,43 @@ static bool same_key(const struct groups *g, uint32_t group, const struct text *
     return true;
 }
 
-static void put_slot(struct groups *g, uint32_t group)
+/* 32 bits of a hash, mixed once more, as its upper bits are not those of the last characters. */
+static inline uint32_t tag_of(uint64_t hash)
 {
-    uint32_t at = (uint32_t)g->hash[group] & g->mask;
-    while (g->slot[at])
-        at = (at + 1) & g->mask;
-    g->slot[at] = (g->hash[group] >> 32 << 32) | (group + 1);
+    return (uint32_t)(hash * 0xd6e8feb86659fd93u >> 32);
 }
 
+static inline uint32_t place_of(const struct groups *g, uint32_t tag)
+{
+    return tag >> (32 - g->bits);
+}
+
+static inline uint32_t next_place(const struct groups *g, uint32_t at)
+{
+    return (at + 1) & (uint32_t)(((uint64_t)1 << g->bits) - 1);
+}
+
+static void put_slot(struct groups *g, uint64_t entry)
+{
+    uint32_t at = place_of(g, (uint32_t)(entry >> 32));
+    while (g->slot[at])
+        at = next_place(g, at);
+    g->slot[at] = entry;
+}
+
+/* Slots lie in the order of their tags, so old and new ones are both gone through in order. */
 static void grow(struct groups *g)
 {
-    uint32_t room = (g->mask + 1) * 2;
-    if (room == 0)
+    size_t slots = (size_t)1 << g->bits;
+    uint64_t *old = g->slot;
+    if (g->bits == 32)
         memory_exhausted();
-    free(g->slot);
-    g->slot = memory_zalloc((size_t)room * sizeof *g->slot);
-    g->mask = room - 1;
-    for (uint32_t i = 0; i < g->count; i++)
-        put_slot(g, i);
+    g->bits++;
+    g->slot = memory_zalloc(sizeof *g->slot << g->bits);
+    for (size_t i = 0; i < slots; i++)
+        if (old[i])
+            put_slot(g, old[i]);
+    free(old);
 }
 
 /* The bytes of all cells of a key go into one piece. */
@@ -116,41 +135,36 @@ static void copy_key(struct groups *g, struct text *to, const struct text *key)
     }
 }
 
-static uint32_t add(struct groups *g, const struct text *key, const struct head *head,
-                    uint64_t hash)
+static uint32_t add(struct groups *g, const struct text *key, const struct head *head, uint32_t tag)
 {
     uint32_t group = g->count;
     size_t before = (size_t)group * g->columns;
     size_t cells = before + g->columns + 1; /* one more, so that no key has an array too */
     g->key = memory_grow(g->key, &g->key_room, cells, sizeof *g->key);
     g->head = memory_grow(g->head, &g->head_room, cells, sizeof *g->head);
-    g->hash = memory_grow(g->hash, &g->hash_room, (size_t)group + 1, sizeof *g->hash);
     copy_key(g, g->key + before, key);
     for (uint32_t i = 0; i < g->columns; i++)
         g->head[before + i] = head[i];
-    g->hash[group] = hash;
-    g->count++;
-    if (g->count > (g->mask + 1) / 2)
+    if (++g->count > (uint64_t)1 << (g->bits - 1))
         grow(g);
-    else
-        put_slot(g, group);
+    put_slot(g, (uint64_t)tag << 32 | (group + 1));
     return group;
 }
 
 static inline uint32_t find_hashed(struct groups *g, const struct text *key,
-                                   const struct head *head, uint64_t hash, bool *fresh)
+                                   const struct head *head, uint32_t tag, bool *fresh)
 {
-    uint32_t at = (uint32_t)hash & g->mask;
+    uint32_t at = place_of(g, tag);
     uint64_t entry;
     *fresh = false;
     while ((entry = g->slot[at])) {
         uint32_t group = (uint32_t)entry - 1;
-        if (entry >> 32 == hash >> 32 && same_key(g, group, key, head))
+        if (entry >> 32 == tag && same_key(g, group, key, head))
             return group;
-        at = (at + 1) & g->mask;
+        at = next_place(g, at);
     }
     *fresh = true;
-    return add(g, key, head, hash);
+    return add(g, key, head, tag);
 }
 
 uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
@@ -161,12 +175,26 @@ uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
         g->scratch_head[i] = head_of(key[i]);
         hash = hash_more(hash, g->scratch_head[i], key[i]);
     }
-    return find_hashed(g, key, g->scratch_head, hash, fresh ? fresh : &ignored);
+    return find_hashed(g, key, g->scratch_head, tag_of(hash), fresh ? fresh : &ignored);
+}
+
+/* Asks memory for what the look-ups of many groups will read: slots, then the keys they name. */
+static void prefetch_keys(const struct groups *g, const uint32_t *tag, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        __builtin_prefetch(&g->slot[place_of(g, tag[i])]);
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t entry = g->slot[place_of(g, tag[i])];
+        size_t cell = entry ? ((uint32_t)entry - 1) * (size_t)g->columns : 0;
+        __builtin_prefetch(&g->head[cell]);
+        __builtin_prefetch(&g->key[cell]);
+    }
 }
 
 /* Some rows that are looked for together, one step after the other, so that their loads overlap. */
 struct seeking {
     uint64_t hash[AHEAD];
+    uint32_t tag[AHEAD];
     uint32_t group[AHEAD]; /* the one that the first slot names */
     bool same[AHEAD];      /* it has the same heads */
     bool longer;           /* some cell is longer than its head */
@@ -186,8 +214,8 @@ static void hash_column(struct seeking *s, struct head *head, const struct text 
 static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        uint64_t entry = g->slot[(uint32_t)s->hash[i] & g->mask];
-        bool same = (entry != 0) & (entry >> 32 == s->hash[i] >> 32);
+        uint64_t entry = g->slot[place_of(g, s->tag[i])];
+        bool same = (entry != 0) & (entry >> 32 == s->tag[i]);
         s->group[i] = ((uint32_t)entry - 1) & (0 - (uint32_t)same);
         s->same[i] = same;
     }
@@ -206,7 +234,7 @@ static void compare_column(const struct groups *g, struct seeking *s, uint32_t c
 
 /* A row whose first guess did not do, or has more to compare. */
 static uint32_t find_again(struct groups *g, const struct text *const *cell, uint32_t row,
-                           const struct head *head, uint64_t hash)
+                           const struct head *head, uint32_t tag)
 {
     struct head *own = g->scratch_head + (size_t)g->columns * AHEAD;
     bool ignored;
@@ -214,7 +242,7 @@ static uint32_t find_again(struct groups *g, const struct text *const *cell, uin
         g->scratch[k] = cell[k][row];
         own[k] = head[(size_t)k * AHEAD];
     }
-    return find_hashed(g, g->scratch, own, hash, &ignored);
+    return find_hashed(g, g->scratch, own, tag, &ignored);
 }
 
 static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
@@ -224,13 +252,16 @@ static void find_some(struct groups *g, const struct text *const *cell, uint32_t
     struct head *head = g->scratch_head;
     for (uint32_t k = 0; k < g->columns; k++)
         hash_column(&s, head + (size_t)k * AHEAD, cell[k] + from, n);
+    for (uint32_t i = 0; i < n; i++)
+        s.tag[i] = tag_of(s.hash[i]);
+    if (g->count >= MANY)
+        prefetch_keys(g, s.tag, n);
     guess_groups(g, &s, n);
     for (uint32_t k = 0; g->count && k < g->columns; k++)
         compare_column(g, &s, k, head + (size_t)k * AHEAD, n);
     for (uint32_t i = 0; i < n; i++)
-        group[from + i] = s.same[i] && !s.longer
-                              ? s.group[i]
-                              : find_again(g, cell, from + i, head + i, s.hash[i]);
+        group[from + i] =
+            s.same[i] && !s.longer ? s.group[i] : find_again(g, cell, from + i, head + i, s.tag[i]);
 }
 
 void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
@@ -250,36 +281,36 @@ const struct text *group_key(const struct groups *g, uint32_t group)
     return g->key + (size_t)group * g->columns;
 }
 
-struct keyed {
-    const struct text *key;
-    uint32_t columns, group;
-};
-
-static int compare_cells(struct text a, struct text b)
+void groups_merge(struct groups *into, const struct groups *from, uint32_t *map)
 {
-    if (text_missing(a) != text_missing(b))
-        return text_missing(a) ? 1 : -1;
-    return text_compare(a, b);
-}
-
-static int compare_keys(const void *left, const void *right)
-{
-    const struct keyed *a = left, *b = right;
-    int order = 0;
-    for (uint32_t i = 0; i < a->columns && order == 0; i++)
-        order = compare_cells(a->key[i], b->key[i]);
-    return order;
+    uint32_t columns = from->columns;
+    struct text *cell = memory_alloc(sizeof *cell * columns * AHEAD);
+    const struct text **column = memory_alloc(sizeof *column * columns);
+    for (uint32_t k = 0; k < columns; k++)
+        column[k] = cell + (size_t)k * AHEAD;
+    for (uint32_t at = 0; at < from->count; at += AHEAD) {
+        uint32_t n = from->count - at < AHEAD ? from->count - at : AHEAD;
+        for (uint32_t i = 0; i < n; i++)
+            for (uint32_t k = 0; k < columns; k++)
+                cell[k * AHEAD + i] = group_key(from, at + i)[k];
+        find_some(into, column, 0, n, map + at);
+    }
+    free(column);
+    free(cell);
 }
 
 const uint32_t *groups_order(const struct groups *g, struct arena *a)
 {
-    struct keyed *k = memory_alloc((size_t)g->count * sizeof *k);
     uint32_t *order = arena_array(a, g->count, sizeof *order);
+    struct text *text = memory_alloc(sizeof *text * g->columns * g->count);
+    struct sort_key *key = memory_zalloc(sizeof *key * g->columns);
+    for (uint32_t k = 0; k < g->columns; k++)
+        key[k].text = text + (size_t)k * g->count;
     for (uint32_t i = 0; i < g->count; i++)
-        k[i] = (struct keyed){group_key(g, i), g->columns, i};
-    qsort(k, g->count, sizeof *k, compare_keys);
-    for (uint32_t i = 0; i < g->count; i++)
-        order[i] = k[i].group;
-    free(k);
+        for (uint32_t k = 0; k < g->columns; k++)
+            text[(size_t)k * g->count + i] = group_key(g, i)[k];
+    sort_rows(key, g->columns, g->count, order);
+    free(key);
+    free(text);
     return order;
 }

@@ -5,7 +5,7 @@
  *
  * group_find() hashes the cells one by one (no key is put together), copies a new key, and never
  * collapses: open addressing at most half full.  group_order() sorts by bytes, key after key,
- * missing last.  Memory: the keys' bytes, 16 bytes a cell and about 24 a group; freed by
+ * missing last.  Memory: the keys' bytes, 32 bytes a cell and 16 to 32 a group; freed by
  * groups_free().
  */
 #ifndef MARSAD_TABLE_GROUP_H
@@ -28,6 +28,9 @@ void group_find_rows(struct groups *, const struct text *const *cell, uint32_t r
 
 uint32_t groups_count(const struct groups *);
 const struct text *group_key(const struct groups *, uint32_t group);
+
+/* The groups of `from` in `into`: map[i] is group i there. */
+void groups_merge(struct groups *into, const struct groups *from, uint32_t *map);
 
 /* All groups in order of their keys; in the arena. */
 const uint32_t *groups_order(const struct groups *, struct arena *);

@@ -229,15 +229,17 @@ static int compare_items(const void *left, const void *right)
     return decimal_compare(a->x, b->x);
 }
 
-/* The mean of two values; exact where 18 digits hold it. */
+/* The mean of two values; exact where 18 digits hold it, though their sum may have 19. */
 static struct text middle(struct decimal a, struct decimal b, struct arena *arena)
 {
-    char buffer[REAL_TEXT];
-    struct decimal sum = decimal_add(a, b), half = {5, 1, NUMBER_EXACT};
-    struct decimal mean = sum.kind == NUMBER_EXACT ? decimal_multiply(sum, half) : sum;
-    size_t len = mean.kind == NUMBER_EXACT
-                     ? decimal_format(mean, buffer)
-                     : real_format((decimal_real(a) + decimal_real(b)) / 2, buffer);
+    static const struct decimal half = {5, 1, NUMBER_EXACT};
+    char buffer[SUM_TEXT];
+    struct sum mean = {0};
+    sum_add_product(&mean, a, half);
+    sum_add_product(&mean, b, half);
+    size_t len = sum_format(&mean, buffer);
+    if (decimal_parse((struct text){buffer, (uint32_t)len}).kind != NUMBER_EXACT)
+        len = real_format(sum_real(&mean), buffer);
     return text_from(arena, buffer, len);
 }
 

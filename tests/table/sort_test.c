@@ -58,7 +58,6 @@ static void test_mixed(void **state)
 {
     (void)state;
     enum { N = sizeof numbers / sizeof *numbers, STEP = 8 }; /* STEP and N have no common factor */
-    struct arena *arena = arena_new();
     struct text cell[N];
     struct decimal decimal[N];
     uint32_t order[N];
@@ -70,11 +69,10 @@ static void test_mixed(void **state)
     struct sort_key key = {.text = cell, .decimal = decimal};
     for (int descending = 0; descending < 2; descending++) {
         key.descending = descending;
-        sort_rows(arena, &key, 1, N, order);
+        sort_rows(&key, 1, N, order);
         for (uint32_t i = 0; i < N; i++)
             assert_int_equal(order[i] * STEP % N, descending ? N - 1 - i : i);
     }
-    arena_free(arena);
 }
 
 static const struct sort_key *compare_key;
@@ -119,7 +117,6 @@ static void test_random(void **state)
         value[i] = text_of(values[(random >> 20) % 10]);
         decimal[i] = decimal_parse(value[i]);
     }
-    struct arena *arena = arena_new();
     for (unsigned form = 0; form < 16; form++) {
         struct sort_key key[2] = {{word, NULL, form & 1}, {value, decimal, (form & 2) != 0}};
         if (form & 4) {
@@ -133,15 +130,55 @@ static void test_random(void **state)
         for (uint32_t i = 0; i < rows; i++)
             want[i] = i;
         qsort(want, rows, sizeof *want, compare_rows);
-        sort_rows(arena, key, compare_keys, rows, order);
+        sort_rows(key, compare_keys, rows, order);
         assert_memory_equal(order, want, rows * sizeof *want);
     }
-    arena_free(arena);
+}
+
+/* Texts that share beginnings of unlike lengths; some hold NULs, some are missing. */
+static struct text text_draw(unsigned *random, char *room, unsigned kind)
+{
+    static const char *const begin[] = {"", "MA-", "a long beginning that all share ", "12345678"};
+    unsigned n = (unsigned)strlen(begin[kind]);
+    memcpy(room, begin[kind], n);
+    *random = *random * 1103515245u + 12345u;
+    for (unsigned bits = *random >> 12, more = (*random >> 8) % 7; more; more--, bits /= 6)
+        room[n++] = "\0ab1\xc3\xff"[bits % 6];
+    return (struct text){room, n};
+}
+
+static int compare_bytes(struct text a, struct text b)
+{
+    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+    return order ? order : (int)a.len - (int)b.len;
+}
+
+static void test_bytes(void **state)
+{
+    enum { ROWS = 30000, ROOM = 48 };
+    static char room[ROWS][ROOM];
+    static struct text text[ROWS];
+    static uint32_t order[ROWS];
+    unsigned random = 99;
+    (void)state;
+    for (unsigned form = 0; form < 8; form++) {
+        bool descending = form & 1;
+        for (uint32_t i = 0; i < ROWS; i++)
+            text[i] = text_draw(&random, room[i], form / 2);
+        sort_rows(&(struct sort_key){text, NULL, descending}, 1, ROWS, order);
+        for (uint32_t i = 1; i < ROWS; i++) {
+            struct text a = text[order[i - 1]], b = text[order[i]];
+            int way = descending ? compare_bytes(b, a) : compare_bytes(a, b);
+            if (a.len == 0 || b.len == 0)
+                way = (a.len == 0) - (b.len == 0);
+            assert_true(way < 0 || (way == 0 && order[i - 1] < order[i]));
+        }
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_mixed),
-                                       cmocka_unit_test(test_random)};
+                                       cmocka_unit_test(test_random), cmocka_unit_test(test_bytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
