@@ -62,9 +62,11 @@ static struct text text_from(struct arena *a, const char *buffer, size_t len)
 
 static struct text count_text(struct arena *a, uint64_t n)
 {
-    char buffer[24];
-    int len = snprintf(buffer, sizeof buffer, "%llu", (unsigned long long)n);
-    return text_from(a, buffer, (size_t)len);
+    char buffer[24], *at = buffer + sizeof buffer;
+    do
+        *--at = (char)('0' + n % 10);
+    while (n /= 10);
+    return text_from(a, at, (size_t)(buffer + sizeof buffer - at));
 }
 
 /* ---- count, missing ---- */
