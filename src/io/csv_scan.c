@@ -330,19 +330,12 @@ enum {
     CONTS = TOO_LONG | OVERLONG_2 | TWO_CONTS,
 };
 
+#define FOUR(x) x, x, x, x
+
 /* By the high and low half of the byte before, and the high half of the byte. */
-static const uint8_t before_high[16] = {TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TWO_CONTS,
-                                        TWO_CONTS,
-                                        TWO_CONTS,
-                                        TWO_CONTS,
+static const uint8_t before_high[16] = {FOUR(TOO_LONG),
+                                        FOUR(TOO_LONG),
+                                        FOUR(TWO_CONTS),
                                         TOO_SHORT | OVERLONG_2,
                                         TOO_SHORT,
                                         TOO_SHORT | OVERLONG_3 | SURROGATE,
@@ -355,30 +348,18 @@ static const uint8_t before_low[16] = {EITHER | OVERLONG_3 | OVERLONG_2 | OVERLO
                                        LARGE,
                                        LARGE,
                                        LARGE,
-                                       LARGE,
-                                       LARGE,
-                                       LARGE,
-                                       LARGE,
+                                       FOUR(LARGE),
                                        LARGE,
                                        LARGE | SURROGATE,
                                        LARGE,
                                        LARGE};
-static const uint8_t byte_high[16] = {TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
+static const uint8_t byte_high[16] = {FOUR(TOO_SHORT),
+                                      FOUR(TOO_SHORT),
                                       CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
                                       CONTS | OVERLONG_3 | TOO_LARGE,
                                       CONTS | SURROGATE | TOO_LARGE,
                                       CONTS | SURROGATE | TOO_LARGE,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT};
+                                      FOUR(TOO_SHORT)};
 
 AVX2 INLINE __m256i table_avx2(const uint8_t *entry)
 {
