@@ -236,9 +236,10 @@ int late_judge(struct step *s)
     for (size_t i = 0; i < v->late.count && v->fail != FAIL_NEVER && !v->counted; i++) {
         const struct breach *f = &v->late.at[i];
         if (!f->warning || v->fail == FAIL_WARNING)
-            return step_fail(s, EX_DATAERR, NOWHERE, "row %lu: %.*s (rule %.*s)",
+            return step_fail(s, EX_DATAERR, NOWHERE, "row %lu: %.*s (rule %.*s)%s",
                              (unsigned long)f->row + 1, (int)f->message.len, f->message.at,
-                             (int)f->rule.len, f->rule.at);
+                             (int)f->rule.len, f->rule.at,
+                             v->rejects ? "; --rejects sets no groups aside" : "");
     }
     return threshold_check(s);
 }
