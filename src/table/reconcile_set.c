@@ -29,8 +29,7 @@ bool scopes_equal(const struct claim *a, const struct claim *b)
     return text_equal(a->scope, b->scope);
 }
 
-/* Years `2014`, or `2014-2017`. */
-static bool scope_years(struct text t, int *first, int *last)
+bool scope_years(struct text t, int *first, int *last)
 {
     int year[2] = {0, 0}, k = 0;
     for (uint32_t i = 0; i < t.len; i++) {

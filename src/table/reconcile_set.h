@@ -19,6 +19,7 @@ bool claim_adds_up(
 bool claims_same_cell(const struct claim *, const struct claim *); /* of one group */
 bool scopes_equal(const struct claim *, const struct claim *);
 bool scopes_agree(const struct claim *, const struct claim *);
+bool scope_years(struct text scope, int *first, int *last); /* `2014`, or `2014-2017` */
 bool producers_equal(const struct claim *, const struct claim *);
 bool same_printing(const struct claim *, const struct claim *); /* source, producer, vintage */
 bool values_equal(const struct claim *, const struct claim *);

@@ -193,12 +193,12 @@ static struct scheduling schedule(struct claims *s, const struct tiling *t)
     return d;
 }
 
-static void try_excess(struct claims *s, struct tiling *t)
+static bool try_excess(struct claims *s, struct tiling *t)
 {
     struct scheduling d = schedule(s, t);
     if (t->whole->bearing == BEARING_ABOVE ||
         !exceeds(d.best[d.count], t->whole->value, claim_exact(t->whole) ? 100 : 105))
-        return;
+        return false;
     t->tiles = 0;
     for (uint32_t i = d.count; i > 0;) {
         if (!d.taken[i]) {
@@ -209,12 +209,49 @@ static void try_excess(struct claims *s, struct tiling *t)
         i = ends_before(&d, i - 1);
     }
     if (t->tiles < 2)
-        return;
+        return false;
     struct finding *f = tell_sum(s, t->tile, t->tiles, t->whole);
     f->doubtful = NULL;
     finding_read(s, f, "Des périodes disjointes dépassent à elles seules le cumul publié.",
                  "Periods that do not meet exceed the published cumulative by themselves.",
                  TEXT(""), TEXT(""));
+    return true;
+}
+
+/* ---- two operations, and both together ---- */
+
+/* Their scopes are the first and the last years of the whole's, their days are apart. */
+static bool are_operations(const struct tiling *t, const struct claim *a, const struct claim *b)
+{
+    int from, to, first[2], last[2];
+    return is_tile(t, a) && is_tile(t, b) && a->period.last < b->period.first &&
+           scope_years(t->whole->scope, &from, &to) && scope_years(a->scope, &first[0], &last[0]) &&
+           scope_years(b->scope, &first[1], &last[1]) && first[0] == from && last[1] == to &&
+           last[0] < first[1];
+}
+
+/* No printing of the one and of the other comes up to the total of both. */
+static void try_operations(struct claims *s, struct tiling *t)
+{
+    const struct group *g = t->group;
+    int most = -1;
+    for (uint32_t i = 0; i < g->claims; i++)
+        for (uint32_t k = i + 1; k < g->claims; k++) {
+            const struct claim *pair[2] = {g->claim[i], g->claim[k]};
+            if (!are_operations(t, pair[0], pair[1]))
+                continue;
+            struct decimal sum = sum_of(pair, 2);
+            if (!is_off(t->whole, sum, slack_of(pair, 2, t->whole)) ||
+                decimal_compare(sum, t->whole->value) > 0)
+                return;
+            int score = tile_score(t, pair[0]) + tile_score(t, pair[1]);
+            t->tile[0] = score > most ? pair[0] : t->tile[0];
+            t->tile[1] = score > most ? pair[1] : t->tile[1];
+            most = score > most ? score : most;
+        }
+    t->tiles = 2;
+    if (most >= 0)
+        tell_tiling(s, t);
 }
 
 static struct tiling tiling_new(struct claims *s, const struct group *g, const struct claim *whole,
@@ -235,9 +272,10 @@ static bool tiling_off(const struct tiling *t)
 static void try_whole(struct claims *s, const struct group *g, const struct claim *whole)
 {
     struct tiling own = tiling_new(s, g, whole, true), t = tiling_new(s, g, whole, false);
-    if (!tile_from(&t, whole->period.first))
-        try_excess(s, &t);
-    else if (tiling_off(&t) && (!tile_from(&own, whole->period.first) || tiling_off(&own)))
+    if (!tile_from(&t, whole->period.first)) {
+        if (!try_excess(s, &t))
+            try_operations(s, &t);
+    } else if (tiling_off(&t) && (!tile_from(&own, whole->period.first) || tiling_off(&own)))
         tell_tiling(s, &t);
 }
 
