@@ -277,17 +277,16 @@ static void tell_places(struct claims *s, const struct claim *const c[4])
 /* A group of a country: its figure against that of the country it is confused with, over time. */
 static void try_places(struct claims *s, const struct group *g, const struct group *other)
 {
-    const struct claim *above = NULL, *below = NULL;
-    for (uint32_t i = 0; i < g->claims && !(above && below); i++) {
-        const struct claim *c = g->claim[i], *o = c->superseded ? NULL : beside(other, c);
-        if (!above && o && dwarfs(c, o))
-            above = c;
-        if (!below && o && dwarfs(o, c))
-            below = c;
+    const struct claim *c[4] = {NULL}; /* above, what it is above of; below, the same */
+    for (uint32_t i = 0; i < g->claims && !(c[0] && c[2]); i++) {
+        const struct claim *own = g->claim[i], *o = own->superseded ? NULL : beside(other, own);
+        if (!c[0] && o && dwarfs(own, o))
+            c[0] = own, c[1] = o;
+        if (!c[2] && o && dwarfs(o, own))
+            c[2] = own, c[3] = o;
     }
-    if (!above || !below)
+    if (!c[0] || !c[1] || !c[2] || !c[3])
         return;
-    const struct claim *c[4] = {above, beside(other, above), below, beside(other, below)};
     if (digits_significant(c[1]->value) > 1 && is_near(c[0], c[3]) && is_near(c[1], c[2]) &&
         decimal_compare(c[1]->value, decimal_of(100)) >= 0 &&
         decimal_compare(c[2]->value, decimal_of(100)) >= 0)
