@@ -92,11 +92,12 @@ static int copy_steps(struct lane *lane)
     return 0;
 }
 
-static struct lane *lane_new(struct crew *crew)
+static struct lane *lane_new(struct crew *crew, uint32_t lanes)
 {
     struct lane *lane = memory_zalloc(sizeof *lane);
     lane->crew = crew;
     lane->run = *crew->chain->run;
+    lane->run.workers = lanes;
     lane->arena = arena_new();
     lane->reader = reader_lane_new(crew->chain->reader);
     return lane;
@@ -256,16 +257,32 @@ static bool end_block(struct lane *lane, int status, uint64_t rows)
     return true;
 }
 
+/* Rows are numbered so that they grow along the input, whichever lane has them. */
+static void start_numbers(struct lane *lane)
+{
+    for (uint32_t i = 0; i < lane->crew->copied; i++)
+        lane->step[i]->rows_before = (lane->ticket + 1) << 32;
+}
+
+static void settle_copies(struct lane *lane)
+{
+    for (uint32_t i = 0; i < lane->crew->copied && lane->crew->status == STEP_OK; i++)
+        if (lane->step[i]->stage->settle)
+            lane->step[i]->stage->settle(lane->step[i]);
+}
+
 static void *lane_work(void *context)
 {
     struct lane *lane = context;
     while (take_block(lane)) {
+        start_numbers(lane);
         uint64_t rows = 0;
         int status = lane->run.error.code ? STEP_FAIL : work_block(lane, &rows);
         if (!end_block(lane, status, rows))
             break;
         arena_reset(lane->arena);
     }
+    settle_copies(lane);
     return NULL;
 }
 
@@ -287,7 +304,7 @@ static int merge_lane(struct lane *lane)
 static int start_lanes(struct crew *crew, struct lane **lane, uint32_t lanes)
 {
     for (uint32_t i = 0; i < lanes; i++) {
-        lane[i] = lane_new(crew);
+        lane[i] = lane_new(crew, lanes);
         if (copy_steps(lane[i]) < 0) {
             crew->chain->run->error = lane[i]->run.error;
             return STEP_FAIL;

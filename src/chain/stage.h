@@ -8,7 +8,8 @@
  *     start   (optional) once, when the side tables are complete and before the first push
  *     push    for each batch of the main input, in order; the batch is lent for the call
  *     finish  once after the last batch: emit what was folded
- *     close   (optional) always, also after failures; memory of step_arena() needs no closing
+ *     settle  (optional) in each worker, after its last push and before merge: what can be done
+ * apart close   (optional) always, also after failures; memory of step_arena() needs no closing
  *
  * and owns files, memory, messages and accounts.  State is a zeroed struct of state_size bytes:
  * a stage keeps no globals, so that it may run twice in one chain.  Each function returns STEP_OK,
@@ -61,7 +62,8 @@ struct stage {
     int (*open)(struct step *, const struct schema *in, struct schema *out);
     int (*start)(struct step *);
     int (*push)(struct step *, struct batch *);
-    int (*merge)(struct step *into, struct step *from); /* for later: state of another worker */
+    void (*settle)(struct step *);                      /* see merge */
+    int (*merge)(struct step *into, struct step *from); /* state of another worker */
     int (*finish)(struct step *);
     void (*close)(struct step *);
     unsigned flags;
@@ -74,6 +76,10 @@ const struct schema *step_in(const struct step *);  /* as given to open */
 const struct schema *step_out(const struct step *); /* as filled by open */
 uint64_t step_rows(const struct step *); /* rows pushed before the present batch: +row+1 = number */
 
+/* A number for the batch that is being pushed: it grows along the input, whichever worker has it.
+ */
+uint64_t step_order(const struct step *);
+
 /* ---- options ---- */
 const char *step_option(const struct step *, const char *name); /* NULL: not given */
 const char *step_option_nth(const struct step *, const char *name, uint32_t n);
@@ -83,6 +89,15 @@ const struct options *step_options(const struct step *);
 bool step_flag(const struct step *, const char *name);
 int step_integer(struct step *, const char *name, long long low, long long high,
                  long long otherwise, long long *out);
+
+/* In open: the bytes that this worker's state may take, of --max-memory (OPTION_MEMORY among the
+ * stage's options). */
+int step_memory(struct step *, size_t *bytes);
+#define OPTION_MEMORY                                                                              \
+    {                                                                                              \
+        "max-memory", OPTION_INTEGER, "BYTES", "memory to use before temporary files are made", 0, \
+            "half of the machine's"                                                                \
+    }
 
 /* Columns of the main input.  A name that is not there fails with exit 65 and the nearest names.
  * step_need() says that this column is read here; columns that nobody needs are not sliced. */

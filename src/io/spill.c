@@ -88,10 +88,11 @@ static bool make_file(struct spill *s, struct error *e)
 
 static bool failed(const char *what, struct error *e)
 {
-    error_set(e, EX_IOERR, (struct place){folder(), 0, 0},
-              "%s a temporary file failed: %s (TMPDIR names another folder, --max-memory how much is "
-              "kept in memory)",
-              what, strerror(errno));
+    error_set(
+        e, EX_IOERR, (struct place){folder(), 0, 0},
+        "%s a temporary file failed: %s (TMPDIR names another folder, --max-memory how much is "
+        "kept in memory)",
+        what, strerror(errno));
     return false;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bytes put aside on disk for want of memory: one temporary file, written as runs one after another,
- * each read back from its beginning.
+ * Bytes put aside on disk for want of memory: one temporary file, written as runs one after
+ * another, each read back from its beginning.
  *
  * The file is made in TMPDIR (/tmp without it) when the first byte comes, readable by its owner
- * alone, and loses its name at once: whatever ends the program, nothing is left behind.  A disk that
- * is full is EX_IOERR, a folder where nothing can be made EX_CANTCREAT; both messages name TMPDIR.
- * Each reader has a buffer of its own; what it returns is valid until its next call.
+ * alone, and loses its name at once: whatever ends the program, nothing is left behind.  A disk
+ * that is full is EX_IOERR, a folder where nothing can be made EX_CANTCREAT; both messages name
+ * TMPDIR. Each reader has a buffer of its own; what it returns is valid until its next call.
  */
 #ifndef MARSAD_IO_SPILL_H
 #define MARSAD_IO_SPILL_H

@@ -194,8 +194,8 @@ static void by_digits(struct sorter *s, struct range r, uint64_t unused)
     if (same < r.to)
         merge_sort(s, r);
     for (uint32_t from = r.from, to; from < r.to; from = to) {
-        for (to = from + 1; to < r.to && key_compare(&s->key[r.key], s->entry[from].item,
-                                                     s->entry[to].item) == 0;
+        for (to = from + 1;
+             to < r.to && key_compare(&s->key[r.key], s->entry[from].item, s->entry[to].item) == 0;
              to++)
             ;
         sort_range(s, (struct range){from, to, r.key + 1, 0});

@@ -10,8 +10,8 @@
  *     sort_rows(&key, 1, table->rows, order);
  *
  * Eight bytes at a time, behind what all texts have in common, or the double of a number, by radix
- * sort (base/radix.h); what these leave undecided is sorted by the next eight, or the next key.  Linear
- * in rows; 32 bytes of heap a row while it runs.
+ * sort (base/radix.h); what these leave undecided is sorted by the next eight, or the next key.
+ * Linear in rows; 32 bytes of heap a row while it runs.
  */
 #ifndef MARSAD_TABLE_SORT_H
 #define MARSAD_TABLE_SORT_H
@@ -27,8 +27,8 @@ struct sort_key {
 /* Fills order[0..rows-1] with the row numbers in order. */
 void sort_rows(const struct sort_key *, uint32_t keys, uint32_t rows, uint32_t *order);
 
-/* A number for a row: rows whose numbers differ come in the order of these.  `depth` bytes of a text are
- * passed over, which must be common to all. */
+/* A number for a row: rows whose numbers differ come in the order of these.  `depth` bytes of a
+ * text are passed over, which must be common to all. */
 uint64_t sort_word(const struct sort_key *, uint32_t row, uint32_t depth);
 
 /* The order of two rows; 0 where all keys are equal. */
