@@ -135,6 +135,33 @@ void decimals_parse(const struct text *cell, struct decimal *out, uint32_t n)
     }
 }
 
+static uint64_t magnitude_of(int64_t m)
+{
+    return (uint64_t)(m < 0 ? -m : m);
+}
+
+struct scaled decimals_scale(const struct decimal *d, uint32_t n, int64_t *value)
+{
+    uint64_t all = 0;
+    uint32_t scales = 1, kinds = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        all |= magnitude_of(d[i].mantissa);
+        scales |= (uint32_t)1 << d[i].scale;
+        kinds |= (uint32_t)1 << d[i].kind;
+    }
+    uint32_t scale = (uint32_t)(31 - __builtin_clz(scales));
+    struct scaled s = {NULL, all, scale, kinds};
+    if (all > (uint64_t)(INT64_MAX / digits_power[scale]))
+        return s;
+    s.magnitude = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        value[i] = d[i].mantissa * digits_power[scale - (uint32_t)d[i].scale];
+        s.magnitude |= magnitude_of(value[i]);
+    }
+    s.value = value;
+    return s;
+}
+
 struct decimal decimal_of(int64_t integer)
 {
     if (integer <= -LIMIT || integer >= LIMIT)

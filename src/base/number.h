@@ -26,6 +26,14 @@ struct decimal {
     uint8_t kind;     /* enum number_kind */
 };
 
+/* Decimals as integers at one scale, so that many can be added at once: value[i] / 10^scale. */
+struct scaled {
+    const int64_t *value; /* 0 where not EXACT; NULL: 64 bits do not hold all */
+    uint64_t magnitude;   /* none is larger, either way */
+    uint32_t scale;       /* the greatest */
+    uint32_t kinds;       /* a bit a kind that occurs */
+};
+
 static inline struct decimal decimal_missing(void)
 {
     return (struct decimal){0, 0, NUMBER_MISSING};
@@ -36,6 +44,8 @@ static inline struct decimal decimal_missing(void)
 struct decimal decimal_parse(struct text);
 /* A whole column of cells. */
 void decimals_parse(const struct text *, struct decimal *, uint32_t n);
+/* Fills value[0..n-1]. */
+struct scaled decimals_scale(const struct decimal *, uint32_t n, int64_t *value);
 struct decimal decimal_of(int64_t integer); /* NUMBER_WIDE from 10^18 on */
 
 /* Both write at most DECIMAL_TEXT (REAL_TEXT) bytes, no NUL, and return the length.

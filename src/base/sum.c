@@ -140,53 +140,6 @@ bool sum_merge(struct sum *into, const struct sum *from)
     return added;
 }
 
-/* The road of nearly all rows: a mantissa of 64 bits, at the sum's scale or a smaller one. */
-static inline bool sum_add_quick(struct sum *s, near_int m, uint32_t scale)
-{
-    uint32_t digits = s->scale - scale;
-    near_int near;
-    if (digits > DECIMAL_DIGITS || m != (int64_t)m)
-        return sum_add_scaled(s, m, scale);
-    if (__builtin_add_overflow(near_get(s), (near_int)(int64_t)m * digits_power[digits], &near))
-        return sum_add_scaled(s, m, scale);
-    near_set(s, near);
-    return true;
-}
-
-static inline struct sum *sum_at(struct sum *sums, size_t stride, uint32_t group)
-{
-    return (struct sum *)(void *)((char *)sums + stride * group);
-}
-
-uint32_t sum_add_rows(struct sum *sums, size_t stride, const uint32_t *group,
-                      const struct decimal *x, const struct decimal *w, uint32_t rows)
-{
-    for (uint32_t i = 0; i < rows; i++) {
-        if ((x[i].kind | w[i].kind) != NUMBER_EXACT)
-            continue;
-        struct sum *s = sum_at(sums, stride, group[i]);
-        if (!sum_add_quick(s, x[i].mantissa, (uint32_t)x[i].scale))
-            return i;
-        s->count++;
-    }
-    return rows;
-}
-
-uint32_t sum_add_product_rows(struct sum *sums, size_t stride, const uint32_t *group,
-                              const struct decimal *x, const struct decimal *w, uint32_t rows)
-{
-    for (uint32_t i = 0; i < rows; i++) {
-        if ((x[i].kind | w[i].kind) != NUMBER_EXACT)
-            continue;
-        near_int m = (near_int)x[i].mantissa * w[i].mantissa;
-        struct sum *s = sum_at(sums, stride, group[i]);
-        if (!sum_add_quick(s, m, (uint32_t)(x[i].scale + w[i].scale)))
-            return i;
-        s->count++;
-    }
-    return rows;
-}
-
 bool sum_is_zero(const struct sum *s)
 {
     struct wide total = sum_total(s);

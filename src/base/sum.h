@@ -24,13 +24,6 @@ enum { SUM_TEXT = 128 };
 
 bool sum_add(struct sum *, struct decimal);                         /* operand EXACT */
 bool sum_add_product(struct sum *, struct decimal, struct decimal); /* operands EXACT */
-/* For each row where x[i] and w[i] are EXACT (no other may be WIDE or BAD): adds x[i], or x[i]
- * w[i], to the sum of group[i].  Sums lie `stride` bytes apart.  Returns the first row that does
- * not fit, or `rows`. */
-uint32_t sum_add_rows(struct sum *, size_t stride, const uint32_t *group, const struct decimal *x,
-                      const struct decimal *w, uint32_t rows);
-uint32_t sum_add_product_rows(struct sum *, size_t stride, const uint32_t *group,
-                              const struct decimal *x, const struct decimal *w, uint32_t rows);
 
 bool sum_merge(struct sum *into, const struct sum *from);
 

@@ -139,11 +139,8 @@ static bool add_value(struct tally *t, uint32_t cell, int128 p)
         *sum = p == (int64_t)p ? (int64_t)((uint64_t)*sum - (uint64_t)(int64_t)p) : *sum;
         widen(t);
     }
-    int128 *sum = (int128 *)t->sum + cell, total;
-    if (__builtin_add_overflow(*sum, p, &total))
-        return false;
-    *sum = total;
-    return true;
+    int128 *sum = (int128 *)t->sum + cell;
+    return !__builtin_add_overflow(*sum, p, sum);
 }
 
 enum { AHEAD = 12 }; /* rows whose cells are asked from memory before their turn */
@@ -177,13 +174,13 @@ static uint32_t add_narrow(struct tally *t, const uint32_t *cell, uint32_t from,
     return rows;
 }
 
-uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                        const struct decimal *w, const struct decimal *x)
+bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
+               const struct decimal *w, const struct decimal *x)
 {
     int128 p;
     make_cells(t, cells);
     if (!grow_scale(t, cell, rows, w, x))
-        return 0;
+        return false;
     for (uint32_t i = 0; i < rows; i++) {
         if (!t->wide && (i = add_narrow(t, cell, i, rows, w, x)) == rows)
             break;
@@ -192,38 +189,26 @@ uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, u
         if (cell[i] == TALLY_SKIP)
             continue;
         if (!scaled(t, w[i], x ? &x[i] : NULL, &p) || !add_value(t, cell[i], p))
-            return i;
+            return false;
     }
-    return rows;
+    return true;
 }
 
-bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
-               const struct decimal *w, const struct decimal *x)
-{
-    return tally_add_rows(t, cells, cell, rows, w, x) == rows;
-}
-
-uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
-                           const struct tally *from, uint32_t from_cells)
+bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
+                 uint32_t from_cells)
 {
     make_cells(into, cells);
     if (from->scale > into->scale && !rescale(into, from->scale))
-        return 0;
+        return false;
     int128 by = power(into->scale - from->scale);
     for (uint32_t i = 0; i < from_cells && i < from->room; i++) {
         int128 add = value_at(from, i);
         if (i + AHEAD < from_cells)
             prefetch(into, cell[i + AHEAD]);
         if (magnitude(add) > most / by || !add_value(into, cell[i], add * by))
-            return i;
+            return false;
     }
-    return from_cells;
-}
-
-bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
-                 uint32_t from_cells)
-{
-    return tally_merge_cells(into, cells, cell, from, from_cells) == from_cells;
+    return true;
 }
 
 /* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */
@@ -253,17 +238,6 @@ static struct sum sum_of(int128 value, uint32_t scale)
 {
     uint128 bits = (uint128)value;
     return (struct sum){.near = {(uint64_t)bits, (uint64_t)(bits >> 64)}, .scale = scale};
-}
-
-bool tally_put(struct tally *t, uint32_t cells, uint32_t cell, const struct sum *s)
-{
-    int128 value = (int128)((uint128)s->near[1] << 64 | s->near[0]);
-    bool near = (s->far[0] | s->far[1] | s->far[2] | s->far[3]) == 0;
-    make_cells(t, cells);
-    if (!near || s->scale > TALLY_SCALE || (s->scale > t->scale && !rescale(t, s->scale)))
-        return false;
-    int128 by = power(t->scale - s->scale);
-    return magnitude(value) <= most / by && add_value(t, cell, value * by);
 }
 
 static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)

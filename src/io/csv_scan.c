@@ -24,6 +24,16 @@ struct carry {
     uint64_t bad, quotes, crs, wide;
 };
 
+/* Nothing but separators among 64 bytes that begin outside quotes: most are so. */
+INLINE bool easy(const struct masks *m, struct carry *c)
+{
+    if ((m->quote | m->cr | m->nul | c->inside | c->after_close | c->after_cr) != 0)
+        return false;
+    c->may_open = (m->delimiter | m->lf) >> 63;
+    c->wide |= m->wide;
+    return true;
+}
+
 /* The separators among 64 bytes; `inside` is the prefix XOR of the quotes, this block alone. */
 INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c)
 {
@@ -79,13 +89,18 @@ INLINE uint64_t prefix_xor(uint64_t x)
     return x;
 }
 
+/* The offsets of set bits.  Nearly all 64 bytes have at most MOST separators: that many are written
+ * without asking (what is behind the last is written over), so that no branch is mispredicted. */
 INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
-    while (bits) {
-        at[n++] = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
-        bits &= bits - 1;
-    }
-    return n;
+    enum { MOST = 12 };
+    uint32_t count = (uint32_t)__builtin_popcountll(bits);
+    at += n;
+    for (int k = 0; k < MOST; k++, bits &= bits - 1)
+        at[k] = (uint32_t)base + ((uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63));
+    for (at += MOST; bits; bits &= bits - 1)
+        *at++ = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
+    return n + count;
 }
 
 /* The loop of every path but AVX-512: `LOAD` makes the masks, `PREFIX` the prefix XOR. */
@@ -96,7 +111,8 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
         struct masks m = LOAD(bytes + i, delimiter);                                               \
         if (to - i < 64)                                                                           \
             m = cut(m, to - i);                                                                    \
-        uint64_t separator = structure(&m, PREFIX(m.quote), &c);                                   \
+        uint64_t separator =                                                                       \
+            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
         out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
         out->all_lines += (uint32_t)__builtin_popcountll(m.lf);                                    \
         n = put_bits(out->at, n, i, separator);                                                    \
@@ -203,6 +219,11 @@ static struct csv_tally tally_sse2(const char *bytes, size_t len)
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
 
+AVX2 INLINE __m256i load_32(const char *at)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)at);
+}
+
 AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
 {
     __m256i want = _mm256_set1_epi8(c);
@@ -211,15 +232,26 @@ AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
     return a | b << 32;
 }
 
+/* Of quotes, CRs and NULs it is first asked whether there are any. */
 AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
 {
-    __m256i v[2];
-    memcpy(v, at, sizeof v);
-    uint64_t wide = (unsigned)_mm256_movemask_epi8(v[0]);
-    wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(v[1]) << 32;
-    return (struct masks){equal_avx2(v[0], v[1], '"'),  equal_avx2(v[0], v[1], delimiter),
-                          equal_avx2(v[0], v[1], '\n'), equal_avx2(v[0], v[1], '\r'),
-                          equal_avx2(v[0], v[1], 0),    wide};
+    const __m256i quote = _mm256_set1_epi8('"'), cr = _mm256_set1_epi8('\r');
+    __m256i low = load_32(at), high = load_32(at + 32);
+    __m256i any = _mm256_cmpeq_epi8(_mm256_min_epu8(low, high), _mm256_setzero_si256());
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, quote));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, quote));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, cr));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, cr));
+    struct masks m = {.delimiter = equal_avx2(low, high, delimiter),
+                      .lf = equal_avx2(low, high, '\n')};
+    m.wide = (unsigned)_mm256_movemask_epi8(low);
+    m.wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
+    if (__builtin_expect(!_mm256_testz_si256(any, any), 0)) {
+        m.quote = equal_avx2(low, high, '"');
+        m.cr = equal_avx2(low, high, '\r');
+        m.nul = equal_avx2(low, high, 0);
+    }
+    return m;
 }
 
 AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
@@ -332,29 +364,31 @@ AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
     return _mm256_xor_si256(must, special);
 }
 
-AVX2 INLINE __m256i load_32(const char *at)
-{
-    return _mm256_loadu_si256((const __m256i *)(const void *)at);
-}
+enum { SPAN = 256 };
 
-/* 64 bytes that are ASCII, behind ASCII, cost two loads and a test. */
+/* SPAN bytes that are ASCII, behind ASCII, cost their loads and a test.  A shorter span would save
+ * more, but text with an accent here and there would have the answer mispredicted. */
+#define UTF8_LOOP(VECTOR, LOAD, OR, WIDE, NONE, FAULTS)                                            \
+    VECTOR v[SPAN / sizeof(VECTOR)] = {{0}}, previous = v[0], faults = v[0];                       \
+    char last[SPAN] = {0};                                                                         \
+    size_t whole = len / SPAN * SPAN;                                                              \
+    memcpy(last, bytes + whole, len - whole);                                                      \
+    for (size_t i = 0; i <= whole; i += SPAN) {                                                    \
+        const char *at = i < whole ? bytes + i : last;                                             \
+        VECTOR any = previous;                                                                     \
+        for (size_t k = 0; k < SPAN / sizeof(VECTOR); k++)                                         \
+            any = OR(any, v[k] = LOAD(at + k * sizeof(VECTOR)));                                   \
+        if (WIDE(any))                                                                             \
+            for (size_t k = 0; k < SPAN / sizeof(VECTOR); k++)                                     \
+                faults = OR(faults, FAULTS(v[k], k ? v[k - 1] : previous));                        \
+        previous = v[SPAN / sizeof(VECTOR) - 1];                                                   \
+    }                                                                                              \
+    return NONE(faults, faults)
+
 AVX2 static bool utf8_avx2(const char *bytes, size_t len)
 {
-    __m256i previous = _mm256_setzero_si256(), faults = previous;
-    char last[64] = {0};
-    size_t whole = len / 64 * 64;
-    memcpy(last, bytes + whole, len - whole);
-    for (size_t i = 0; i <= whole; i += 64) {
-        const char *at = i < whole ? bytes + i : last;
-        __m256i low = load_32(at), high = load_32(at + 32);
-        __m256i any = _mm256_or_si256(_mm256_or_si256(low, high), previous);
-        if (_mm256_movemask_epi8(any)) {
-            faults = _mm256_or_si256(faults, faults_avx2(low, previous));
-            faults = _mm256_or_si256(faults, faults_avx2(high, low));
-        }
-        previous = high;
-    }
-    return _mm256_testz_si256(faults, faults);
+    UTF8_LOOP(__m256i, load_32, _mm256_or_si256, _mm256_movemask_epi8, _mm256_testz_si256,
+              faults_avx2);
 }
 
 /* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
@@ -409,12 +443,51 @@ AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char d
         struct masks m = load_avx512(bytes + i, delimiter);
         if (to - i < 64)
             m = cut(m, to - i);
-        uint64_t separator = structure(&m, prefix_512(m.quote), &c);
+        uint64_t separator =
+            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, prefix_512(m.quote), &c);
         out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);
         out->all_lines += (uint32_t)__builtin_popcountll(m.lf);
         n = put_bits_512(out->at, n, i, separator, iota);
     }
     finish(out, &c, n);
+}
+
+AVX512 INLINE __m512i table_512(const uint8_t *entry)
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entry));
+}
+
+AVX512 INLINE __m512i halves_512(__m512i v)
+{
+    return _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
+}
+
+/* faults_avx2() of 64 bytes. */
+AVX512 INLINE __m512i faults_512(__m512i v, __m512i previous)
+{
+    __m512i joined = _mm512_alignr_epi64(v, previous, 6);
+    __m512i one = _mm512_alignr_epi8(v, joined, 15), two = _mm512_alignr_epi8(v, joined, 14);
+    __m512i three = _mm512_alignr_epi8(v, joined, 13);
+    __m512i low = _mm512_and_si512(one, _mm512_set1_epi8(15));
+    __m512i special = _mm512_and_si512(
+        _mm512_shuffle_epi8(table_512(before_high), halves_512(one)),
+        _mm512_and_si512(_mm512_shuffle_epi8(table_512(before_low), low),
+                         _mm512_shuffle_epi8(table_512(byte_high), halves_512(v))));
+    __m512i third = _mm512_subs_epu8(two, _mm512_set1_epi8(0xe0 - 0x80));
+    __m512i fourth = _mm512_subs_epu8(three, _mm512_set1_epi8(0xf0 - 0x80));
+    __m512i must = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
+    return _mm512_xor_si512(must, special);
+}
+
+AVX512 INLINE bool none_512(__m512i a, __m512i b)
+{
+    return _mm512_test_epi8_mask(a, b) == 0;
+}
+
+AVX512 static bool utf8_avx512(const char *bytes, size_t len)
+{
+    UTF8_LOOP(__m512i, _mm512_loadu_si512, _mm512_or_si512, _mm512_movepi8_mask, none_512,
+              faults_512);
 }
 
 AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
@@ -428,7 +501,7 @@ AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, utf8_avx2},
+    {"avx512", scan_avx512, tally_avx512, utf8_avx512},
     {"avx2", scan_avx2, tally_avx2, utf8_avx2},
     {"sse2", scan_sse2, tally_sse2, utf8_valid},
 #endif

@@ -177,6 +177,17 @@ const double *batch_real(const struct batch *b, uint32_t c)
     return column_real(b->column[c], b->arena);
 }
 
+const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
+{
+    struct column *column = b->column[c];
+    if (!column->scaled) {
+        int64_t *value = arena_array(b->arena, b->rows, sizeof *value);
+        column->scaled = arena_alloc(b->arena, sizeof *column->scaled);
+        *column->scaled = decimals_scale(batch_decimal(b, c), b->rows, value);
+    }
+    return column->scaled;
+}
+
 bool batch_has(const struct batch *b, uint32_t c)
 {
     const struct column *column = b->column[c];

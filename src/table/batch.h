@@ -30,6 +30,7 @@ struct column {
     struct text *text;       /* NULL until made */
     struct decimal *decimal; /* NULL until made */
     double *real;            /* NULL until made */
+    struct scaled *scaled;   /* NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
 };
@@ -78,6 +79,9 @@ void batch_fill_text(struct batch *out, uint32_t column, struct text);
 const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
+
+/* Its decimals at one scale. */
+const struct scaled *batch_scaled(const struct batch *, uint32_t column);
 
 /* Does this batch hold the column?  Columns that nobody needs are not read. */
 bool batch_has(const struct batch *, uint32_t column);

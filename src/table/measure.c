@@ -5,14 +5,10 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/sum.h"
+#include "base/sum_rows.h"
 #include "table/group.h"
 
 /* One accumulator; each kind uses its own part. */
-struct totals {
-    struct sum x, w;
-};
-
 struct extreme {
     struct decimal value;
     bool any;
@@ -35,13 +31,8 @@ struct measure {
     uint32_t groups; /* accumulators in use */
     size_t room;
     void *state;           /* `is->size` bytes a group */
+    struct sum_rows x, w;  /* sum, mean */
     struct groups *values; /* distinct: (group, text) pairs */
-};
-
-/* What a batch brings; w NULL: no weight. */
-struct columns {
-    const struct decimal *x, *w;
-    const uint32_t *group;
 };
 
 /* What one row brings. */
@@ -54,10 +45,11 @@ struct operations {
     size_t size;
     bool numeric;
     bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
-    /* A whole batch at once, exact or missing numbers; the first row that does not fit, or `rows`.
-     */
-    uint32_t (*add_rows)(struct measure *, const struct columns *, uint32_t rows);
-    bool (*merge)(struct measure *, void *into, const void *from); /* NULL: fold_distinct */
+    /* A whole batch of usable cells at once; the first row that does not fit, or all.  NULL: by
+     * add(). */
+    uint32_t (*add_rows)(struct measure *, const struct sum_batch *, uint32_t groups);
+    bool (*merge)(struct measure *, void *into, const void *from); /* NULL: by join() */
+    bool (*join)(struct measure *, struct measure *from, const uint32_t *map, uint32_t n);
     struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
 };
 
@@ -84,12 +76,13 @@ static bool add_count(struct measure *m, void *state, uint32_t group, const stru
     return true;
 }
 
-static uint32_t add_count_rows(struct measure *m, const struct columns *c, uint32_t rows)
+static uint32_t add_count_rows(struct measure *m, const struct sum_batch *b, uint32_t groups)
 {
     uint64_t *count = m->state;
-    for (uint32_t i = 0; i < rows; i++)
-        count[c->group[i]]++;
-    return rows;
+    (void)groups;
+    for (uint32_t i = 0; i < b->rows; i++)
+        count[b->group[i]]++;
+    return b->rows;
 }
 
 static bool merge_count(struct measure *m, void *into, const void *from)
@@ -107,58 +100,44 @@ static struct text text_count(struct measure *m, void *state, uint32_t group, st
 
 /* ---- sum, mean ---- */
 
-static bool add_total(struct measure *m, void *state, uint32_t group, const struct row *row)
+static uint32_t add_total_rows(struct measure *m, const struct sum_batch *b, uint32_t groups)
 {
-    struct totals *t = state;
-    (void)group;
-    if (m->weight == NO_COLUMN)
-        return sum_add(&t->x, row->x);
-    return sum_add_product(&t->x, row->x, row->w) &&
-           (m->kind != MEASURE_MEAN || sum_add(&t->w, row->w));
+    uint32_t done = sum_rows_add(&m->x, groups, b);
+    if (done < b->rows || m->kind != MEASURE_MEAN || m->weight == NO_COLUMN)
+        return done;
+    struct sum_batch weights = {b->group, b->w, b->x, b->w_scaled, b->x_scaled, b->rows, false};
+    return sum_rows_add(&m->w, groups, &weights);
 }
 
-static uint32_t add_total_rows(struct measure *m, const struct columns *c, uint32_t rows)
+static bool join_totals(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n)
 {
-    struct totals *t = m->state;
-    uint32_t done = c->w ? sum_add_product_rows(&t->x, sizeof *t, c->group, c->x, c->w, rows)
-                         : sum_add_rows(&t->x, sizeof *t, c->group, c->x, c->x, rows);
-    if (done == rows && c->w && m->kind == MEASURE_MEAN)
-        done = sum_add_rows(&t->w, sizeof *t, c->group, c->w, c->x, rows);
-    return done;
-}
-
-static bool merge_total(struct measure *m, void *into, const void *from)
-{
-    struct totals *t = into;
-    const struct totals *f = from;
-    (void)m;
-    return sum_merge(&t->x, &f->x) && sum_merge(&t->w, &f->w);
+    return sum_rows_merge(&m->x, &from->x, map, n, m->groups) &&
+           (m->kind != MEASURE_MEAN || sum_rows_merge(&m->w, &from->w, map, n, m->groups));
 }
 
 static struct text text_sum(struct measure *m, void *state, uint32_t group, struct arena *a)
 {
-    struct totals *t = state;
+    const struct sum *x = sum_rows_get(&m->x, group);
     char buffer[SUM_TEXT];
-    (void)m, (void)group;
-    if (t->x.count == 0)
+    (void)state;
+    if (x->count == 0)
         return TEXT("");
-    return text_from(a, buffer, sum_format(&t->x, buffer));
+    return text_from(a, buffer, sum_format(x, buffer));
 }
 
 static struct text text_mean(struct measure *m, void *state, uint32_t group, struct arena *a)
 {
-    struct totals *t = state;
+    const struct sum *x = sum_rows_get(&m->x, group), *w = sum_rows_get(&m->w, group);
     char buffer[REAL_TEXT];
-    (void)group;
+    (void)state;
     struct sum rows = {0};
-    const struct sum *w = &t->w;
     if (m->weight == NO_COLUMN) {
-        sum_add(&rows, decimal_of((int64_t)t->x.count));
+        sum_add(&rows, decimal_of((int64_t)x->count));
         w = &rows;
     }
     if (sum_is_zero(w))
         return TEXT("");
-    return text_from(a, buffer, real_format(sum_ratio(&t->x, w), buffer));
+    return text_from(a, buffer, real_format(sum_ratio(x, w), buffer));
 }
 
 /* ---- min, max ---- */
@@ -287,18 +266,35 @@ static struct text text_quantile(struct measure *m, void *state, uint32_t group,
 
 /* ---- the kinds ---- */
 
-#define COUNTING add_count, add_count_rows, merge_count, text_count
+static bool join_distinct(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n)
+{
+    uint32_t pairs = groups_count(from->values);
+    for (uint32_t i = 0; i < pairs; i++) {
+        const struct text *key = group_key(from->values, i);
+        struct row row = {.text = key[1]};
+        uint32_t owner;
+        memcpy(&owner, key[0].at, sizeof owner);
+        if (owner < n)
+            add_distinct(m, (uint64_t *)m->state + map[owner], map[owner], &row);
+    }
+    return true;
+}
+
+#define COUNTING                                                                                   \
+    .size = sizeof(uint64_t), .add = add_count, .add_rows = add_count_rows, .merge = merge_count,  \
+    .text = text_count
+#define TOTALLING .numeric = true, .add_rows = add_total_rows, .join = join_totals
 
 static const struct operations kinds[] = {
-    [MEASURE_COUNT] = {sizeof(uint64_t), false, COUNTING},
-    [MEASURE_MISSING] = {sizeof(uint64_t), false, COUNTING},
-    [MEASURE_SUM] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total, text_sum},
-    [MEASURE_MEAN] = {sizeof(struct totals), true, add_total, add_total_rows, merge_total,
-                      text_mean},
-    [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, text_extreme},
-    [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, text_extreme},
-    [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, text_count},
-    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample,
+    [MEASURE_COUNT] = {COUNTING},
+    [MEASURE_MISSING] = {COUNTING},
+    [MEASURE_SUM] = {TOTALLING, .text = text_sum},
+    [MEASURE_MEAN] = {TOTALLING, .text = text_mean},
+    [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, NULL, text_extreme},
+    [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, NULL, text_extreme},
+    [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, join_distinct,
+                          text_count},
+    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample, NULL,
                           text_quantile},
 };
 
@@ -327,6 +323,8 @@ void measure_free(struct measure *m)
     for (uint32_t i = 0; m->kind == MEASURE_QUANTILE && i < m->groups; i++)
         free(((struct sample *)state_of(m, i))->item);
     groups_free(m->values);
+    sum_rows_free(&m->x);
+    sum_rows_free(&m->w);
     free(m->state);
     free(m);
 }
@@ -361,12 +359,10 @@ static bool check_number(struct decimal d, uint32_t row, int column, bool refuse
 }
 
 /* Exact numbers, and missing ones where those are passed over. */
-static bool all_usable(const struct decimal *x, uint32_t rows, bool refuse_missing)
+static bool usable(const struct scaled *s, bool refuse_missing)
 {
-    unsigned seen = 0;
-    for (uint32_t i = 0; x && i < rows; i++)
-        seen |= x[i].kind;
-    return seen <= (refuse_missing ? NUMBER_EXACT : NUMBER_MISSING);
+    uint32_t good = 1u << NUMBER_EXACT | (refuse_missing ? 0 : 1u << NUMBER_MISSING);
+    return (s->kinds & ~good) == 0;
 }
 
 static bool set_overflow(struct measure *m, uint32_t row, struct measure_fault *f)
@@ -380,10 +376,11 @@ static bool add_numbers(struct measure *m, const struct batch *b, const uint32_t
 {
     const struct decimal *x = batch_decimal(b, (uint32_t)m->column);
     const struct decimal *w = m->weight == NO_COLUMN ? NULL : batch_decimal(b, (uint32_t)m->weight);
-    if (m->is->add_rows && all_usable(x, b->rows, refuse_missing) &&
-        all_usable(w, b->rows, refuse_missing)) {
-        struct columns columns = {x, w, group};
-        uint32_t done = m->is->add_rows(m, &columns, b->rows);
+    const struct scaled *xs = batch_scaled(b, (uint32_t)m->column);
+    const struct scaled *ws = w ? batch_scaled(b, (uint32_t)m->weight) : xs;
+    if (m->is->add_rows && usable(xs, refuse_missing) && usable(ws, refuse_missing)) {
+        struct sum_batch rows = {group, x, w ? w : x, xs, ws, b->rows, w != NULL};
+        uint32_t done = m->is->add_rows(m, &rows, m->groups);
         return done == b->rows || set_overflow(m, done, f);
     }
     for (uint32_t i = 0; i < b->rows; i++) {
@@ -395,7 +392,7 @@ static bool add_numbers(struct measure *m, const struct batch *b, const uint32_t
             continue;
         if (m->kind == MEASURE_QUANTILE && row.w.mantissa < 0)
             return set_fault(f, i, m->weight, EX_DATAERR, "a quantile takes no negative weight");
-        if (!m->is->add(m, state_of(m, group[i]), group[i], &row))
+        if (m->is->add && !m->is->add(m, state_of(m, group[i]), group[i], &row))
             return set_overflow(m, i, f);
     }
     return true;
@@ -407,7 +404,7 @@ static bool add_texts(struct measure *m, const struct batch *b, const uint32_t *
     const struct text *text = m->column == NO_COLUMN ? NULL : batch_text(b, (uint32_t)m->column);
     bool wants_missing = m->kind == MEASURE_MISSING;
     if (m->is->add_rows && !text) {
-        m->is->add_rows(m, &(struct columns){NULL, NULL, group}, b->rows);
+        m->is->add_rows(m, &(struct sum_batch){.group = group, .rows = b->rows}, m->groups);
         return true;
     }
     for (uint32_t i = 0; i < b->rows; i++) {
@@ -429,28 +426,14 @@ bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group
     return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
 }
 
-static void join_distinct(struct measure *m, const struct measure *from, const uint32_t *map,
-                          uint32_t n)
-{
-    uint32_t pairs = groups_count(from->values);
-    for (uint32_t i = 0; i < pairs; i++) {
-        const struct text *key = group_key(from->values, i);
-        struct row row = {.text = key[1]};
-        uint32_t owner;
-        memcpy(&owner, key[0].at, sizeof owner);
-        if (owner < n)
-            add_distinct(m, state_of(m, map[owner]), map[owner], &row);
-    }
-}
-
 bool measure_merge(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n,
                    uint32_t groups)
 {
     reserve(m, groups);
     reserve(from, n);
-    if (!m->is->merge)
-        join_distinct(m, from, map, n);
-    for (uint32_t i = 0; m->is->merge && i < n; i++)
+    if (m->is->join)
+        return m->is->join(m, from, map, n);
+    for (uint32_t i = 0; i < n; i++)
         if (!m->is->merge(m, state_of(m, map[i]), state_of(from, i)))
             return false;
     return true;

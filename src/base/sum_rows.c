@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/sum_rows.h"
+
+#include <stdlib.h>
+
+#include "base/digits.h"
+#include "base/memory.h"
+
+__extension__ typedef unsigned __int128 wide_bits;
+
+void sum_rows_free(struct sum_rows *s)
+{
+    free(s->quick);
+    free(s->sum);
+    *s = (struct sum_rows){0};
+}
+
+static void make_quick(struct sum_rows *s)
+{
+    s->quick =
+        memory_grow_lines(s->quick, &s->quick_room, s->quick_room, s->groups, sizeof *s->quick);
+}
+
+static void make_sums(struct sum_rows *s)
+{
+    s->sum = memory_grow_lines(s->sum, &s->sum_room, s->sum_room, s->groups, sizeof *s->sum);
+}
+
+static bool outgrown(const struct sum *s)
+{
+    return (s->far[0] | s->far[1] | s->far[2] | s->far[3]) != 0;
+}
+
+/* Adds the quick sums to the others; false: one is too wide, which takes one that was outgrown. */
+static bool settle(struct sum_rows *s)
+{
+    bool good = true;
+    make_sums(s);
+    for (uint32_t i = 0; s->rows && i < s->groups && i < s->quick_room; i++) {
+        struct quick_sum q = s->quick[i];
+        struct sum quick = {.near = {(uint64_t)q.value, 0 - (uint64_t)(q.value < 0)},
+                            .scale = s->scale,
+                            .count = q.count};
+        if (q.count == 0)
+            continue;
+        good &= sum_merge(&s->sum[i], &quick);
+        s->large |= outgrown(&s->sum[i]);
+        s->quick[i] = (struct quick_sum){0, 0};
+    }
+    s->most = s->rows = 0;
+    return good;
+}
+
+/* ---- rows ---- */
+
+static uint32_t batch_scale(const struct sum_batch *b)
+{
+    return b->x_scaled->scale + (b->product ? b->w_scaled->scale : 0);
+}
+
+/* The largest magnitude that a row can have at this scale; UINT64_MAX: too large. */
+static uint64_t bound(const struct sum_batch *b, uint32_t scale)
+{
+    uint32_t digits = scale - batch_scale(b);
+    wide_bits value = b->x_scaled->magnitude;
+    if (b->product)
+        value *= b->w_scaled->magnitude;
+    if (!b->x_scaled->value || !b->w_scaled->value || digits > DECIMAL_DIGITS || value > INT64_MAX)
+        return UINT64_MAX;
+    value *= (uint64_t)digits_power[digits];
+    return value > INT64_MAX ? UINT64_MAX : (uint64_t)value;
+}
+
+/* Can quick sums of this scale and size take the batch?  Also as many rows as there are groups must
+ * fit, so that settling is rare. */
+static bool has_room(const struct sum_rows *s, const struct sum_batch *b, uint32_t scale,
+                     uint64_t most)
+{
+    wide_bits each = bound(b, scale);
+    return each * b->rows + most <= INT64_MAX &&
+           each * ((uint64_t)s->groups + b->rows) <= INT64_MAX / 4;
+}
+
+/* Settles, where it must be and may be, and sets the scale; false: the batch is not for quick sums.
+ */
+static bool prepare(struct sum_rows *s, const struct sum_batch *b)
+{
+    uint32_t scale = batch_scale(b), common = s->scale > scale ? s->scale : scale;
+    if (s->large)
+        return false;
+    if (s->scale == common && has_room(s, b, common, s->most))
+        return true;
+    if (s->most && s->rows < s->groups)
+        return false;
+    scale = has_room(s, b, common, 0) ? common : scale;
+    if (!has_room(s, b, scale, 0) || (s->most && !settle(s)))
+        return false;
+    s->scale = scale;
+    return true;
+}
+
+/* Rows of which no number is missing; `by` brings them to the quick sums' scale. */
+static void add_values(struct quick_sum *quick, const struct sum_batch *b, int64_t by)
+{
+    const int64_t *x = b->x_scaled->value;
+    for (uint32_t i = 0; i < b->rows; i++) {
+        quick[b->group[i]].value += x[i] * by;
+        quick[b->group[i]].count++;
+    }
+}
+
+static void add_products(struct quick_sum *quick, const struct sum_batch *b, int64_t by)
+{
+    const int64_t *x = b->x_scaled->value, *w = b->w_scaled->value;
+    for (uint32_t i = 0; i < b->rows; i++) {
+        quick[b->group[i]].value += x[i] * w[i] * by;
+        quick[b->group[i]].count++;
+    }
+}
+
+static void add_some(struct quick_sum *quick, const struct sum_batch *b, int64_t by)
+{
+    const int64_t *x = b->x_scaled->value, *w = b->w_scaled->value;
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if ((b->x[i].kind | b->w[i].kind) != NUMBER_EXACT)
+            continue;
+        quick[b->group[i]].value += x[i] * (b->product ? w[i] : 1) * by;
+        quick[b->group[i]].count++;
+    }
+}
+
+static void add_quick(struct sum_rows *s, const struct sum_batch *b)
+{
+    int64_t by = digits_power[s->scale - batch_scale(b)];
+    s->most += bound(b, s->scale) * b->rows;
+    if ((b->x_scaled->kinds | b->w_scaled->kinds) != 1u << NUMBER_EXACT)
+        add_some(s->quick, b, by);
+    else
+        (b->product ? add_products : add_values)(s->quick, b, by);
+}
+
+static uint32_t add_slowly(struct sum_rows *s, const struct sum_batch *b)
+{
+    make_sums(s);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        struct sum *sum = &s->sum[b->group[i]];
+        if ((b->x[i].kind | b->w[i].kind) != NUMBER_EXACT)
+            continue;
+        if (!(b->product ? sum_add_product(sum, b->x[i], b->w[i]) : sum_add(sum, b->x[i])))
+            return i;
+        s->large |= outgrown(sum);
+    }
+    return s->large && !settle(s) ? 0 : b->rows;
+}
+
+uint32_t sum_rows_add(struct sum_rows *s, uint32_t groups, const struct sum_batch *b)
+{
+    uint32_t done = b->rows;
+    s->groups = groups > s->groups ? groups : s->groups;
+    make_quick(s);
+    if (prepare(s, b))
+        add_quick(s, b);
+    else
+        done = add_slowly(s, b);
+    s->rows += b->rows;
+    return done;
+}
+
+/* ---- sums ---- */
+
+bool sum_rows_merge(struct sum_rows *into, struct sum_rows *from, const uint32_t *map, uint32_t n,
+                    uint32_t groups)
+{
+    bool good = true;
+    into->groups = groups > into->groups ? groups : into->groups;
+    settle(into);
+    settle(from);
+    for (uint32_t i = 0; i < n && i < from->groups && good; i++) {
+        good = sum_merge(&into->sum[map[i]], &from->sum[i]);
+        into->large |= outgrown(&into->sum[map[i]]);
+    }
+    return good;
+}
+
+const struct sum *sum_rows_get(struct sum_rows *s, uint32_t group)
+{
+    s->groups = group >= s->groups ? group + 1 : s->groups;
+    if (s->rows || s->groups > s->sum_room)
+        settle(s);
+    return &s->sum[group];
+}
