@@ -184,12 +184,33 @@ static size_t point_put(char *out, const char *digit, size_t count, size_t scale
     return (size_t)(at - out) + count - whole;
 }
 
+/* The digits of a number, without zeros in front; returns how many. */
+static size_t digits_of(uint64_t value, char *digit)
+{
+    char reversed[24];
+    size_t count = 0;
+    do
+        reversed[count++] = (char)('0' + value % 10);
+    while (value /= 10);
+    for (size_t i = 0; i < count; i++)
+        digit[i] = reversed[count - 1 - i];
+    return count;
+}
+
 size_t sum_format(const struct sum *s, char *out)
 {
     char digit[WIDE_TEXT];
-    struct wide total = sum_total(s);
-    bool negative = take_sign(&total);
-    size_t count = wide_digits(total, digit);
+    near_int near = near_get(s);
+    struct wide total;
+    bool negative = near < 0, small = far_is_zero(s) && near == (int64_t)near && near != INT64_MIN;
+    size_t count;
+    if (small) {
+        count = digits_of((uint64_t)(negative ? -near : near), digit);
+    } else {
+        total = sum_total(s);
+        negative = take_sign(&total);
+        count = wide_digits(total, digit);
+    }
     if (negative)
         *out = '-';
     return negative + point_put(out + negative, digit, count, s->scale);

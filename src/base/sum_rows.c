@@ -31,23 +31,28 @@ static bool outgrown(const struct sum *s)
     return (s->far[0] | s->far[1] | s->far[2] | s->far[3]) != 0;
 }
 
+static struct sum quick_at(const struct sum_rows *s, uint32_t group)
+{
+    struct quick_sum q = s->quick[group];
+    return (struct sum){.near = {(uint64_t)q.value, 0 - (uint64_t)(q.value < 0)},
+                        .scale = s->scale,
+                        .count = q.count};
+}
+
 /* Adds the quick sums to the others; false: one is too wide, which takes one that was outgrown. */
 static bool settle(struct sum_rows *s)
 {
     bool good = true;
     make_sums(s);
     for (uint32_t i = 0; s->rows && i < s->groups && i < s->quick_room; i++) {
-        struct quick_sum q = s->quick[i];
-        struct sum quick = {.near = {(uint64_t)q.value, 0 - (uint64_t)(q.value < 0)},
-                            .scale = s->scale,
-                            .count = q.count};
-        if (q.count == 0)
+        struct sum quick = quick_at(s, i);
+        if (quick.count == 0)
             continue;
         good &= sum_merge(&s->sum[i], &quick);
         s->large |= outgrown(&s->sum[i]);
         s->quick[i] = (struct quick_sum){0, 0};
     }
-    s->most = s->rows = 0;
+    s->most = s->rows = s->since = 0;
     return good;
 }
 
@@ -71,14 +76,31 @@ static uint64_t bound(const struct sum_batch *b, uint32_t scale)
     return value > INT64_MAX ? UINT64_MAX : (uint64_t)value;
 }
 
-/* Can quick sums of this scale and size take the batch?  Also as many rows as there are groups must
- * fit, so that settling is rare. */
+/* Rows after which it is worth while to look at every group. */
+static uint64_t few_rows(const struct sum_rows *s)
+{
+    return s->groups / 32;
+}
+
+/* Can quick sums of this scale and size take the batch?  Also some rows a group must fit, so that
+ * looking at all of them is rare. */
 static bool has_room(const struct sum_rows *s, const struct sum_batch *b, uint32_t scale,
                      uint64_t most)
 {
     wide_bits each = bound(b, scale);
-    return each * b->rows + most <= INT64_MAX &&
-           each * ((uint64_t)s->groups + b->rows) <= INT64_MAX / 4;
+    return each * b->rows + most <= INT64_MAX && each * (few_rows(s) + b->rows) <= INT64_MAX / 4;
+}
+
+/* The bound that was kept grows with every row, as if all went to one group; this one does not. */
+static uint64_t largest(const struct sum_rows *s)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < s->groups && i < s->quick_room; i++) {
+        int64_t value = s->quick[i].value;
+        uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+        most = size > most ? size : most;
+    }
+    return most;
 }
 
 /* Settles, where it must be and may be, and sets the scale; false: the batch is not for quick sums.
@@ -88,6 +110,12 @@ static bool prepare(struct sum_rows *s, const struct sum_batch *b)
     uint32_t scale = batch_scale(b), common = s->scale > scale ? s->scale : scale;
     if (s->large)
         return false;
+    if (s->scale == common && has_room(s, b, common, s->most))
+        return true;
+    if (s->most && s->since < few_rows(s))
+        return false;
+    s->most = largest(s);
+    s->since = 0;
     if (s->scale == common && has_room(s, b, common, s->most))
         return true;
     if (s->most && s->rows < s->groups)
@@ -163,16 +191,38 @@ uint32_t sum_rows_add(struct sum_rows *s, uint32_t groups, const struct sum_batc
     else
         done = add_slowly(s, b);
     s->rows += b->rows;
+    s->since += b->rows;
     return done;
 }
 
 /* ---- sums ---- */
+
+/* Where both have quick sums alone, of one scale, and they fit. */
+static bool merge_quick(struct sum_rows *into, const struct sum_rows *from, const uint32_t *map,
+                        uint32_t n)
+{
+    bool alike = into->scale == from->scale || from->most == 0;
+    into->most = largest(into);
+    if (into->sum || from->sum || !alike || into->most > INT64_MAX / 2 ||
+        largest(from) > INT64_MAX / 2)
+        return false;
+    make_quick(into);
+    for (uint32_t i = 0; i < n && i < from->quick_room; i++) {
+        into->quick[map[i]].value += from->quick[i].value;
+        into->quick[map[i]].count += from->quick[i].count;
+    }
+    into->most = largest(into);
+    into->rows += from->rows;
+    return true;
+}
 
 bool sum_rows_merge(struct sum_rows *into, struct sum_rows *from, const uint32_t *map, uint32_t n,
                     uint32_t groups)
 {
     bool good = true;
     into->groups = groups > into->groups ? groups : into->groups;
+    if (into != from && merge_quick(into, from, map, n))
+        return true;
     settle(into);
     settle(from);
     for (uint32_t i = 0; i < n && i < from->groups && good; i++) {
@@ -182,10 +232,20 @@ bool sum_rows_merge(struct sum_rows *into, struct sum_rows *from, const uint32_t
     return good;
 }
 
+void sum_rows_fetch(const struct sum_rows *s, uint32_t group)
+{
+    if (group < s->quick_room)
+        __builtin_prefetch(&s->quick[group]);
+    if (group < s->sum_room)
+        __builtin_prefetch(&s->sum[group]);
+}
+
 const struct sum *sum_rows_get(struct sum_rows *s, uint32_t group)
 {
-    s->groups = group >= s->groups ? group + 1 : s->groups;
-    if (s->rows || s->groups > s->sum_room)
-        settle(s);
-    return &s->sum[group];
+    s->got = group < s->sum_room ? s->sum[group] : (struct sum){0};
+    if (group < s->groups && group < s->quick_room && s->quick[group].count) {
+        struct sum quick = quick_at(s, group);
+        sum_merge(&s->got, &quick);
+    }
+    return &s->got;
 }

@@ -314,8 +314,7 @@ static int emit_groups(struct step *step, const struct schema *out, const uint32
     }
     for (uint32_t m = 0; m < a->measures; m++) {
         struct text *cell = batch_new_text(b, a->keys + m);
-        for (uint32_t i = 0; i < n; i++)
-            cell[i] = measure_text(a->measure[m], group[i], b->arena);
+        measure_texts(a->measure[m], group, n, cell, b->arena);
     }
     step_count(step, COUNT_MADE, n);
     return step_emit(step, 0, b);

@@ -6,12 +6,12 @@
 #include "base/memory.h"
 #include "table/sort.h"
 
-enum { FIRST_BITS = 8, AHEAD = 64, MANY = 4096 };
+enum { FIRST_BITS = 8, WORD = 8, HEAD = WORD + 4, AHEAD = 64, MANY = 4096 };
 
 /* The first bytes of a key cell, and how many it has: all that most comparisons need. */
 struct head {
     uint64_t word;
-    uint32_t len;
+    uint32_t len, more; /* more: four bytes behind the word */
 };
 
 struct groups {
@@ -52,19 +52,27 @@ void groups_free(struct groups *g)
 
 static inline struct head head_of(struct text cell)
 {
-    return (struct head){cell.len ? text_word(cell.at, cell.len) : 0, cell.len};
+    struct head head = {cell.len ? text_word(cell.at, cell.len) : 0, cell.len, 0};
+    if (__builtin_expect(cell.len > WORD, 0))
+        head.more = (uint32_t)text_word(cell.at + WORD, cell.len - WORD);
+    return head;
+}
+
+static inline bool same_head(const struct head *a, const struct head *b)
+{
+    return (a->word == b->word) & (a->len == b->len) & (a->more == b->more);
 }
 
 /* Hashes the rest of a cell that its head does not hold. */
 static uint64_t hash_rest(uint64_t h, struct text cell)
 {
-    return text_mix(h, text_hash((struct text){cell.at + 8, cell.len - 8}));
+    return text_mix(h, text_hash((struct text){cell.at + WORD, cell.len - WORD}));
 }
 
 static inline uint64_t hash_more(uint64_t h, struct head head, struct text cell)
 {
     h = text_mix(h + head.len, head.word);
-    return __builtin_expect(cell.len > 8, 0) ? hash_rest(h, cell) : h;
+    return __builtin_expect(cell.len > WORD, 0) ? hash_rest(h, cell) : h;
 }
 
 static bool same_key(const struct groups *g, uint32_t group, const struct text *key,
@@ -72,9 +80,9 @@ static bool same_key(const struct groups *g, uint32_t group, const struct text *
 {
     const struct head *own = g->head + (size_t)group * g->columns;
     for (uint32_t i = 0; i < g->columns; i++) {
-        if (own[i].word != head[i].word || own[i].len != head[i].len)
+        if (!same_head(&own[i], &head[i]))
             return false;
-        if (head[i].len > 8 && memcmp(group_key(g, group)[i].at, key[i].at, head[i].len) != 0)
+        if (head[i].len > HEAD && memcmp(group_key(g, group)[i].at, key[i].at, head[i].len) != 0)
             return false;
     }
     return true;
@@ -191,7 +199,7 @@ static void hash_column(struct seeking *s, struct head *head, const struct text 
     for (uint32_t i = 0; i < n; i++) {
         head[i] = head_of(cell[i]);
         s->hash[i] = hash_more(s->hash[i], head[i], cell[i]);
-        s->longer[i] |= cell[i].len > sizeof head->word;
+        s->longer[i] |= cell[i].len > HEAD;
     }
 }
 
@@ -237,8 +245,7 @@ static void compare_column(const struct groups *g, struct seeking *s, uint32_t c
     const struct head *own = g->head + column;
     size_t columns = g->columns;
     for (uint32_t i = 0; i < n; i++) {
-        const struct head *other = &own[s->group[i] * columns];
-        s->same[i] &= (other->word == head[i].word) & (other->len == head[i].len);
+        s->same[i] &= same_head(&own[s->group[i] * columns], &head[i]);
     }
 }
 
