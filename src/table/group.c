@@ -289,6 +289,13 @@ void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t 
         find_some(g, cell, from, rows - from < AHEAD ? rows - from : AHEAD, group);
 }
 
+size_t groups_bytes(const struct groups *g)
+{
+    size_t slots = (size_t)1 << g->bits;
+    return slots * sizeof *g->slot + g->key_room * sizeof *g->key + g->head_room * sizeof *g->head +
+           arena_used(g->arena);
+}
+
 uint32_t groups_count(const struct groups *g)
 {
     return g->count;

@@ -2,6 +2,7 @@
 /* Rows of all runs, and of what is still in memory, in one order. */
 #include <stdlib.h>
 
+#include "base/heap.h"
 #include "base/memory.h"
 #include "table/packed_row.h"
 #include "table/row_sort_inside.h"
@@ -19,12 +20,13 @@ struct feed {
     uint64_t word; /* of its first key */
 };
 
-/* A heap of feeds, that of the first row on top; form[k] holds key k of each feed's row. */
+/* form[k] holds key k of each feed's row; the feed of the first row is on top of the heap. */
 struct row_merge {
     struct feed *feed;
     struct key_column *held;
     struct sort_key *form;
-    uint32_t *heap, feeds, heaped, keys;
+    struct heap heap;
+    uint32_t feeds, keys;
 };
 
 void row_merge_free(struct row_merge *m)
@@ -42,7 +44,7 @@ void row_merge_free(struct row_merge *m)
     free(m->feed);
     free(m->held);
     free(m->form);
-    free(m->heap);
+    free(m->heap.item);
     free(m);
 }
 
@@ -93,10 +95,11 @@ static bool feed_advance(struct row_merge *m, uint32_t feed, struct error *e)
     return true;
 }
 
-/* ---- the heap ---- */
+/* ---- the whole ---- */
 
-static bool comes_before(const struct row_merge *m, uint32_t a, uint32_t b)
+static bool comes_before(const void *context, uint32_t a, uint32_t b)
 {
+    const struct row_merge *m = context;
     const struct feed *x = &m->feed[a], *y = &m->feed[b];
     if (x->word != y->word)
         return x->word < y->word;
@@ -105,21 +108,6 @@ static bool comes_before(const struct row_merge *m, uint32_t a, uint32_t b)
         order = x->head.number < y->head.number ? -1 : x->head.number > y->head.number;
     return order ? order < 0 : a < b;
 }
-
-static void sink(struct row_merge *m, uint32_t at)
-{
-    uint32_t moved = m->heap[at];
-    for (uint32_t child; (child = 2 * at + 1) < m->heaped; at = child) {
-        if (child + 1 < m->heaped && comes_before(m, m->heap[child + 1], m->heap[child]))
-            child++;
-        if (!comes_before(m, m->heap[child], moved))
-            break;
-        m->heap[at] = m->heap[child];
-    }
-    m->heap[at] = moved;
-}
-
-/* ---- the whole ---- */
 
 static uint32_t count_feeds(const struct row_sort *s)
 {
@@ -144,7 +132,7 @@ static struct row_merge *merge_new(struct row_sort *s)
     size_t room = s->memory / feeds / 2;
     m->keys = s->keys;
     m->feed = memory_zalloc(feeds * sizeof *m->feed);
-    m->heap = memory_alloc(feeds * sizeof *m->heap);
+    m->heap = (struct heap){memory_alloc(feeds * sizeof *m->heap.item), 0, comes_before, m};
     m->form = memory_alloc(s->keys * sizeof *m->form);
     m->held = memory_zalloc(s->keys * sizeof *m->held);
     for (uint32_t k = 0; k < s->keys; k++) {
@@ -169,10 +157,8 @@ bool row_sort_begin(struct row_sort *s, struct error *e)
         if (!feed_advance(m, i, e))
             return false;
         if (m->feed[i].body)
-            m->heap[m->heaped++] = i;
+            heap_push(&m->heap, i);
     }
-    for (uint32_t i = m->heaped / 2; i-- > 0;)
-        sink(m, i);
     return true;
 }
 
@@ -189,15 +175,15 @@ int64_t row_sort_next(struct row_sort *s, struct arena *a, struct text *const *c
 {
     struct row_merge *m = s->merge;
     uint32_t i = 0;
-    for (; i < most && m->heaped; i++) {
-        uint32_t top = m->heap[0];
+    for (; i < most && m->heap.count; i++) {
+        uint32_t top = m->heap.item[0];
         hand_row(&m->feed[top], a, cell, i);
         if (!feed_advance(m, top, e))
             return -1;
-        if (!m->feed[top].body)
-            m->heap[0] = m->heap[--m->heaped];
-        if (m->heaped)
-            sink(m, 0);
+        if (m->feed[top].body)
+            heap_sink(&m->heap);
+        else
+            heap_pop(&m->heap);
     }
     return i;
 }
