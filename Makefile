@@ -15,7 +15,7 @@ VERSION := $(shell cat VERSION)
 comma := ,
 try = $(shell printf 'int main(void){return 0;}' | $(CC) $(1) -Werror -x c -o /dev/null - 2>/dev/null && echo '$(1)')
 
-WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+WARN = -Wall -Wextra -Wpedantic -Wno-overlength-strings -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
        -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wformat=2 -Wundef -Wvla \
        -Wdouble-promotion -Wimplicit-fallthrough
 HARD := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
@@ -45,7 +45,11 @@ endif
 # libxlsxwriter is loaded when it is needed, by the name that it has here.
 XLSXWRITER := $(notdir $(shell readlink -f $$($(CC) -print-file-name=libxlsxwriter.so)))
 
-ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' -Isrc -fPIE -ffp-contract=off \
+# ISA-L too, where its header is here: Debian has it for some machines only.
+ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo -DISAL)
+
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' \
+              $(ISAL) -Isrc -fPIE -ffp-contract=off \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
@@ -57,6 +61,8 @@ LIBS := $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdyna
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
 LISTS     := $(sort $(wildcard data/reference/*.csv))
+# Those that have codes, to be made into codelists with their aliases (scripts/freeze.c).
+CODED     := $(filter-out %-alias,$(basename $(notdir $(shell grep -l '^code,' $(LISTS)))))
 TESTS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/*/*_test.c)))
 FUZZERS   := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 GENERATOR := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard scripts/gen-sample/*.c)))
@@ -65,11 +71,11 @@ STAGES    := $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.l
 MAN       := build/man/man1/marsad.1 $(STAGES:%=build/man/man1/marsad-%.1) \
              $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md docs/rules.md))
 DOCS      := $(sort $(wildcard README.md CHANGELOG.md LICENSE docs/*.md))
-C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/gen-sample/*.[ch]))
+C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c scripts/gen-sample/*.[ch]))
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz lint format bench bench-survey man help install uninstall \
+        check-programs check-tree check-locale fuzz hostile lint format bench bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -77,7 +83,7 @@ all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 $(B)/marsad: $(B)/src/main.o $(B)/libmarsad.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/libmarsad.a: $(OBJECTS)
+$(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
 	rm -f $@
 	$(AR) rcsD $@ $^
 
@@ -90,12 +96,24 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The code lists of data/reference, compiled in as they are.
+# The code lists of data/reference, compiled in as they are, and as the codelists made from them.
 $(B)/reference.S: $(LISTS) scripts/embed Makefile
 	@mkdir -p $(@D)
-	sh scripts/embed $(LISTS) > $@
+	sh scripts/embed reference_list $(LISTS) > $@
 
-$(B)/reference.o: $(B)/reference.S
+$(B)/libfreeze.a: $(OBJECTS)
+	rm -f $@
+	$(AR) rcsDT $@ $^
+
+$(B)/freeze: $(B)/scripts/freeze.o $(B)/libfreeze.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/frozen.S: $(B)/freeze scripts/embed
+	@mkdir -p $(B)/frozen
+	$(B)/freeze $(B)/frozen $(CODED)
+	sh scripts/embed frozen_lists $(CODED:%=$(B)/frozen/%.frozen) > $@
+
+$(B)/reference.o $(B)/frozen.o: %.o: %.S
 	$(CC) -c -o $@ $<
 
 # The compiler and its flags as last used: another word in them, and all is compiled anew.
@@ -159,18 +177,25 @@ check-locale: all ## the cases once more in French and Turkish, with locales mad
 	    LOCPATH='$(CURDIR)/build/locale' LC_ALL=$$l.UTF-8 $(IN_B) tests/run || exit 1; done
 
 FUZZ_SECONDS ?= 30
-fuzz: ## fuzz each reader for FUZZ_SECONDS (30), with clang
+fuzz: ## fuzz each reader and parser for FUZZ_SECONDS (30), with clang; then the hostile million
 ifneq ($(MODE),fuzz)
 	@$(MAKE) --no-print-directory CC=clang MODE=fuzz fuzz
+	@$(MAKE) --no-print-directory $(B)/tests/io/csv_fuzz_test
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(B)/tests/io/csv_fuzz_test
+	@$(MAKE) --no-print-directory hostile
 else
 fuzz: $(FUZZERS)
-	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "-- $$f"; \
-	    $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 \
-	        -artifact_prefix=$(B)/ $$f.corpus || exit 1; done
+	@for f in $(FUZZERS); do mkdir -p $$f.corpus; echo "-- $$f"; dict=$${f#$(B)/}; \
+	    dict=$${dict%_fuzz}.dict; test -f $$dict || dict=tests/fuzz/csv.dict; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -verbosity=0 -timeout=60 \
+	        -dict=$$dict -artifact_prefix=$(B)/ $$f.corpus || exit 1; done
 endif
 
+hostile: all $(B)/gen-sample ## a million hostile records, on every path, by 1 to 8 threads, as file, pipe, gzip
+	@$(IN_B) HOSTILE_ROWS=1000000 tests/lanes/run hostile
+
 lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, man pages
-	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -Isrc" \
+	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -Isrc" \
 	    scripts/lint '$(C_FILES)' '$(SCRIPTS)' '$(MAN)'
 
 format: ## rewrite the C files in the house style
@@ -239,4 +264,4 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | \
 	    while read -r name text; do printf '  %-15s %s\n' "$$name" "$$text"; done
 
--include $(OBJECTS:.o=.d) $(B)/src/main.d $(TESTS:=.d) $(FUZZERS:=.d) $(GENERATOR:.o=.d)
+-include $(OBJECTS:.o=.d) $(B)/src/main.d $(B)/scripts/freeze.d $(TESTS:=.d) $(FUZZERS:=.d) $(GENERATOR:.o=.d)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/memory.h"
 #include "chain/chain.h"
 #include "chain/help.h"
 #include "chain/plan.h"
@@ -91,6 +92,7 @@ int main(int argc, char **argv)
 {
     const char *slash = argc ? strrchr(argv[0], '/') : NULL;
     char *name = argc ? argv[0] + (slash ? slash + 1 - argv[0] : 0) : NULL;
+    memory_prepare();
     pipe_prepare();
     if (name && strncmp(name, "marsad-", 7) == 0)
         argv[0] = name + 7;

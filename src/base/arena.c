@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { BLOCK = 64 * 1024, ALIGN = 16 };
+enum { FIRST_BLOCK = 4 * 1024, BLOCK = 64 * 1024, ALIGN = 16 };
 
 struct block {
     struct block *next;
@@ -55,7 +55,8 @@ void arena_reset(struct arena *a)
 
 static struct block *block_new(struct arena *a, size_t need)
 {
-    size_t size = need > BLOCK ? need : BLOCK;
+    size_t least = a->first ? BLOCK : FIRST_BLOCK; /* many arenas stay small */
+    size_t size = need > least ? need : least;
     struct block *b = memory_alloc(HEAD + size);
     *b = (struct block){a->current ? a->current->next : NULL, size, 0};
     if (a->current)
@@ -102,6 +103,19 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 void *arena_zarray(struct arena *a, size_t n, size_t size)
 {
     return memset(arena_array(a, n, size), 0, n * size);
+}
+
+void *arena_grow(struct arena *a, void *array, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    if (*room > UINT32_MAX / 2)
+        memory_exhausted();
+    *room = *room ? *room * 2 : 16;
+    char *grown = arena_zarray(a, *room, size);
+    if (array)
+        memcpy(grown, array, count * size);
+    return grown;
 }
 
 char *arena_copy(struct arena *a, const void *bytes, size_t n)

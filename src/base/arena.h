@@ -12,6 +12,7 @@
 #define MARSAD_BASE_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 
@@ -27,6 +28,10 @@ void *arena_zalloc(struct arena *, size_t size);
 /* An array of n things of `size` bytes, overflow checked; the z form is zeroed. */
 void *arena_array(struct arena *, size_t n, size_t size);
 void *arena_zarray(struct arena *, size_t n, size_t size);
+
+/* The array with room for an item behind the first `count`: itself, or a copy of twice the room
+ * whose rest is zeroed.  NULL with *room 0 is an empty one.  Old copies stay in the arena. */
+void *arena_grow(struct arena *, void *array, uint32_t count, uint32_t *room, size_t size);
 
 /* A copy of n bytes, with a NUL behind it. */
 char *arena_copy(struct arena *, const void *bytes, size_t n);

@@ -10,6 +10,10 @@
 
 #include <stddef.h>
 
+/* At the start of a program: asks the heap for few large pieces instead of many small ones.  What
+ * is not touched costs nothing. */
+void memory_prepare(void);
+
 void *memory_alloc(size_t size);
 void *memory_zalloc(size_t size);
 void *memory_realloc(void *, size_t size);

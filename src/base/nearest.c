@@ -1,48 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/nearest.h"
 
-enum { LONGEST = 64 };
+#include "base/distance.h"
 
-static uint32_t least(uint32_t a, uint32_t b)
+struct guess guess_begin(struct text wanted)
 {
-    return a < b ? a : b;
+    uint32_t limit = wanted.len < 6 ? 1 : wanted.len / 3;
+    return (struct guess){.wanted = wanted, .name = {"", 0}, .distance = limit + 1};
 }
 
-static char small_letter(char c)
+/* Cut to the buffer: longer names are near nothing anyway. */
+static struct text small_letters(struct text t, char buffer[static DISTANCE_LETTERS + 1])
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    uint32_t n = t.len <= DISTANCE_LETTERS ? t.len : DISTANCE_LETTERS + 1;
+    for (uint32_t i = 0; i < n; i++)
+        buffer[i] = (char)(t.at[i] >= 'A' && t.at[i] <= 'Z' ? t.at[i] - 'A' + 'a' : t.at[i]);
+    return (struct text){buffer, n};
 }
 
-/* One row of the table of distances a time; capitals and small letters are the same. */
-uint32_t nearest_distance(struct text a, struct text b)
+void guess_offer(struct guess *g, struct text name)
 {
-    uint32_t row[LONGEST + 1];
-    uint32_t rows = least(a.len, LONGEST), columns = least(b.len, LONGEST);
-    for (uint32_t j = 0; j <= columns; j++)
-        row[j] = j;
-    for (uint32_t i = 1; i <= rows; i++) {
-        uint32_t diagonal = row[0];
-        row[0] = i;
-        for (uint32_t j = 1; j <= columns; j++) {
-            uint32_t above = row[j];
-            bool same = small_letter(a.at[i - 1]) == small_letter(b.at[j - 1]);
-            row[j] = least(diagonal + !same, least(above, row[j - 1]) + 1);
-            diagonal = above;
-        }
+    char a[DISTANCE_LETTERS + 1], b[DISTANCE_LETTERS + 1];
+    struct text wanted = small_letters(g->wanted, a), offered = small_letters(name, b);
+    if (wanted.len == 0 || offered.len == 0 || g->distance == 0)
+        return;
+    uint32_t distance =
+        text_starts(offered, wanted) ? 0 : text_distance(wanted, offered, g->distance - 1);
+    if (distance < g->distance && distance < offered.len) {
+        g->distance = distance;
+        g->name = name;
     }
-    return row[columns];
-}
-
-int nearest_name(struct text wanted, const struct text *names, uint32_t count)
-{
-    uint32_t best = wanted.len / 3 + 2;
-    int found = -1;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t distance = nearest_distance(wanted, names[i]);
-        if (distance < best && distance < names[i].len) {
-            best = distance;
-            found = (int)i;
-        }
-    }
-    return found;
 }

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The name that somebody probably meant: for "unknown column" messages.
+ * The name that somebody probably meant: for messages about unknown columns, options, functions.
  *
- * Distance is the number of bytes to insert, delete or change (Levenshtein); only names within a
- * third of the wanted length count as near.  Cost: names x length^2, so for messages only.
+ *     struct guess g = guess_begin(wanted);
+ *     for (...) guess_offer(&g, name[i]);
+ *     if (g.name.len) "did you mean g.name?"
+ *
+ * Near is what is a third of the wanted length away (base/distance.h; one letter at least),
+ * capitals being small letters, and what begins with the wanted name.  Cost: a few cells a name.
  */
 #ifndef MARSAD_BASE_NEAREST_H
 #define MARSAD_BASE_NEAREST_H
 
 #include "base/text.h"
 
-/* Index of the nearest name, or -1 where none is near. */
-int nearest_name(struct text wanted, const struct text *names, uint32_t count);
+struct guess {
+    struct text wanted, name; /* name: the nearest so far, empty where none is near */
+    uint32_t distance;        /* of it; before: what is too far */
+};
 
-/* Bytes to change between two texts; texts over 64 bytes are cut. */
-uint32_t nearest_distance(struct text a, struct text b);
+struct guess guess_begin(struct text wanted);
+void guess_offer(struct guess *, struct text name);
 
 #endif

@@ -149,7 +149,7 @@ struct scaled decimals_scale(const struct decimal *d, uint32_t n, int64_t *value
         scales |= (uint32_t)1 << d[i].scale;
         kinds |= (uint32_t)1 << d[i].kind;
     }
-    uint32_t scale = (uint32_t)(31 - __builtin_clz(scales));
+    uint32_t scale = 31 - (uint32_t)__builtin_clz(scales);
     struct scaled s = {NULL, all, scale, kinds};
     if (all > (uint64_t)(INT64_MAX / digits_power[scale]))
         return s;

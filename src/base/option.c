@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/text.h"
-
-enum { NAME_LENGTH = 40 }; /* of names that suggestions compare */
+#include "base/nearest.h"
 
 struct parse {
     const struct option_spec *table;
@@ -37,55 +35,14 @@ uint32_t options_count(const struct options *o, const char *name)
     return n;
 }
 
-/* Edits (put in, leave out, replace, swap neighbours) that lead from a to b; both short. */
-static unsigned edit_distance(struct text a, struct text b)
+/* Empty where no option has a name like it. */
+static struct text option_suggest(const struct option_spec *table, struct text given)
 {
-    unsigned row[3][NAME_LENGTH + 1] = {{0}};
-    for (uint32_t j = 0; j <= b.len; j++)
-        row[0][j] = j;
-    for (uint32_t i = 1; i <= a.len; i++) {
-        unsigned *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-        now[0] = i;
-        for (uint32_t j = 1; j <= b.len; j++) {
-            unsigned best = last[j - 1] + (a.at[i - 1] != b.at[j - 1]);
-            if (last[j] + 1 < best)
-                best = last[j] + 1;
-            if (now[j - 1] + 1 < best)
-                best = now[j - 1] + 1;
-            if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1] &&
-                before[j - 2] + 1 < best)
-                best = before[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return row[a.len % 3][b.len];
-}
-
-/* How far a name may be from the one that was meant: a third of its length, one letter at least;
- * the beginning of a name counts as a near miss.  0: too far. */
-static unsigned likeness(struct text given, struct text name)
-{
-    if (given.len == 0 || given.len > NAME_LENGTH || name.len > NAME_LENGTH)
-        return 0;
-    if (text_starts(name, given))
-        return NAME_LENGTH - 1;
-    unsigned distance = edit_distance(given, name);
-    unsigned limit = given.len < 6 ? 1 : given.len / 3;
-    return distance <= limit ? NAME_LENGTH - distance : 0;
-}
-
-static const char *option_suggest(const struct option_spec *table, struct text given)
-{
-    const char *best = NULL;
-    unsigned most = 0;
-    for (const struct option_spec *s = table; s->name; s++) {
-        unsigned like = option_is_operand(s) ? 0 : likeness(given, text_of(s->name));
-        if (like > most) {
-            most = like;
-            best = s->name;
-        }
-    }
-    return best;
+    struct guess guess = guess_begin(given);
+    for (const struct option_spec *s = table; s->name; s++)
+        if (!option_is_operand(s))
+            guess_offer(&guess, text_of(s->name));
+    return guess.name;
 }
 
 static const struct option_spec *option_find(const struct option_spec *table, struct text name)
@@ -98,13 +55,13 @@ static const struct option_spec *option_find(const struct option_spec *table, st
 
 static int unknown_option(struct parse *p, const char *argument, struct text name)
 {
-    const char *meant = option_suggest(p->table, name);
+    struct text meant = option_suggest(p->table, name);
     int given = (int)(name.at - argument) + (int)name.len;
-    if (!meant)
+    if (!meant.len)
         return error_set(p->error, EX_USAGE, NOWHERE, "unknown option %.*s (--help lists them)",
                          given, argument);
-    return error_set(p->error, EX_USAGE, NOWHERE, "unknown option %.*s; did you mean --%s?", given,
-                     argument, meant);
+    return error_set(p->error, EX_USAGE, NOWHERE, "unknown option %.*s; did you mean --%.*s?",
+                     given, argument, (int)meant.len, meant.at);
 }
 
 static bool is_integer(const char *value)
@@ -123,22 +80,16 @@ static const char *dashes(const struct option_spec *spec)
 static int check_choice(struct parse *p, const struct option_spec *spec, struct text value)
 {
     struct text list = text_of(spec->choices), choice;
-    const char *meant = NULL;
-    unsigned most = 0;
-    int length = 0;
+    struct guess guess = guess_begin(value);
     while (text_next(&list, '|', &choice)) {
         if (text_equal(choice, value))
             return 0;
-        unsigned like = likeness(value, choice);
-        if (like > most) {
-            most = like;
-            meant = choice.at;
-            length = (int)choice.len;
-        }
+        guess_offer(&guess, choice);
     }
     return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: '%.*s' is none of %s%s%.*s%s",
                      dashes(spec), spec->name, (int)value.len, value.at, spec->choices,
-                     meant ? "; did you mean " : "", length, meant ? meant : "", meant ? "?" : "");
+                     guess.name.len ? "; did you mean " : "", (int)guess.name.len, guess.name.at,
+                     guess.name.len ? "?" : "");
 }
 
 /* What can be said about a value before any file is open.  An empty one comes from a variable

@@ -184,33 +184,37 @@ static size_t point_put(char *out, const char *digit, size_t count, size_t scale
     return (size_t)(at - out) + count - whole;
 }
 
-/* The digits of a number, without zeros in front; returns how many. */
-static size_t digits_of(uint64_t value, char *digit)
+static size_t near_digits(near_bits n, char *out)
 {
-    char reversed[24];
-    size_t count = 0;
+    char text[WIDE_TEXT], *at = text + sizeof text;
+    for (; n >> 64; n /= 10)
+        *--at = (char)('0' + (int)(n % 10));
+    uint64_t rest = (uint64_t)n;
     do
-        reversed[count++] = (char)('0' + value % 10);
-    while (value /= 10);
-    for (size_t i = 0; i < count; i++)
-        digit[i] = reversed[count - 1 - i];
-    return count;
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    size_t length = (size_t)(text + sizeof text - at);
+    memcpy(out, at, length);
+    return length;
+}
+
+/* The digits of the sum without its sign and point. */
+static size_t sum_digits(const struct sum *s, char *out, bool *negative)
+{
+    near_int near = near_get(s);
+    *negative = near < 0;
+    if (far_is_zero(s))
+        return near_digits(near < 0 ? 0 - (near_bits)near : (near_bits)near, out);
+    struct wide total = sum_total(s);
+    *negative = take_sign(&total);
+    return wide_digits(total, out);
 }
 
 size_t sum_format(const struct sum *s, char *out)
 {
     char digit[WIDE_TEXT];
-    near_int near = near_get(s);
-    struct wide total;
-    bool negative = near < 0, small = far_is_zero(s) && near == (int64_t)near && near != INT64_MIN;
-    size_t count;
-    if (small) {
-        count = digits_of((uint64_t)(negative ? -near : near), digit);
-    } else {
-        total = sum_total(s);
-        negative = take_sign(&total);
-        count = wide_digits(total, digit);
-    }
+    bool negative;
+    size_t count = sum_digits(s, digit, &negative);
     if (negative)
         *out = '-';
     return negative + point_put(out + negative, digit, count, s->scale);

@@ -105,20 +105,36 @@ static void collect_inputs(struct chain *c, const char *redirected)
         c->input[c->inputs++] = "-";
 }
 
+bool chain_limits_reading(const struct step *s)
+{
+    for (const struct option_spec *o = common_options; o->name; o++)
+        if (text_starts(text_of(o->name), TEXT("max-")) && options_count(&s->options, o->name))
+            return true;
+    return false;
+}
+
+/* Behind a pipe: why the step cannot stand there, or NULL. */
+static const char *misplaced(const struct step *s)
+{
+    for (uint32_t o = 0; o < s->options.count; o++)
+        if (is_input(&s->options.value[o]))
+            return "reads from the pipe, so it takes no FILE here";
+    if (needs_no_input(s) || (s->stage->flags & STAGE_FOREIGN))
+        return "reads files of its own, so it can only come first in a pipe";
+    if (chain_limits_reading(s))
+        return "is handed rows that are read already: give --max-* to the first stage of the pipe";
+    return NULL;
+}
+
 static int check_inputs(struct chain *c, const struct pipeline *p)
 {
     if (p->input && c->inputs > 1)
         return refuse(c->run, p->place, c->step[0]->stage->name,
                       "gets its input twice: a FILE and `<`");
     for (uint32_t i = 1; i < c->steps; i++) {
-        struct step *s = c->step[i];
-        for (uint32_t o = 0; o < s->options.count; o++)
-            if (is_input(&s->options.value[o]))
-                return refuse(c->run, p->command[i].place, s->stage->name,
-                              "reads from the pipe, so it takes no FILE here");
-        if (needs_no_input(s) || (s->stage->flags & STAGE_FOREIGN))
-            return refuse(c->run, p->command[i].place, s->stage->name,
-                          "reads files of its own, so it can only come first in a pipe");
+        const char *why = misplaced(c->step[i]);
+        if (why)
+            return refuse(c->run, p->command[i].place, c->step[i]->stage->name, why);
     }
     return 0;
 }
@@ -176,6 +192,7 @@ void chain_free(struct chain *c)
     reader_close(c->reader);
     for (uint32_t i = 0; i < c->steps; i++)
         step_free(c->step[i]);
+    free(c->blocks.before);
     arena_free(c->arena);
     free(c);
 }
@@ -190,14 +207,7 @@ struct file_list {
 
 static void add_file(struct file_list *l, const char *file)
 {
-    if (l->count == l->room) {
-        uint32_t room = l->room ? l->room * 2 : 16;
-        const char **grown = arena_array(l->arena, room, sizeof *grown);
-        if (l->count)
-            memcpy(grown, l->file, l->count * sizeof *grown);
-        l->file = grown;
-        l->room = room;
-    }
+    l->file = arena_grow(l->arena, l->file, l->count, &l->room, sizeof *l->file);
     l->file[l->count++] = file;
 }
 
@@ -395,9 +405,8 @@ static void tell_needs(struct chain *c)
 }
 
 /* A record that the reader set aside becomes a row of --rejects. */
-static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct arena *a)
+static int emit_fault(struct step *s, const struct csv_chunk *chunk, struct arena *a)
 {
-    struct step *s = c->step[0];
     const struct csv_fault *f = chunk->fault;
     s->rows_in += chunk->blanks + (f != NULL);
     step_count(s, COUNT_DROPPED, chunk->blanks);
@@ -414,10 +423,10 @@ static int emit_fault(struct chain *c, const struct csv_chunk *chunk, struct are
 }
 
 /* The rows of a batch, then the record behind them: rejects stand in the order of the file. */
-int chain_push(struct chain *c, struct batch *b, const struct csv_chunk *chunk)
+int chain_push(struct step *first, struct batch *b, const struct csv_chunk *chunk)
 {
-    int status = step_push(c->step[0], b);
-    if (status == STEP_FAIL || emit_fault(c, chunk, b->arena) == STEP_FAIL)
+    int status = step_push(first, b);
+    if (status == STEP_FAIL || emit_fault(first, chunk, b->arena) == STEP_FAIL)
         return STEP_FAIL;
     return status;
 }
@@ -436,10 +445,11 @@ static int pump(struct chain *c, struct progress *progress)
         if (got <= 0)
             break;
         rows += b->rows;
-        status = chain_push(c, b, chunk);
+        status = chain_push(c->step[0], b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
         if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
+            reader_ahead(c->reader);
             status = lanes_run(c, lanes, progress);
             break;
         }

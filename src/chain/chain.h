@@ -26,6 +26,7 @@ struct chain {
     const char *output; /* NULL: standard output */
     struct reader_spec spec;
     struct reader *reader;
+    struct block_rows blocks;      /* for numbers of rows, where lanes took blocks */
     const struct schema *promised; /* header of an input that is not made yet */
     struct chain *host;            /* shares the pass of this one; NULL: runs by itself */
     bool opened, done;
@@ -44,10 +45,13 @@ uint32_t chain_writes(const struct chain *, struct arena *, const char ***file);
 /* Side inputs only. */
 uint32_t chain_side_reads(const struct chain *, struct arena *, const char ***file);
 
+/* Has it a --max-* of its own?  Then it must read its input itself. */
+bool chain_limits_reading(const struct step *);
+
 /* `promised`: the header of the main input where its file is not made yet, else NULL. */
 int chain_open(struct chain *, const struct schema *promised);
-/* A batch of the reader and what was set aside with it, to the first step. */
-int chain_push(struct chain *, struct batch *, const struct csv_chunk *);
+/* A batch of the reader and what was set aside with it, to the first step or a copy of it. */
+int chain_push(struct step *first, struct batch *, const struct csv_chunk *);
 int chain_run(struct chain *, struct progress *);
 
 /* The stage of this name, or NULL. */

@@ -40,14 +40,7 @@ static struct made *find(const struct files *f, const char *name)
 
 static void keep(struct files *f, const char *name, struct output *output)
 {
-    if (f->count == f->room) {
-        uint32_t room = f->room ? f->room * 2 : 16;
-        struct made *made = arena_array(f->arena, room, sizeof *made);
-        if (f->count)
-            memcpy(made, f->made, f->count * sizeof *made);
-        f->made = made;
-        f->room = room;
-    }
+    f->made = arena_grow(f->arena, f->made, f->count, &f->room, sizeof *f->made);
     f->made[f->count++] = (struct made){name, output};
 }
 

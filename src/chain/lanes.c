@@ -9,6 +9,7 @@
 #include "chain/progress.h"
 
 enum { MOST_LANES = 64, ALONE = 1024 * 1024 };
+#define NOT_DONE UINT64_MAX
 
 struct crew;
 
@@ -28,9 +29,11 @@ struct crew {
     struct progress *progress;
     uint32_t copied; /* steps that each lane has a copy of */
     bool folds;      /* the last of them keeps all to itself */
+    bool sides;      /* some of them have side outputs: rows need numbers, in order */
     pthread_mutex_t lock;
     pthread_cond_t turned;
-    uint64_t issued, turn; /* tickets given out; whose turn it is */
+    uint64_t issued, turn; /* tickets given out; the first of those that are not done */
+    uint64_t *before;      /* of each copied step: rows of its input in all blocks before `turn` */
     uint64_t failed;       /* the first block that failed, where turns are not waited for */
     uint64_t rows;
     bool over; /* nothing more is read: the end, an error, or nobody listens */
@@ -49,9 +52,13 @@ uint32_t lanes_wanted(const struct chain *c, uint64_t *alone)
 
 /* ---- which steps are copied ---- */
 
+/* Rows of side outputs are caught.  Bytes are not: who merges a state writes them at the end. */
 static bool can_copy(const struct step *s)
 {
-    return s->ports == 1;
+    for (uint32_t i = 1; i < s->ports; i++)
+        if (s->port[i].bytes && !s->stage->merge)
+            return false;
+    return true;
 }
 
 static void plan_copies(struct crew *crew)
@@ -66,12 +73,63 @@ static void plan_copies(struct crew *crew)
     }
     bool open_end =
         n == 0 || (c->step[n - 1]->port[0].nexts == 1 && !c->step[n - 1]->port[0].to_file);
-    if (open_end && n < c->steps && c->step[n]->stage->merge && c->step[n]->ports == 1 &&
-        !c->step[n]->rowwise && !c->step[n]->alone) {
+    if (open_end && n < c->steps && c->step[n]->stage->merge && !c->step[n]->rowwise &&
+        !c->step[n]->alone) {
         crew->folds = true;
         n++;
     }
     crew->copied = n;
+    for (uint32_t i = 0; i < n; i++)
+        crew->sides |= c->step[i]->ports > 1;
+}
+
+/* ---- numbers of rows ---- */
+
+/* The chain's steps have had some rows before the lanes start. */
+static void plan_numbers(struct crew *crew)
+{
+    struct chain *c = crew->chain;
+    c->blocks.steps = crew->copied;
+    crew->before = arena_zarray(c->arena, crew->copied + 1, sizeof *crew->before);
+    for (uint32_t i = 0; i < crew->copied; i++) {
+        crew->before[i] = c->step[i]->rows_before;
+        c->step[i]->blocks = &c->blocks;
+        c->step[i]->index = i;
+    }
+}
+
+static void start_numbers(struct lane *lane)
+{
+    for (uint32_t i = 0; i < lane->crew->copied; i++)
+        lane->step[i]->rows_before = (lane->ticket + 1) << 32;
+}
+
+/* Room for a block in the table, until it is done. */
+static void numbers_expect(struct crew *crew)
+{
+    struct block_rows *t = &crew->chain->blocks;
+    size_t at = crew->issued * t->steps;
+    t->before = memory_grow(t->before, &t->room, at + t->steps, sizeof *t->before);
+    for (uint32_t i = 0; i < t->steps; i++)
+        t->before[at + i] = NOT_DONE;
+}
+
+/* A block is done: its rows are noted, and of all blocks that have none open before them, what
+ * stands before them is known. */
+static void numbers_note(struct lane *lane)
+{
+    struct crew *crew = lane->crew;
+    struct block_rows *t = &crew->chain->blocks;
+    for (uint32_t i = 0; i < t->steps; i++)
+        t->before[lane->ticket * t->steps + i] = (uint32_t)lane->step[i]->rows_before;
+    for (; crew->turn < crew->issued && t->before[crew->turn * t->steps] != NOT_DONE;
+         crew->turn++) {
+        for (uint32_t i = 0; i < t->steps; i++) {
+            uint64_t *own = &t->before[crew->turn * t->steps + i], rows = *own;
+            *own = crew->before[i];
+            crew->before[i] += rows;
+        }
+    }
 }
 
 /* ---- a lane ---- */
@@ -86,9 +144,8 @@ static int copy_steps(struct lane *lane)
             return -1;
         if (i)
             step_connect(lane->step[i - 1], lane->step[i]);
+        step_catch(lane->step[i], &lane->caught, i, i + 1 == crew->copied && !crew->folds);
     }
-    if (crew->copied && !crew->folds)
-        step_catch(lane->step[crew->copied - 1], &lane->caught);
     return 0;
 }
 
@@ -131,11 +188,14 @@ static bool take_block(struct lane *lane)
     pthread_mutex_lock(&crew->lock);
     int got =
         crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
+    if (got != 0 && crew->sides)
+        numbers_expect(crew);
     if (got != 0)
         lane->ticket = crew->issued++;
     if (got <= 0)
         crew->over = true;
     pthread_mutex_unlock(&crew->lock);
+    start_numbers(lane);
     return got != 0;
 }
 
@@ -151,19 +211,18 @@ static bool await_turn(struct lane *lane)
     return ours;
 }
 
-static void pass_turn(struct lane *lane, int status, uint64_t rows)
+/* What is told of every block that is done; the crew's lock is held. */
+static void tell_done(struct lane *lane, uint64_t rows)
 {
     struct crew *crew = lane->crew;
-    pthread_mutex_lock(&crew->lock);
-    crew->turn++;
     crew->rows += rows;
-    if (status != STEP_OK)
-        end_all(crew, status);
+    if (crew->sides)
+        numbers_note(lane);
     else
-        pthread_cond_broadcast(&crew->turned);
+        crew->turn++;
+    pthread_cond_broadcast(&crew->turned);
     progress_tell(crew->progress, crew->rows, reader_done(crew->chain->reader),
                   reader_size(crew->chain->reader));
-    pthread_mutex_unlock(&crew->lock);
 }
 
 /* ---- work ---- */
@@ -171,15 +230,11 @@ static void pass_turn(struct lane *lane, int status, uint64_t rows)
 /* In a lane: through the copies; without any: kept for the chain's first step. */
 static int push_batch(struct lane *lane, struct batch *b, const struct csv_chunk *chunk)
 {
-    struct crew *crew = lane->crew;
-    if (crew->copied) {
-        lane->step[0]->rows_in += chunk->blanks;
-        step_count(lane->step[0], COUNT_DROPPED, chunk->blanks);
-        return step_push(lane->step[0], b);
-    }
+    if (lane->crew->copied)
+        return chain_push(lane->step[0], b, chunk);
     struct csv_chunk *kept = arena_alloc(lane->arena, sizeof *kept);
     *kept = *chunk;
-    step_caught(&lane->caught, b, kept);
+    catch_add(&lane->caught, (struct caught){b, kept, 0, 0});
     return STEP_OK;
 }
 
@@ -195,13 +250,14 @@ static int work_block(struct lane *lane, uint64_t *rows)
         status = push_batch(lane, b, chunk);
         if (status == STEP_FAIL)
             return status;
-        if (lane->crew->folds)
+        if (lane->crew->folds && lane->caught.count == 0)
             arena_reset(lane->arena);
     }
     return got < 0 ? STEP_FAIL : STEP_OK;
 }
 
-/* In turn: what the copies emitted goes on to the chain's own steps. */
+/* In turn: what the copies emitted goes on to the chain's own steps.  Where nobody listens to the
+ * main output any more, side outputs still want all of the input. */
 static int replay(struct lane *lane)
 {
     struct crew *crew = lane->crew;
@@ -209,10 +265,13 @@ static int replay(struct lane *lane)
     int status = STEP_OK;
     for (uint32_t i = 0; i < lane->caught.count && status == STEP_OK; i++) {
         const struct caught *item = &lane->caught.item[i];
-        if (crew->copied)
-            status = step_emit(c->step[crew->copied - 1], 0, item->batch);
-        else
-            status = chain_push(c, item->batch, item->chunk);
+        struct step *s = c->step[item->step];
+        if (!crew->copied)
+            status = chain_push(s, item->batch, item->chunk);
+        else if (item->port || !s->stopped)
+            status = step_replay(s, item, crew->before[item->step]);
+        if (status == STEP_STOP && crew->sides)
+            status = STEP_OK;
     }
     lane->caught.count = 0;
     return status;
@@ -229,39 +288,59 @@ static int finish_block(struct lane *lane, int status)
     return status;
 }
 
-/* A fold keeps all to itself, so its blocks need no turns; of errors the first block's counts. */
-static void end_folded(struct lane *lane, int status, uint64_t rows)
+/* A fold keeps all to itself, so a block without side rows needs no turn; of errors the first
+ * block's counts. */
+static bool end_folded(struct lane *lane, int status, uint64_t rows)
 {
     struct crew *crew = lane->crew;
     pthread_mutex_lock(&crew->lock);
-    crew->rows += rows;
     if (status != STEP_OK && (crew->status == STEP_OK || lane->ticket < crew->failed)) {
         crew->failed = lane->ticket;
         crew->chain->run->error = lane->run.error;
         end_all(crew, status);
     }
-    progress_tell(crew->progress, crew->rows, reader_done(crew->chain->reader),
-                  reader_size(crew->chain->reader));
+    tell_done(lane, rows);
     pthread_mutex_unlock(&crew->lock);
+    return status == STEP_OK;
+}
+
+static bool end_in_turn(struct lane *lane, int status, uint64_t rows)
+{
+    struct crew *crew = lane->crew;
+    if (!await_turn(lane))
+        return false;
+    status = finish_block(lane, status);
+    pthread_mutex_lock(&crew->lock);
+    if (status != STEP_OK)
+        end_all(crew, status);
+    tell_done(lane, rows);
+    pthread_mutex_unlock(&crew->lock);
+    return true;
+}
+
+/* Side rows in front of a fold: written in turn, while other lanes may fold, but not fail. */
+static bool end_beside(struct lane *lane, uint64_t rows)
+{
+    struct crew *crew = lane->crew;
+    if (!await_turn(lane))
+        return false;
+    pthread_mutex_lock(&crew->lock);
+    if (crew->status == STEP_OK && replay(lane) != STEP_OK) {
+        crew->failed = lane->ticket;
+        end_all(crew, STEP_FAIL);
+    }
+    tell_done(lane, rows);
+    pthread_mutex_unlock(&crew->lock);
+    return true;
 }
 
 static bool end_block(struct lane *lane, int status, uint64_t rows)
 {
-    if (lane->crew->folds) {
-        end_folded(lane, status, rows);
-        return status == STEP_OK;
-    }
-    if (!await_turn(lane))
-        return false;
-    pass_turn(lane, finish_block(lane, status), rows);
-    return true;
-}
-
-/* Rows are numbered so that they grow along the input, whichever lane has them. */
-static void start_numbers(struct lane *lane)
-{
-    for (uint32_t i = 0; i < lane->crew->copied; i++)
-        lane->step[i]->rows_before = (lane->ticket + 1) << 32;
+    if (!lane->crew->folds)
+        return end_in_turn(lane, status, rows);
+    if (status != STEP_OK || lane->caught.count == 0)
+        return end_folded(lane, status, rows);
+    return end_beside(lane, rows);
 }
 
 static void settle_copies(struct lane *lane)
@@ -275,7 +354,6 @@ static void *lane_work(void *context)
 {
     struct lane *lane = context;
     while (take_block(lane)) {
-        start_numbers(lane);
         uint64_t rows = 0;
         int status = lane->run.error.code ? STEP_FAIL : work_block(lane, &rows);
         if (!end_block(lane, status, rows))
@@ -336,6 +414,7 @@ int lanes_run(struct chain *c, uint32_t lanes, struct progress *progress)
     pthread_mutex_init(&crew.lock, NULL);
     pthread_cond_init(&crew.turned, NULL);
     plan_copies(&crew);
+    plan_numbers(&crew);
     int status = start_lanes(&crew, lane, lanes);
     if (status == STEP_OK)
         status = run_all(&crew, lane, lanes);

@@ -11,18 +11,6 @@ struct parser {
     struct arena *arena;
 };
 
-/* A growing array in the arena: old copies stay there until the arena goes. */
-static void *list_grow(struct arena *arena, void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    *room = *room ? *room * 2 : 4;
-    void *grown = arena_zarray(arena, *room, size);
-    if (list)
-        memcpy(grown, list, count * size);
-    return grown;
-}
-
 static int fail(struct parser *p, struct place place, const char *message)
 {
     return error_set(p->error, EX_CONFIG, place, "%s", message);
@@ -133,7 +121,7 @@ static int parse_word(struct parser *p, struct command *c, uint32_t *room)
     }
     if (c->argc == INT_MAX - 1)
         return fail(p, p->token.place, "too many words");
-    c->argv = list_grow(p->arena, c->argv, (uint32_t)c->argc + 1, room, sizeof *c->argv);
+    c->argv = arena_grow(p->arena, c->argv, (uint32_t)c->argc + 1, room, sizeof *c->argv);
     c->argv[c->argc++] = arena_copy(p->arena, p->token.word, strlen(p->token.word));
     c->argv[c->argc] = NULL;
     return advance(p);
@@ -181,7 +169,7 @@ static int parse_pipeline(struct parser *p, struct pipeline *pipe)
     pipe->place = p->token.place;
     for (;;) {
         pipe->command =
-            list_grow(p->arena, pipe->command, pipe->commands, &room, sizeof *pipe->command);
+            arena_grow(p->arena, pipe->command, pipe->commands, &room, sizeof *pipe->command);
         struct command *c = &pipe->command[pipe->commands++];
         if (parse_command(p, pipe, c))
             return -1;
@@ -228,7 +216,7 @@ static int parse_all(struct parser *p, struct pipeline_file *file)
         if (p->token.kind == TOKEN_END)
             return 0;
         file->pipeline =
-            list_grow(p->arena, file->pipeline, file->count, &room, sizeof *file->pipeline);
+            arena_grow(p->arena, file->pipeline, file->count, &room, sizeof *file->pipeline);
         if (parse_pipeline(p, &file->pipeline[file->count++]) || parse_end(p))
             return -1;
     }

@@ -104,7 +104,8 @@ static bool sides_are_earlier(struct plan *p, const struct chain *c, const struc
 static void attach(struct plan *p, struct chain *c)
 {
     int made = c->inputs == 1 ? maker(p, c->input[0]) : -1;
-    if (made < 0 || !c->output || (c->step[0]->stage->flags & STAGE_FOREIGN))
+    if (made < 0 || !c->output || (c->step[0]->stage->flags & STAGE_FOREIGN) ||
+        chain_limits_reading(c->step[0]))
         return;
     struct chain *host = p->chain[made];
     struct step *last = host->step[host->steps - 1];

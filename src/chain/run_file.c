@@ -44,14 +44,7 @@ static const char *lookup(void *context, const char *name)
 
 static void keep(struct collection *c, const struct pipeline *p)
 {
-    if (c->count == c->room) {
-        uint32_t room = c->room ? c->room * 2 : 32;
-        struct pipeline *grown = arena_array(c->arena, room, sizeof *grown);
-        if (c->count)
-            memcpy(grown, c->pipeline, c->count * sizeof *grown);
-        c->pipeline = grown;
-        c->room = room;
-    }
+    c->pipeline = arena_grow(c->arena, c->pipeline, c->count, &c->room, sizeof *c->pipeline);
     c->pipeline[c->count++] = *p;
 }
 

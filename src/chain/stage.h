@@ -8,8 +8,9 @@
  *     start   (optional) once, when the side tables are complete and before the first push
  *     push    for each batch of the main input, in order; the batch is lent for the call
  *     finish  once after the last batch: emit what was folded
- *     settle  (optional) in each worker, after its last push and before merge: what can be done
- * apart close   (optional) always, also after failures; memory of step_arena() needs no closing
+ *     settle  (optional) in each worker after its last push, before merge: what can be done apart
+ *
+ *     close   (optional) always, also after failures; memory of step_arena() needs no closing
  *
  * and owns files, memory, messages and accounts.  State is a zeroed struct of state_size bytes:
  * a stage keeps no globals, so that it may run twice in one chain.  Each function returns STEP_OK,
@@ -62,7 +63,7 @@ struct stage {
     int (*open)(struct step *, const struct schema *in, struct schema *out);
     int (*start)(struct step *);
     int (*push)(struct step *, struct batch *);
-    void (*settle)(struct step *);                      /* see merge */
+    void (*settle)(struct step *);
     int (*merge)(struct step *into, struct step *from); /* state of another worker */
     int (*finish)(struct step *);
     void (*close)(struct step *);
@@ -74,11 +75,13 @@ void *step_state(struct step *);
 struct arena *step_arena(struct step *);            /* lives as long as the step */
 const struct schema *step_in(const struct step *);  /* as given to open */
 const struct schema *step_out(const struct step *); /* as filled by open */
-uint64_t step_rows(const struct step *); /* rows pushed before the present batch: +row+1 = number */
 
-/* A number for the batch that is being pushed: it grows along the input, whichever worker has it.
- */
-uint64_t step_order(const struct step *);
+/* Rows pushed before the present batch.  Plus row + 1 it is the place of a row in the order of the
+ * input, and its number where one thread reads.  Several lanes know numbers only at the end: a
+ * place that is kept becomes a number by step_number() in finish, one that is emitted while rows
+ * are pushed by step_numbers(). */
+uint64_t step_rows(const struct step *);
+uint64_t step_number(const struct step *, uint64_t place);
 
 /* ---- options ---- */
 const char *step_option(const struct step *, const char *name); /* NULL: not given */
@@ -137,6 +140,9 @@ const struct table *step_reference(struct step *, const char *name);
 unsigned step_port(struct step *, const char *option, const struct schema *columns);
 /* The same for bytes that are no CSV (XLSX, Markdown). */
 unsigned step_port_bytes(struct step *, const char *option);
+
+/* In open: this column of a side output (0: none), of decimals, holds places of rows. */
+void step_numbers(struct step *, unsigned port, uint32_t column);
 
 int step_emit(struct step *, unsigned port, struct batch *);
 int step_write(struct step *, unsigned port, const void *bytes, size_t n);

@@ -20,6 +20,8 @@ struct step *step_new(struct run *run, const struct stage *stage)
     s->state = arena_zalloc(s->arena, stage->state_size);
     s->port = arena_zarray(s->arena, PORTS, sizeof *s->port);
     s->ports = 1;
+    for (int i = 0; i < PORTS; i++)
+        s->port[i].number = NO_COLUMN;
     s->origin_file = s->origin_line = NO_COLUMN;
     s->rowwise = (stage->flags & STAGE_ROWWISE) != 0;
     s->port[0].bytes = (stage->flags & STAGE_BYTES) != 0;
@@ -89,12 +91,12 @@ static void prepare(struct step *s, const struct schema *in)
 /* Where no step_pass() told otherwise, a column that keeps its name is passed on. */
 static void pass_by_name(struct step *s)
 {
-    int *told = s->pass;
+    const int *told = s->pass;
     uint32_t n = s->out->columns;
     s->pass = arena_array(s->arena, n, sizeof *s->pass);
     for (uint32_t o = 0; o < n; o++) {
         s->pass[o] = s->in ? schema_find(s->in, s->out->name[o]) : NO_COLUMN;
-        if (told && told[o] != NO_COLUMN)
+        if (o < s->passes && told[o] != NO_COLUMN)
             s->pass[o] = told[o];
     }
 }
@@ -114,14 +116,17 @@ int step_open(struct step *s, const struct schema *in)
 
 void step_pass(struct step *s, uint32_t from, uint32_t to)
 {
-    enum { MOST = 65536 };
-    if (!s->pass) {
-        s->pass = arena_array(s->arena, MOST, sizeof *s->pass);
-        for (uint32_t i = 0; i < MOST; i++)
-            s->pass[i] = NO_COLUMN;
+    size_t room = 16;
+    while (room <= to)
+        room *= 2;
+    if (room > s->passes) {
+        int *more = arena_array(s->arena, room, sizeof *more);
+        for (size_t i = 0; i < room; i++)
+            more[i] = i < s->passes ? s->pass[i] : NO_COLUMN;
+        s->pass = more;
+        s->passes = room;
     }
-    if (to < MOST)
-        s->pass[to] = (int)from;
+    s->pass[to] = (int)from;
 }
 
 /* Marks in `wanted` the columns of s->out that are read behind port 0. */
@@ -250,8 +255,8 @@ int step_push(struct step *s, struct batch *b)
 int step_emit(struct step *s, unsigned port, struct batch *b)
 {
     struct port *p = &s->port[port];
-    if (port == 0 && s->catch) {
-        step_caught(s->catch, b, NULL);
+    if (s->catch && (port || s->ends)) {
+        catch_add(s->catch, (struct caught){b, NULL, s->index, port});
         return STEP_OK;
     }
     if (port == 0 && begin_late(s) != STEP_OK)
@@ -292,25 +297,45 @@ struct step *step_copy(const struct step *s, struct run *run)
     copy->place = s->place;
     struct dialect ignored = {.delimiter = ','};
     copy->options = s->options;
-    copy->opened = true;
+    copy->opened = copy->copy = copy->quiet = true;
     if ((s->stage->dialect && s->stage->dialect(copy, &ignored) != STEP_OK) ||
         step_open(copy, s->in) != STEP_OK || step_start(copy) != STEP_OK) {
         failed(copy);
         step_free(copy);
         return NULL;
     }
+    copy->quiet = false;
     return copy;
 }
 
-void step_catch(struct step *s, struct catch *catch)
+void step_catch(struct step *s, struct catch *catch, uint32_t index, bool ends)
 {
     s->catch = catch;
+    s->index = index;
+    s->ends = ends;
 }
 
-void step_caught(struct catch *c, struct batch *b, const struct csv_chunk *chunk)
+void catch_add(struct catch *c, struct caught item)
 {
     c->item = memory_grow(c->item, &c->room, c->count + 1, sizeof *c->item);
-    c->item[c->count++] = (struct caught){b, chunk};
+    c->item[c->count++] = item;
+}
+
+uint64_t step_number(const struct step *s, uint64_t place)
+{
+    uint64_t block = place >> 32;
+    if (block == 0 || !s->blocks)
+        return place;
+    return s->blocks->before[(block - 1) * s->blocks->steps + s->index] + (uint32_t)place;
+}
+
+int step_replay(struct step *s, const struct caught *item, uint64_t before)
+{
+    int c = s->port[item->port].number;
+    struct decimal *place = c == NO_COLUMN ? NULL : item->batch->column[c]->decimal;
+    for (uint32_t i = 0; place && i < item->batch->rows; i++)
+        place[i] = decimal_of((int64_t)(before + (uint32_t)place[i].mantissa));
+    return step_emit(s, item->port, item->batch);
 }
 
 int step_merge(struct step *into, struct step *copy)

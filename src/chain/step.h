@@ -25,6 +25,7 @@ struct port {
     struct output *output;       /* once it is made */
     const struct schema *schema; /* NULL: bytes, or not known yet */
     bool bytes, begun;           /* begun: headers are written, next steps are open and started */
+    int number; /* column that holds places of rows (step_numbers()), or NO_COLUMN */
     struct step **next;
     uint32_t nexts;
 };
@@ -53,12 +54,22 @@ struct run {
 struct caught {
     struct batch *batch;
     const struct csv_chunk *chunk; /* NULL: from a step */
+    uint32_t step;                 /* of the chain */
+    unsigned port;
 };
 
 struct catch
 {
     struct caught *item; /* on the heap */
     size_t count, room;
+};
+
+/* Of each block that a lane took, and each step that was copied: the rows of that step's input that
+ * stand before the block.  A row of a block has the place (block + 1) << 32 | its number there. */
+struct block_rows {
+    uint64_t *before; /* [block * steps + step], on the heap */
+    size_t room;
+    uint32_t steps;
 };
 
 struct step {
@@ -72,6 +83,7 @@ struct step {
     struct schema *out;
     bool *need; /* columns of `in` that this step reads */
     int *pass;  /* pass[o]: the column of `in` that column o of `out` is, or NO_COLUMN */
+    size_t passes;
     struct port *port;
     uint32_t ports;
     unsigned reject_port;
@@ -81,7 +93,11 @@ struct step {
     uint64_t sequence;   /* of batches made at finish */
     bool alone;          /* step_alone() was called */
     bool rowwise;        /* STAGE_ROWWISE, or step_rowwise() was called */
-    struct catch *catch; /* a copy's: port 0 ends here */
+    bool copy, quiet;    /* quiet: a copy is being opened, as its original was before */
+    struct catch *catch; /* a copy's: side rows go here, and port 0 where `ends` */
+    bool ends;
+    const struct block_rows *blocks; /* of the chain, once lanes have started */
+    uint32_t index;                  /* in blocks, and in the chain */
     bool opened, stopped, finished;
     bool late; /* STAGE_LATE, or step_late() was called */
 };
@@ -96,8 +112,12 @@ int step_finish(struct step *);
 
 /* A step of the same stage and options with a state of its own, open and started; NULL: failed. */
 struct step *step_copy(const struct step *, struct run *);
-void step_catch(struct step *, struct catch *);
-void step_caught(struct catch *, struct batch *, const struct csv_chunk *);
+/* A copy of step `index` of the chain: what it emits is caught, port 0 only where it `ends`. */
+void step_catch(struct step *, struct catch *, uint32_t index, bool ends);
+void catch_add(struct catch *, struct caught);
+/* What a copy emitted, from the step that it is a copy of; its places become numbers, for there
+ * were so many rows before the block. */
+int step_replay(struct step *, const struct caught *, uint64_t before);
 /* Adds a copy's state and accounts. */
 int step_merge(struct step *into, struct step *copy);
 

@@ -32,11 +32,6 @@ const struct schema *step_out(const struct step *s)
     return s->out;
 }
 
-uint64_t step_order(const struct step *s)
-{
-    return s->rows_before;
-}
-
 int step_memory(struct step *s, size_t *bytes)
 {
     long long half = (long long)sysconf(_SC_PHYS_PAGES) / 2 * sysconf(_SC_PAGESIZE), given;
@@ -244,11 +239,18 @@ static unsigned add_port(struct step *s, const char *option, const struct schema
     if (!file)
         return 0;
     struct port *p = &s->port[s->ports];
-    p->wanted = p->to_file = true;
+    p->wanted = true;
+    p->to_file = !s->copy;
     p->file = file;
     p->schema = schema;
     p->bytes = !schema;
     return s->ports++;
+}
+
+void step_numbers(struct step *s, unsigned port, uint32_t column)
+{
+    if (port)
+        s->port[port].number = (int)column;
 }
 
 unsigned step_port(struct step *s, const char *option, const struct schema *columns)
@@ -283,6 +285,8 @@ void step_warn(struct step *s, struct place place, const char *format, ...)
     struct error warning = {.stage = s->stage->name};
     char message[sizeof warning.message];
     va_list list;
+    if (s->quiet)
+        return;
     va_start(list, format);
     vsnprintf(message, sizeof message, format, list);
     va_end(list);
@@ -316,9 +320,18 @@ static const struct schema *reject_schema(struct step *s)
     return schema;
 }
 
+/* Neither lines that were read nor those of --origin are known: rows go by their numbers. */
+static bool reject_numbers(const struct step *s)
+{
+    bool origin = s->origin_file != NO_COLUMN && s->origin_line != NO_COLUMN;
+    return !origin && !(s->stage->flags & STAGE_FOREIGN);
+}
+
 unsigned step_reject_port(struct step *s)
 {
     s->reject_port = step_port(s, "rejects", reject_schema(s));
+    if (s->reject_port && reject_numbers(s))
+        step_numbers(s, s->reject_port, 1);
     if (s->reject_port && s->in)
         step_need_all(s);
     return s->reject_port;
@@ -356,39 +369,42 @@ static struct text record_of(const struct batch *b, uint32_t row)
     return record_escape(b->arena, (struct text){out, (uint32_t)(to - out)});
 }
 
-/* File and line of a row: where a stage that reads foreign files read it (`read`), those of
- * ingest --origin, or else `-` and its number in this step's input. */
-static void reject_place(struct step *s, const struct batch *b, const uint64_t *read, uint32_t row,
-                         struct text *file, struct text *line)
+/* File and line of rows: where a stage that reads foreign files read them, those of ingest
+ * --origin, or else `-` and the number in this step's input. */
+static void reject_places(struct step *s, struct batch *out, const struct batch *b,
+                          const uint32_t *pick)
 {
-    if (read) {
-        *file = text_of(b->source->file);
-        *line = text_of(arena_print(b->arena, "%llu", (unsigned long long)read[row]));
-        return;
+    const uint64_t *read = s->stage->flags & STAGE_FOREIGN ? batch_lines(b) : NULL;
+    struct text *file = batch_new_text(out, 0), *line = NULL;
+    struct decimal *number = NULL;
+    if (reject_numbers(s))
+        number = batch_new_decimal(out, 1);
+    else
+        line = batch_new_text(out, 1);
+    for (uint32_t i = 0; i < out->rows; i++) {
+        if (number) {
+            file[i] = TEXT("-");
+            number[i] = decimal_of((int64_t)(s->rows_before + pick[i] + 1));
+        } else if (read) {
+            file[i] = text_of(b->source->file);
+            line[i] = text_of(arena_print(b->arena, "%llu", (unsigned long long)read[pick[i]]));
+        } else {
+            file[i] = batch_text(b, (uint32_t)s->origin_file)[pick[i]];
+            line[i] = batch_text(b, (uint32_t)s->origin_line)[pick[i]];
+        }
     }
-    bool origin = s->origin_file != NO_COLUMN && s->origin_line != NO_COLUMN;
-    if (origin) {
-        *file = batch_text(b, (uint32_t)s->origin_file)[row];
-        *line = batch_text(b, (uint32_t)s->origin_line)[row];
-        return;
-    }
-    const char *number =
-        arena_print(b->arena, "%llu", (unsigned long long)(s->rows_before + row + 1));
-    *file = TEXT("-");
-    *line = text_of(number);
 }
 
 int step_reject(struct step *s, unsigned port, const struct batch *b, const uint32_t *pick,
                 uint32_t rows, const struct text *column, const struct text *reason)
 {
     struct batch *out = batch_new(b->arena, s->port[port].schema, rows);
-    const uint64_t *read = s->stage->flags & STAGE_FOREIGN ? batch_lines(b) : NULL;
     struct text *cell[5];
     step_count(s, COUNT_REJECTED, rows);
-    for (uint32_t c = 0; c < 5; c++)
+    reject_places(s, out, b, pick);
+    for (uint32_t c = 2; c < 5; c++)
         cell[c] = batch_new_text(out, c);
     for (uint32_t i = 0; i < rows; i++) {
-        reject_place(s, b, read, pick[i], &cell[0][i], &cell[1][i]);
         cell[2][i] = column[i];
         cell[3][i] = reason[i];
         cell[4][i] = record_of(b, pick[i]);

@@ -276,7 +276,8 @@ static int check_refused(struct scanner *s)
     skip_continuations(&ahead);
     text[1] = peek(&ahead);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        if (strncmp(text, refused[i].text, strlen(refused[i].text)) == 0)
+        if (*refused[i].text == *text &&
+            strncmp(text, refused[i].text, strlen(refused[i].text)) == 0)
             return fail(s, refused[i].message);
     return check_control(s);
 }

@@ -88,6 +88,17 @@ static void add_source(struct caption *c, struct text producer, struct text sour
     note_set_add(&c->notes, "source", producer, text);
 }
 
+/* A computed figure cites several sources, joined by semicolons: each is told once. */
+static void add_sources(struct caption *c, struct text producer, struct text cited)
+{
+    struct text source;
+
+    if (text_missing(cited))
+        add_source(c, producer, cited);
+    while (text_next(&cited, ';', &source))
+        add_source(c, producer, text_trim(source));
+}
+
 static void add_vintage(struct caption *c, struct text producer, struct text as_of)
 {
     struct text text[LANGUAGES];
@@ -135,7 +146,7 @@ const struct watched *caption_add(struct caption *c, const struct batch *b, uint
         keys_add(&c->indicators, cell_of(b, c->indicator_column, row));
     if (keys_find(&c->cited, cited) == KEYS_NONE) {
         keys_add(&c->cited, cited);
-        add_source(c, producer, source);
+        add_sources(c, producer, source);
         add_vintage(c, producer, as_of);
     }
     if (!text_missing(note) && keys_find(&c->noted, note) == KEYS_NONE) {

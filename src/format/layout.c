@@ -49,7 +49,7 @@ static const struct layout *parse_table(struct arena *a, const char *file, struc
         return NULL;
     for (int i = 0; i < 4; i++) {
         column[i] = schema_find(t->schema, text_of(names[i]));
-        if (column[i] == NO_COLUMN && i < 3) {
+        if (i < 3 && column[i] == NO_COLUMN) {
             error_set(e, EX_DATAERR, (struct place){file, 1, 0},
                       "a layout has the columns name,start,width and maybe decimals, or is a "
                       "dictionary of CSPro; there is no column '%s'",

@@ -18,17 +18,6 @@ struct text text_join(struct arena *arena, struct text a, struct text b, struct 
     return text_of(text);
 }
 
-static void make_room(struct note_set *s)
-{
-    uint32_t room = s->room == 0 ? 32 : 2 * s->room;
-    struct note *note = arena_array(s->arena, room, sizeof(*note));
-
-    if (s->room > 0)
-        memcpy(note, s->note, s->room * sizeof(*note));
-    s->note = note;
-    s->room = room;
-}
-
 /* Everything that makes a note, as one text. */
 static struct text identity(struct note_set *s, const struct note *n)
 {
@@ -49,8 +38,7 @@ void note_set_add(struct note_set *s, const char *kind, struct text key,
         n.text[i] = text_copy(s->arena, text[i]);
     if (keys_add(&s->seen, identity(s, &n)) < before)
         return;
-    if (before == s->room)
-        make_room(s);
+    s->note = arena_grow(s->arena, s->note, before, &s->room, sizeof *s->note);
     s->note[before] = n;
 }
 

@@ -15,7 +15,7 @@
 
 #include "base/memory.h"
 #include "format/foreign.h"
-#include "format/library.h"
+#include "base/library.h"
 #include "format/stat_value.h"
 
 #define CALLS(X)                                                                                   \

@@ -247,7 +247,7 @@ bool xls_formulas(struct arena *a, struct text file, int sheet, struct xls_value
 {
     struct walk w = {.arena = a};
     struct bytes stream = {0};
-    bool whole = read_workbook(file, &stream) && walk_part(&w, &stream, 0, false) &&
+    bool whole = read_workbook(file, &stream) && walk_part(&w, &stream, 0, false) && w.sheet &&
                  (size_t)sheet < w.sheets && walk_part(&w, &stream, w.sheet[sheet], true) &&
                  !w.bad && !w.waits;
     out->count = w.values;

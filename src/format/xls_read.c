@@ -10,7 +10,7 @@
 
 #include "base/number.h"
 #include "format/foreign.h"
-#include "format/library.h"
+#include "base/library.h"
 #include "format/xls_formula.h"
 #include "io/input.h"
 

@@ -63,7 +63,7 @@
     F(worksheet_write_number)                                                                      \
     F(worksheet_write_string)
 
-#define XLSX_POINTER(name) __typeof__(name) *name;
+#define XLSX_POINTER(name) __typeof__(name) *(name);
 struct xlsx_library {
     XLSX_FUNCTIONS(XLSX_POINTER)
 };

@@ -4,7 +4,7 @@
 #include <expat.h>
 #include <stdlib.h>
 
-#include "format/library.h"
+#include "base/library.h"
 
 enum { PIECE = 64 * 1024, MOST_DEPTH = 256, MOST_TAG = 4 * 1024 * 1024 };
 

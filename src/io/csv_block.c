@@ -36,7 +36,6 @@ void csv_block_reserve(struct csv_reader *r, size_t room)
     r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
     r->fields.at = memory_realloc(r->fields.at, (room + CSV_PAD) * sizeof *r->fields.at);
     r->structure = memory_realloc(r->structure, room * sizeof *r->structure);
-    memset(r->bytes + r->len, 0, room + CSV_PAD - r->len);
     r->room = room;
 }
 
@@ -84,21 +83,27 @@ void csv_block_mark(struct csv_reader *r)
     csv_block_seek(r, r->from);
 }
 
-int csv_block_fill(struct csv_reader *r, struct error *e)
+int csv_block_more(struct csv_reader *r, struct error *e)
 {
     if (r->from)
         shift(r);
-    if (r->len > (size_t)r->rules.max_record + LINE_END)
-        return csv_refuse(r, r->from, e, "a record is longer than --max-record allows");
     size_t want = r->rules.block > r->len ? r->rules.block : r->len;
     csv_block_reserve(r, r->len + want + 1);
     long n = r->lane ? 0 : input_read(r->input, r->bytes + r->len, want, e);
     if (n < 0)
         return -1;
     r->len += (size_t)n;
+    memset(r->bytes + r->len, 0, CSV_PAD);
     r->end = n == 0;
     csv_block_forget(r);
     return 0;
+}
+
+int csv_block_fill(struct csv_reader *r, struct error *e)
+{
+    if (r->len - r->from > (size_t)r->rules.max_record + LINE_END)
+        return csv_refuse(r, r->from, e, "a record is longer than --max-record allows");
+    return csv_block_more(r, e);
 }
 
 void csv_block_drop(struct csv_reader *r, size_t n)

@@ -48,6 +48,8 @@ int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *w
 
 /* Reads on, so that the block holds more bytes behind `from`; at the end of the input sets `end`.
  */
+int csv_block_more(struct csv_reader *, struct error *);
+/* The same where the block does not hold the record at `from` whole: it may be too long. */
 int csv_block_fill(struct csv_reader *, struct error *);
 /* Room for this many bytes, and CSV_PAD behind them; what was known of the block stays. */
 void csv_block_reserve(struct csv_reader *, size_t room);

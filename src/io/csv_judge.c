@@ -27,14 +27,7 @@ static void on_field(void *bytes, size_t len, void *context)
 {
     struct hearing *h = context;
     struct csv_judgement *out = h->out;
-    if (out->cells == h->room) {
-        uint32_t room = h->room ? h->room * 2 : 16;
-        struct text *cell = arena_array(h->arena, room, sizeof *cell);
-        if (out->cells)
-            memcpy(cell, out->cell, out->cells * sizeof *cell);
-        out->cell = cell;
-        h->room = room;
-    }
+    out->cell = arena_grow(h->arena, out->cell, out->cells, &h->room, sizeof *out->cell);
     out->cell[out->cells++] = (struct text){arena_copy(h->arena, bytes, len), (uint32_t)len};
 }
 

@@ -44,7 +44,7 @@ static int find_cut(struct csv_reader *r, size_t *cut, struct csv_tally *tally, 
         *cut = r->end ? r->len : last_end(r, tally->quotes);
         if (r->end || (*cut > r->from && len >= r->rules.block / 2))
             return 0;
-        if (csv_block_fill(r, e) < 0)
+        if ((*cut > r->from ? csv_block_more(r, e) : csv_block_fill(r, e)) < 0)
             return -1;
     }
 }

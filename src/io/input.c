@@ -8,9 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/memory.h"
+#include "io/ahead.h"
+#include "io/inflate.h"
 #include "io/pipe.h"
 
 enum { CHUNK = 256 * 1024 };
@@ -24,8 +25,9 @@ struct input {
     void *context;
     const char *name;
     uint64_t size, done, made; /* of the file; read from it; inflated from it */
-    bool opened, gzip, member; /* first bytes seen; gzip; inside a gzip member */
-    z_stream z;
+    bool opened, member;       /* first bytes seen; inside a gzip member */
+    struct inflater *inflater; /* NULL: it is not gzip */
+    struct error late;         /* of the gzip data, told when the bytes before it were given out */
     unsigned max_ratio;
     unsigned char *raw; /* undecoded bytes: raw[raw_at..raw_len-1] are waiting */
     size_t raw_at, raw_len;
@@ -35,6 +37,9 @@ struct input {
     char *coded; /* bytes before iconv */
     size_t coded_len;
     uint64_t line;
+    bool wants_ahead;
+    struct ahead *ahead; /* its thread owns all of the above; NULL: there is none */
+    uint64_t taken;      /* what `done` was where the bytes that ahead gave end */
 };
 
 struct input *input_open(const char *path, const char *name, struct error *e)
@@ -59,10 +64,16 @@ struct input *input_open(const char *path, const char *name, struct error *e)
     return in;
 }
 
+static bool is_gzip(const unsigned char *at, size_t len)
+{
+    return len >= 2 && at[0] == 0x1f && at[1] == 0x8b;
+}
+
 struct input *input_memory(const char *bytes, size_t len, const char *name)
 {
     struct input *in = memory_zalloc(sizeof *in);
     in->fd = -1;
+    in->opened = !is_gzip((const unsigned char *)bytes, len);
     in->memory = bytes;
     in->size = len;
     in->name = name;
@@ -76,18 +87,15 @@ struct input *input_source(const struct input_source *source, void *context, con
     struct input *in = input_memory("", 0, name);
     in->source = source;
     in->context = context;
-    in->opened = true;
     return in;
 }
 
-void input_close(struct input *in)
+static void input_free(void *context)
 {
-    if (!in)
-        return;
+    struct input *in = context;
     if (in->source)
         in->source->close(in->context);
-    if (in->gzip)
-        inflateEnd(&in->z);
+    inflater_free(in->inflater);
     if (in->decodes)
         iconv_close(in->converter);
     if (in->fd > STDIN_FILENO)
@@ -95,6 +103,12 @@ void input_close(struct input *in)
     free(in->raw);
     free(in->coded);
     free(in);
+}
+
+void input_close(struct input *in)
+{
+    if (in && (!in->ahead || ahead_end(in->ahead)))
+        input_free(in);
 }
 
 int input_decode(struct input *in, const char *encoding, struct error *e)
@@ -127,12 +141,12 @@ uint64_t input_size(const struct input *in)
 
 uint64_t input_done(const struct input *in)
 {
-    return in->done;
+    return in->ahead ? in->taken : in->done;
 }
 
-static int damaged(struct input *in, struct error *e, const char *what)
+void input_ahead(struct input *in)
 {
-    return error_set(e, EX_DATAERR, (struct place){in->name, 0, 0}, "%s", what);
+    in->wants_ahead = true;
 }
 
 static long read_memory(struct input *in, void *out, size_t size)
@@ -164,6 +178,8 @@ static long read_file(struct input *in, void *out, size_t size, struct error *e)
 /* More bytes of the file into raw; at its end raw_end is set. */
 static int fill_raw(struct input *in, struct error *e)
 {
+    if (!in->raw)
+        in->raw = memory_alloc(CHUNK);
     if (in->raw_at == in->raw_len)
         in->raw_at = in->raw_len = 0;
     long n = read_file(in, in->raw + in->raw_len, CHUNK - in->raw_len, e);
@@ -178,15 +194,14 @@ static int fill_raw(struct input *in, struct error *e)
 static int look(struct input *in, struct error *e)
 {
     in->opened = true;
-    in->raw = memory_alloc(CHUNK);
     while (in->raw_len < 2 && !in->raw_end)
         if (fill_raw(in, e) < 0)
             return -1;
-    if (in->raw_len < 2 || in->raw[0] != 0x1f || in->raw[1] != 0x8b)
+    if (!is_gzip(in->raw, in->raw_len))
         return 0;
-    if (inflateInit2(&in->z, 15 + 16) != Z_OK)
-        memory_exhausted();
-    in->gzip = in->member = true;
+    in->inflater = inflater_new();
+    inflater_begin(in->inflater);
+    in->member = true;
     return 0;
 }
 
@@ -212,69 +227,70 @@ static long read_plain(struct input *in, void *out, size_t size, struct error *e
     return (long)n;
 }
 
+/* ---- gzip ---- */
+
+static int damaged(struct input *in, const char *what)
+{
+    return error_set(&in->late, EX_DATAERR, (struct place){in->name, 0, 0}, "%s", what);
+}
+
 /* After a member: another one, or the end of the file; nothing else. */
-static int next_member(struct input *in, struct error *e)
+static int next_member(struct input *in)
 {
     while (in->raw_len - in->raw_at < 2 && !in->raw_end) {
         memmove(in->raw, in->raw + in->raw_at, in->raw_len - in->raw_at);
         in->raw_len -= in->raw_at;
         in->raw_at = 0;
-        if (fill_raw(in, e) < 0)
+        if (fill_raw(in, &in->late) < 0)
             return -1;
     }
     if (in->raw_len == in->raw_at)
         return 0;
-    if (in->raw_len - in->raw_at < 2 || in->raw[in->raw_at] != 0x1f ||
-        in->raw[in->raw_at + 1] != 0x8b)
-        return damaged(in, e,
-                       "there are bytes after the end of the gzip data; "
-                       "the file is damaged or not only gzip");
-    inflateReset(&in->z);
+    if (!is_gzip(in->raw + in->raw_at, in->raw_len - in->raw_at))
+        return damaged(in, "there are bytes after the end of the gzip data; "
+                           "the file is damaged or not only gzip");
+    inflater_begin(in->inflater);
     in->member = true;
     return 0;
 }
 
-static int inflate_some(struct input *in, struct error *e)
+static int inflate_some(struct input *in, struct inflate_io *io)
 {
-    in->z.next_in = in->raw + in->raw_at;
-    in->z.avail_in = (uInt)(in->raw_len - in->raw_at);
-    int status = inflate(&in->z, Z_NO_FLUSH);
-    in->raw_at = in->raw_len - in->z.avail_in;
-    if (status == Z_STREAM_END) {
-        in->member = false;
-        return next_member(in, e);
-    }
-    if (status != Z_OK && status != Z_BUF_ERROR)
-        return damaged(in, e, "the gzip data is damaged; fetch the file again");
-    return 0;
+    if (in->raw_at == in->raw_len && in->raw_end)
+        return damaged(in, "the gzip data ends too early; the file is cut short");
+    if (in->raw_at == in->raw_len && fill_raw(in, &in->late) < 0)
+        return -1;
+    io->in = in->raw + in->raw_at;
+    io->in_len = (uint32_t)(in->raw_len - in->raw_at);
+    enum inflated got = inflater_run(in->inflater, io);
+    in->raw_at = in->raw_len - io->in_len;
+    if (got == INFLATED_DAMAGED)
+        return damaged(in, "the gzip data is damaged; fetch the file again");
+    in->member = got == INFLATED_SOME;
+    return in->member ? 0 : next_member(in);
 }
 
 static long read_gzip(struct input *in, void *out, size_t size, struct error *e)
 {
-    if (size > UINT32_MAX)
-        size = UINT32_MAX;
-    in->z.next_out = out;
-    in->z.avail_out = (uInt)size;
-    while (in->member && in->z.avail_out == size) {
-        if (in->raw_at == in->raw_len && in->raw_end)
-            return damaged(in, e, "the gzip data ends too early; the file is cut short");
-        if (in->raw_at == in->raw_len && fill_raw(in, e) < 0)
-            return -1;
-        if (inflate_some(in, e) < 0)
-            return -1;
-    }
-    size_t n = size - in->z.avail_out;
+    uint32_t room = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+    struct inflate_io io = {.out = out, .out_len = room};
+    while (in->member && !in->late.code && io.out_len == room)
+        inflate_some(in, &io);
+    uint32_t n = room - io.out_len;
     in->made += n;
     if (in->made > ratio_grace && in->made / in->max_ratio > in->done)
-        return damaged(in, e, "the gzip data expands more than --max-ratio allows");
-    return (long)n;
+        damaged(in, "the gzip data expands more than --max-ratio allows");
+    if (n || !in->late.code)
+        return (long)n;
+    *e = in->late;
+    return -1;
 }
 
 static long read_bytes(struct input *in, void *out, size_t size, struct error *e)
 {
     if (!in->opened && look(in, e) < 0)
         return -1;
-    return in->gzip ? read_gzip(in, out, size, e) : read_plain(in, out, size, e);
+    return in->inflater ? read_gzip(in, out, size, e) : read_plain(in, out, size, e);
 }
 
 static int undecodable(struct input *in, struct error *e)
@@ -315,9 +331,36 @@ static long read_decoded(struct input *in, char *out, size_t size, struct error 
     }
 }
 
-long input_read(struct input *in, void *out, size_t size, struct error *e)
+static long read_here(struct input *in, void *out, size_t size, struct error *e)
 {
     return in->decodes ? read_decoded(in, out, size, e) : read_bytes(in, out, size, e);
+}
+
+static long read_there(void *context, void *out, size_t size, uint64_t *done, struct error *e)
+{
+    struct input *in = context;
+    long n = read_here(in, out, size, e);
+    *done = in->done;
+    return n;
+}
+
+/* Starts the thread where it is wanted and there is something to do for it. */
+static void start_ahead(struct input *in)
+{
+    static const struct ahead_source source = {read_there, input_free};
+    in->wants_ahead = false;
+    if (in->decodes || in->inflater) {
+        in->taken = in->done;
+        in->ahead = ahead_new(&source, in);
+    }
+}
+
+long input_read(struct input *in, void *out, size_t size, struct error *e)
+{
+    if (in->wants_ahead && in->opened)
+        start_ahead(in);
+    return in->ahead ? ahead_read(in->ahead, out, size, &in->taken, e)
+                     : read_here(in, out, size, e);
 }
 
 int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes, size_t *len,
@@ -331,7 +374,8 @@ int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes
     if (!in)
         return -1;
     do {
-        *bytes = memory_grow(*bytes, &room, *len + CHUNK, 1);
+        if (room - *len < 2)
+            *bytes = memory_grow(*bytes, &room, *len + CHUNK, 1);
         n = input_read(in, *bytes + *len, room - *len - 1, e);
         *len += n > 0 ? (size_t)n : 0;
         if (*len > ceiling)

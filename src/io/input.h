@@ -5,7 +5,8 @@
  * input_read() gives decoded bytes until it returns 0; -1 sets *error.  A gzip member must end with
  * its own check, garbage after the last member is refused, and an expansion over `max_ratio` (past
  * 64 MiB) too: damaged or hostile files never read clean.  Bytes that are not of the encoding are
- * refused at their line; nothing is replaced.  Cost: one copy more for gzip, two for iconv.
+ * refused at their line; nothing is replaced.  What could be inflated before the damage is given
+ * out first.  Cost: that of io/inflate.h for gzip, two copies for iconv.
  */
 #ifndef MARSAD_IO_INPUT_H
 #define MARSAD_IO_INPUT_H
@@ -38,6 +39,9 @@ long input_peek(struct input *, size_t want, const unsigned char **bytes, struct
 /* Before the first read: decode from this encoding to UTF-8. */
 int input_decode(struct input *, const char *encoding, struct error *);
 void input_limit_ratio(struct input *, unsigned max_ratio);
+
+/* From the next read on, gzip is inflated and an encoding decoded in a thread (io/ahead.h). */
+void input_ahead(struct input *);
 
 /* size: at least 8 where the input is decoded, so that any character has room. */
 long input_read(struct input *, void *out, size_t size, struct error *);

@@ -386,7 +386,7 @@ static int emit_rows(struct step *step, const double *weight, uint32_t first, ui
     struct calibrate *c = step_state(step);
     const struct schema *in = step_in(step);
     struct batch *b = step_batch(step, step_out(step), rows);
-    kept_rows_fill(c->kept, first, b);
+    kept_rows_take(c->kept, b);
     for (uint32_t r = 0; r < c->replicates; r++)
         fill_reals(b, c->replicate_column[r], c->replicate[r].at + first);
     fill_reals(b, in->columns, weight + first);

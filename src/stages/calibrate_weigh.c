@@ -143,7 +143,7 @@ static int solve_margins(struct step *step, struct arena *arena, double *weight,
 {
     struct calibrate *c = step_state(step);
     struct calibration_result r;
-    bool met;
+    bool met = false;
     if (!c->household_columns)
         met = solve_rows(step, arena, weight, &r);
     else if (solve_households(step, arena, weight, &r, &met) != STEP_OK)

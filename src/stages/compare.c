@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "stages/design_option.h"
 #include "stages/estimate_calibrated.h"
 
 static const struct option_spec options[] = {
@@ -31,33 +32,17 @@ static const struct option_spec options[] = {
      "rotation group of the unit (without: the waves that it is found in)", 0, NULL},
     {"independent", OPTION_FLAG, NULL, "the waves are separate samples, though ids may be alike", 0,
      NULL},
-    {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
+    WEIGHT_OPTION,
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
      "units in the population of each stratum and group (or the fraction taken)", 0, NULL},
-    {"nest", OPTION_FLAG, NULL, "strata number their primary units alike", 0, NULL},
-    {"by", OPTION_COLUMNS, "COL,...", "domains by these columns; again: further ones",
-     OPTION_REPEAT, NULL},
-    {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
-    {"where", OPTION_EXPRESSION, "EXPR", "domains hold only rows where this is true", 0, NULL},
-    {"count", OPTION_FLAG, NULL, "sum of weights", 0, NULL},
-    {"total", OPTION_COLUMN, "COL", "total of a number", OPTION_REPEAT, NULL},
-    {"mean", OPTION_COLUMN, "COL", "mean of a number", OPTION_REPEAT, NULL},
-    {"proportion", OPTION_COLUMN, "COL", "share of each level of a column", OPTION_REPEAT, NULL},
-    {"tally", OPTION_COLUMN, "COL", "sum of weights of each level of a column", OPTION_REPEAT,
-     NULL},
-    {"ratio", OPTION_TEXT, "A/B", "ratio of two totals", OPTION_REPEAT, NULL},
+    NEST_OPTION,
+    DOMAIN_OPTIONS,
+    STATISTIC_OPTIONS,
     {"level", OPTION_TEXT, "P", "confidence level, and what counts as significant", 0, "0.95"},
-    {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
-     "fail|remove|certainty|adjust|average|collapse"},
-    {"lonely-domains", OPTION_FLAG, NULL,
-     "adjust and average also where one unit of a stratum holds the domain", 0, NULL},
+    LONELY_OPTIONS,
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the design, the domain, none (normal)",
      0, "design|domain|inf"},
-    {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",
-     OPTION_REPEAT, NULL},
-    {"base-weight", OPTION_COLUMN, "COL", "the weight that calibrate started from", 0, NULL},
-    {"by-household", OPTION_COLUMNS, "COL,...", "as calibrate was told", 0, NULL},
-    {"calibrated-scale", OPTION_COLUMN, "COL", "the --scale that calibrate was told", 0, NULL},
+    CALIBRATED_OPTIONS,
     {"FILE", OPTION_INPUT, "FILE", "the records of all waves (default: standard input)", 0, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };

@@ -10,32 +10,16 @@
 #include "stages/estimate.h"
 
 #include "base/memory.h"
+#include "stages/design_option.h"
 #include "stages/estimate_calibrated.h"
 #include "stages/estimate_contrast.h"
 #include "stages/estimate_replicate.h"
 #include "stages/estimate_write.h"
 
 static const struct option_spec options[] = {
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
-     NULL},
-    {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
-    {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
-    {"fpc", OPTION_COLUMNS, "COL[,COL]",
-     "units in the population at each stage (or the fraction taken)", 0, NULL},
-    {"probability", OPTION_COLUMN, "COL", "inclusion probability of the primary unit (Brewer)", 0,
-     NULL},
-    {"nest", OPTION_FLAG, NULL, "strata number their primary units alike", 0, NULL},
-    {"by", OPTION_COLUMNS, "COL,...", "domains by these columns; again: further ones",
-     OPTION_REPEAT, NULL},
-    {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
-    {"where", OPTION_EXPRESSION, "EXPR", "domains hold only rows where this is true", 0, NULL},
-    {"count", OPTION_FLAG, NULL, "sum of weights", 0, NULL},
-    {"total", OPTION_COLUMN, "COL", "total of a number", OPTION_REPEAT, NULL},
-    {"mean", OPTION_COLUMN, "COL", "mean of a number", OPTION_REPEAT, NULL},
-    {"proportion", OPTION_COLUMN, "COL", "share of each level of a column", OPTION_REPEAT, NULL},
-    {"tally", OPTION_COLUMN, "COL", "sum of weights of each level of a column", OPTION_REPEAT,
-     NULL},
-    {"ratio", OPTION_TEXT, "A/B", "ratio of two totals", OPTION_REPEAT, NULL},
+    DESIGN_OPTIONS,
+    DOMAIN_OPTIONS,
+    STATISTIC_OPTIONS,
     {"quantile", OPTION_TEXT, "COL:P", "quantile, P from 0 to 1", OPTION_REPEAT, NULL},
     {"variance", OPTION_COLUMN, "COL", "variance of a number in the population", OPTION_REPEAT,
      NULL},
@@ -49,10 +33,7 @@ static const struct option_spec options[] = {
      "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
      "mean|beta|xlogit|asin|replicate"},
-    {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
-     "fail|remove|certainty|adjust|average|collapse"},
-    {"lonely-domains", OPTION_FLAG, NULL,
-     "adjust and average also where one unit of a stratum holds the domain", 0, NULL},
+    LONELY_OPTIONS,
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)",
      0, "domain|design|inf"},
     {"deff", OPTION_CHOICE, "HOW", "design effect against a sample without or with replacement", 0,
@@ -68,11 +49,7 @@ static const struct option_spec options[] = {
     {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
      NULL},
     {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL},
-    {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",
-     OPTION_REPEAT, NULL},
-    {"base-weight", OPTION_COLUMN, "COL", "the weight that calibrate started from", 0, NULL},
-    {"by-household", OPTION_COLUMNS, "COL,...", "as calibrate was told", 0, NULL},
-    {"calibrated-scale", OPTION_COLUMN, "COL", "the --scale that calibrate was told", 0, NULL},
+    CALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
      0, "sample|quota"},
     {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, NULL},

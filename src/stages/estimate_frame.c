@@ -145,14 +145,18 @@ static int new_unit(struct step *step, struct frame *f, const struct batch *b, u
     return STEP_OK;
 }
 
-static int read_keys(struct step *step, const struct frame *f, const struct batch *b, uint32_t row,
-                     const struct text *const *cell, struct text *key)
+static int key_column(const struct frame *f, uint32_t k)
 {
-    uint32_t strata = f->strata_columns, keys = f->by_record ? strata : f->key_columns;
+    return k < f->strata_columns ? f->stratum[k] : f->psu[k - f->strata_columns];
+}
+
+static int read_keys(struct step *step, const struct frame *f, const struct batch *b, uint32_t row,
+                     const struct text *const *cell, uint32_t keys, struct text *key)
+{
     for (uint32_t k = 0; k < keys; k++) {
         key[k] = cell[k][row];
         if (text_missing(key[k]))
-            return refuse(step, b, row, k < strata ? f->stratum[k] : f->psu[k - strata],
+            return refuse(step, b, row, key_column(f, k),
                           "missing: every record needs its stratum and its units");
     }
     return STEP_OK;
@@ -184,14 +188,12 @@ static int find_units(struct step *step, struct frame *f, const struct batch *b,
 {
     const struct text *cell[FRAME_KEYS] = {NULL};
     struct text key[FRAME_KEYS] = {{NULL, 0}};
-    uint32_t strata = f->strata_columns;
+    uint32_t keys = f->by_record ? f->strata_columns : f->key_columns;
     bool numbers = f->fpcs || f->probability != NO_COLUMN, known = false;
-    for (uint32_t k = 0; k < strata; k++)
-        cell[k] = batch_text(b, (uint32_t)f->stratum[k]);
-    for (uint32_t s = 0; s < f->stages && !f->by_record && !f->single; s++)
-        cell[strata + s] = batch_text(b, (uint32_t)f->psu[s]);
+    for (uint32_t k = 0; k < keys; k++)
+        cell[k] = batch_text(b, (uint32_t)key_column(f, k));
     for (uint32_t i = 0; i < b->rows; i++) {
-        if (read_keys(step, f, b, i, cell, key) != STEP_OK)
+        if (read_keys(step, f, b, i, cell, keys, key) != STEP_OK)
             return STEP_FAIL;
         if (known && !f->by_record && !numbers && same_key(f, key)) {
             unit[i] = unit[i - 1];

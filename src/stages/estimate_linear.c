@@ -32,7 +32,7 @@ struct slice {
 static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set)
 {
     struct slice s = {f, NULL, NULL, 0};
-    if (domain == UINT32_MAX)
+    if (!f || domain == UINT32_MAX)
         return s;
     s.missing = set == NO_SET || !f->missing || !f->missing[set].n ? NULL : &f->missing[set];
     s.cell = f->order + f->start[domain];

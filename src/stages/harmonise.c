@@ -14,18 +14,21 @@
 #include "table/codelist.h"
 #include "table/dictionary.h"
 #include "table/grammar.h"
+#include "table/phrase.h"
+#include "table/spelling.h"
 #include "table/validity.h"
 
-enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9, QUICK = 512 };
+enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9 };
 
 enum { FAIL_NEVER, FAIL_AMBIGUOUS = 1, FAIL_UNKNOWN = 2, FAIL_ANY = 3 };
 
 /* What is known of one distinct text. */
 struct verdict {
-    struct text text, code;
-    struct text candidates; /* where ambiguous: `NER|NGA` */
+    struct text code;
     enum match match;
-    uint64_t count, first; /* rows that have it; the first of them */
+    struct text text;
+    struct text candidates; /* where ambiguous: `NER|NGA` */
+    uint64_t count, first;  /* rows that have it; the place of the first (step_rows()) */
 };
 
 /* The distinct texts of a column, each resolved once. */
@@ -36,22 +39,15 @@ struct verdicts {
     struct verdict spare; /* of a text that the full dictionary did not take */
 };
 
-/* A text that resolved, where the next equal one is looked for first.  Head and tail are its first
- * and last eight bytes: of 16 bytes or less they are all of it. */
-struct quick {
-    uint64_t head, tail;
-    struct text text, code;
-    enum match match;
-};
-
 struct harmonise {
-    const struct table *tables[3]; /* the list, its aliases, the user's own */
+    const char *built_in;                             /* the name of the list, or NULL */
+    const struct table *list_table, *own, *wrappings; /* NULL where not needed */
     struct codelist *list;
     grammar_read *grammar; /* of the list, or NULL */
     struct written_habits habits;
     struct validity *validity; /* where --date is given */
     struct verdicts cells, contexts;
-    struct quick quick[QUICK]; /* by hash; text.len 0: free */
+    struct spellings *known; /* short texts that resolved by themselves: numbers in cells */
     uint64_t unlisted; /* rows whose text is missing from the review: the dictionary was full */
     uint32_t in_columns;
     int column, into, status, context, date; /* the last three: NO_COLUMN where not asked for */
@@ -128,16 +124,20 @@ static int tables_open(struct step *s)
     const char *name = step_option(s, "list");
     h->grammar = grammar_of(name);
     h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
-    h->tables[0] = step_reference(s, name);
-    if (!h->tables[0] && h->grammar) /* codes without end: the list has no rows */
-        h->tables[0] =
+    if (codelist_is_built_in(name)) {
+        h->built_in = name;
+        h->wrappings = step_reference(s, arena_print(step_arena(s), "%s-wrap", name));
+    }
+    if (!h->built_in || h->date != NO_COLUMN)
+        h->list_table = step_reference(s, name);
+    if (!h->built_in && !h->list_table && h->grammar) /* codes without end: the list has no rows */
+        h->list_table =
             table_parse(step_arena(s), name, no_codes, sizeof no_codes - 1, step_error(s));
-    else if (h->tables[0])
-        h->tables[1] = step_reference(s, arena_print(step_arena(s), "%s-alias", name));
-    else
-        h->tables[0] = step_table(s, "list", 0);
-    h->tables[2] = step_table(s, "aliases", 0); /* NULL where not given */
-    return h->tables[0] && (h->tables[2] || !step_option(s, "aliases")) ? STEP_OK : STEP_FAIL;
+    else if (!h->built_in && !h->list_table)
+        h->list_table = step_table(s, "list", 0);
+    h->own = step_table(s, "aliases", 0); /* NULL where not given */
+    return (h->built_in || h->list_table) && (h->own || !step_option(s, "aliases")) ? STEP_OK
+                                                                                    : STEP_FAIL;
 }
 
 static int column_optional(struct step *s, const char *option, int *column)
@@ -179,16 +179,31 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
     h->fail = fail_kind(s);
     h->cells.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
     h->contexts.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
+    h->known = spellings_new(step_arena(s));
     return tables_open(s);
+}
+
+static struct codelist *list_new(struct step *s)
+{
+    const struct harmonise *h = step_state(s);
+    if (h->built_in)
+        return codelist_built_in(step_arena(s), h->built_in, h->own, step_error(s));
+    return codelist_new(step_arena(s), h->list_table, NULL, h->own, step_error(s));
 }
 
 static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
-    h->list = codelist_new(step_arena(s), h->tables[0], h->tables[1], h->tables[2], step_error(s));
+    h->list = list_new(s);
+    if (h->list && h->wrappings) {
+        const struct phrases *p = phrases_new(step_arena(s), h->wrappings, step_error(s));
+        if (!p)
+            return STEP_FAIL;
+        codelist_wrappings(h->list, p);
+    }
     if (!h->list || h->date == NO_COLUMN)
         return h->list ? STEP_OK : STEP_FAIL;
-    h->validity = validity_new(step_arena(s), h->tables[0], step_error(s));
+    h->validity = validity_new(step_arena(s), h->list_table, step_error(s));
     return h->validity ? STEP_OK : STEP_FAIL;
 }
 
@@ -333,31 +348,6 @@ static int row_decide(struct step *s, const struct batch *in, uint32_t row, stru
     return is_lost(&lost) ? lost_at(s, in, row, v, a->match) : STEP_OK;
 }
 
-/* The place of a text among the quick ones; it is there if its head, tail and length are. */
-static inline struct quick *quick_slot(struct harmonise *h, struct text t, uint64_t *head,
-                                       uint64_t *tail)
-{
-    *head = text_word(t.at, t.len);
-    *tail = t.len > 8 ? text_word(t.at + t.len - 8, 8) : t.len;
-    return &h->quick[text_mix(text_mix(*head, *tail), t.len) % QUICK];
-}
-
-static inline const struct quick *quick_find(struct harmonise *h, struct text t)
-{
-    uint64_t head, tail;
-    const struct quick *q = quick_slot(h, t, &head, &tail);
-    bool same = q->head == head && q->tail == tail && q->text.len == t.len;
-    return same && (t.len <= 16 || memcmp(q->text.at, t.at, t.len) == 0) ? q : NULL;
-}
-
-static void quick_put(struct harmonise *h, const struct verdict *v)
-{
-    uint64_t head, tail;
-    struct quick *q = quick_slot(h, v->text, &head, &tail);
-    if (v != &h->cells.spare) /* whose text goes with the batch */
-        *q = (struct quick){head, tail, v->text, v->code, v->match};
-}
-
 static int row_resolve(struct step *s, const struct batch *in, uint32_t row, struct text cell,
                        struct answer *a)
 {
@@ -365,7 +355,8 @@ static int row_resolve(struct step *s, const struct batch *in, uint32_t row, str
     struct verdict *v = verdict_of(s, &h->cells, cell);
     if (h->validity || is_lost(v))
         return row_decide(s, in, row, v, a);
-    quick_put(h, v);
+    if (v != &h->cells.spare)
+        spelling_add(h->known, cell, (uint32_t)(v - h->cells.verdict));
     a->code = v->code;
     a->match = v->match;
     return STEP_OK;
@@ -379,11 +370,11 @@ static int rows_resolve(struct step *s, const struct batch *in, struct text *cod
     for (uint32_t row = 0; row < in->rows; row++) {
         struct answer a;
         bool missing = text_missing(text[row]);
-        const struct quick *quick = missing || h->validity ? NULL : quick_find(h, text[row]);
-        if (quick) {
-            code[row] = quick->code;
+        uint32_t known = spelling_find(h->known, text[row]);
+        if (known != SPELLING_NONE) {
+            code[row] = h->cells.verdict[known].code;
             if (status)
-                status[row] = match_name(quick->match);
+                status[row] = match_name(h->cells.verdict[known].match);
             continue;
         }
         if (missing)
@@ -475,9 +466,10 @@ static void review_advise(const struct harmonise *h, struct batch *b, struct tex
     out[3][row] = text_of(arena_print(b->arena, "%u", near.distance));
 }
 
-static void review_fill(const struct harmonise *h, struct batch *b,
-                        const struct verdict *const *lost, uint64_t rank)
+static void review_fill(struct step *s, struct batch *b, const struct verdict *const *lost,
+                        uint64_t rank)
 {
+    const struct harmonise *h = step_state(s);
     struct text *text = batch_new_text(b, 0), *status = batch_new_text(b, 2);
     struct decimal *count = batch_new_decimal(b, 3), *first = batch_new_decimal(b, 4);
     struct text *advice[4];
@@ -489,7 +481,7 @@ static void review_fill(const struct harmonise *h, struct batch *b,
         text[row] = v->text;
         status[row] = match_name(is_lost(v) ? v->match : MATCH_EXPIRED);
         count[row] = decimal_of((int64_t)v->count);
-        first[row] = decimal_of((int64_t)v->first);
+        first[row] = decimal_of((int64_t)step_number(s, v->first));
         for (uint32_t i = 0; i < 4; i++)
             advice[i][row] = (struct text){"", 0};
         review_advise(h, b, advice, row, v, rank + row);
@@ -510,7 +502,7 @@ static int harmonise_finish(struct step *s)
     for (uint32_t done = 0; done < count;) {
         uint32_t rows = count - done < most ? count - done : most;
         struct batch *b = step_batch(s, h->review_schema, rows);
-        review_fill(h, b, lost + done, done);
+        review_fill(s, b, lost + done, done);
         int state = step_emit(s, h->review, b);
         if (state != STEP_OK)
             return state;
@@ -528,6 +520,12 @@ const struct stage stage_harmonise = {
         "code or label equal when folded (`folded`); an alias of the list equal when folded "
         "(`alias`, also for your own); and at last any of them equal when folded and without "
         "spaces, from six letters on, which mends a stray space inside a word (`folded`).\n\n"
+        "Of nationalities that no level knows, marks of notes (1), *, raised digits and numbers in "
+        "front fall off, then words of wrapping one after the other (ressortissants de, de "
+        "nationalité, réfugiés, République de, nationals, جنسية, جمهورية), and what is left is "
+        "looked for (`phrase`). Two names in one text (Malien / Malienne, Congo (COG)) give the "
+        "code that both may mean, and none where there is no such. ISO codes of two letters count "
+        "in capitals only: no, de, n/a are no countries.\n\n"
         "Folding makes equal what differs in capitals, accents, ligatures, punctuation, "
         "apostrophes and hyphens, kinds of space, and a leading le, la, les, l' or the; initials "
         "are joined (U.S.A. is USA). In Arabic: vowel signs, tatweel, the forms of alef, ya and "

@@ -135,10 +135,9 @@ static int open_step(struct step *step, const struct schema *in, struct schema *
 
 /* ---- start: lists and rules ---- */
 
-static const struct codelist *list_new(struct step *step, const char *name, const char *aliases)
+static const struct codelist *list_of(struct step *step, const char *name)
 {
-    const struct table *list = step_reference(step, name), *alias = step_reference(step, aliases);
-    return list ? codelist_new(step_arena(step), list, alias, NULL, step_error(step)) : NULL;
+    return codelist_built_in(step_arena(step), name, NULL, step_error(step));
 }
 
 static int start_step(struct step *step)
@@ -147,9 +146,9 @@ static int start_step(struct step *step)
     s->claims.arena = step_arena(step);
     s->claims.catalogue = step_reference(step, "indicator");
     s->claims.countries = step_reference(step, "nationality");
-    s->claims.nationality = list_new(step, "nationality", "nationality-alias");
-    s->claims.region = list_new(step, "region", "region-alias");
-    s->claims.sex = list_new(step, "sex", "sex-alias");
+    s->claims.nationality = list_of(step, "nationality");
+    s->claims.region = list_of(step, "region");
+    s->claims.sex = list_of(step, "sex");
     if (!s->claims.nationality || !s->claims.region || !s->claims.sex ||
         ranks_read(step_reference(step, "obs_status"), &s->ranks, step_error(step)))
         return STEP_FAIL;

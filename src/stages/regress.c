@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "stages/design_option.h"
 #include "stat/significance.h"
 
 enum { MODEL_TERMS = 1024 };
@@ -23,22 +24,11 @@ static const struct option_spec options[] = {
      "columns, expressions, factor(COL) or factor(COL=BASE); without: the mean alone", 0, NULL},
     {"model", OPTION_CHOICE, "MODEL", "kind of model", 0, "linear|logit|poisson"},
     {"no-intercept", OPTION_FLAG, NULL, "the model has no constant", 0, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
-     NULL},
-    {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
-    {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
-    {"fpc", OPTION_COLUMNS, "COL[,COL]",
-     "units in the population at each stage (or the fraction taken)", 0, NULL},
-    {"probability", OPTION_COLUMN, "COL", "inclusion probability of the primary unit (Brewer)", 0,
-     NULL},
-    {"nest", OPTION_FLAG, NULL, "strata number their primary units alike", 0, NULL},
+    DESIGN_OPTIONS,
     {"by", OPTION_COLUMNS, "COL,...", "one model for each value of these columns", 0, NULL},
     {"where", OPTION_EXPRESSION, "EXPR", "models of only the rows where this is true", 0, NULL},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
-    {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
-     "fail|remove|certainty|adjust|average|collapse"},
-    {"lonely-domains", OPTION_FLAG, NULL,
-     "adjust and average also where one unit of a stratum holds the domain", 0, NULL},
+    LONELY_OPTIONS,
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)",
      0, "domain|design|inf"},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},

@@ -315,7 +315,7 @@ static int emit_records(struct step *step, uint32_t first, uint32_t rows)
 {
     struct replicate *s = step_state(step);
     struct batch *b = step_batch(step, s->out, rows);
-    kept_rows_fill(s->kept, first, b);
+    kept_rows_take(s->kept, b);
     for (uint32_t r = 0; r < s->plan.replicates; r++) {
         double *x = batch_new_real(b, s->first + r);
         for (uint32_t i = 0; i < rows; i++)

@@ -81,7 +81,7 @@ static int sort_push(struct step *step, struct batch *b)
     for (uint32_t k = 0; k < s->keys; k++)
         if (s->key[k].number && check_numbers(step, b, s->key[k].column))
             return STEP_FAIL;
-    if (!row_sort_add(s->rows, b, step_order(step), step_error(step)))
+    if (!row_sort_add(s->rows, b, step_rows(step), step_error(step)))
         return STEP_FAIL;
     return STEP_OK;
 }

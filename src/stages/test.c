@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "stages/design_option.h"
 #include "stages/estimate.h"
 #include "stages/result_rows.h"
 #include "stat/rao_scott.h"
@@ -19,23 +20,12 @@ enum { CELLS = 1024 };
 static const struct option_spec options[] = {
     {"rows", OPTION_COLUMN, "COL", "one column of the table", OPTION_REQUIRED, NULL},
     {"columns", OPTION_COLUMN, "COL", "the other", OPTION_REQUIRED, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,
-     NULL},
-    {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},
-    {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL},
-    {"fpc", OPTION_COLUMNS, "COL[,COL]",
-     "units in the population at each stage (or the fraction taken)", 0, NULL},
-    {"probability", OPTION_COLUMN, "COL", "inclusion probability of the primary unit (Brewer)", 0,
-     NULL},
-    {"nest", OPTION_FLAG, NULL, "strata number their primary units alike", 0, NULL},
+    DESIGN_OPTIONS,
     {"by", OPTION_COLUMNS, "COL,...",
      "one table for each value of these columns; again: further ones", OPTION_REPEAT, NULL},
     {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
     {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, NULL},
-    {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,
-     "fail|remove|certainty|adjust|average|collapse"},
-    {"lonely-domains", OPTION_FLAG, NULL,
-     "adjust and average also where one unit of a stratum holds the domain", 0, NULL},
+    LONELY_OPTIONS,
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none", 0,
      "domain|design|inf"},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},

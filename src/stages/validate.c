@@ -3,10 +3,11 @@
  * validate: rows that break the rules of a Table Schema, or of a table of rules, are reported, set
  * aside, or end the run.
  *
- * The rules of a schema are those of table/table_schema.h, checked cell by cell on each batch;
- * unique and primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows
- * where they are asked for.  A table of rules is table/rule.h; rules of groups and of time speak at
- * finish.  Cells pass through unchanged.
+ * The rules of a schema are those of table/table_schema.h, checked column by column on each batch
+ * (table/field_judge.h); only rows with a fault are looked at cell by cell, to word it.  unique and
+ * primaryKey keep every key seen (table/dictionary.h), so memory grows with the rows where they are
+ * asked for.  A table of rules is table/rule.h; rules of groups and of time speak at finish.  Cells
+ * pass through unchanged.
  */
 #include "stages/validate.h"
 
@@ -48,8 +49,11 @@ static int fields_find(struct step *s, const struct schema *in)
             return step_find(s, f->name, &v->column[i]); /* fails, and says what there is */
         else
             remark_add(v, f->name, "field-missing", "the input has no such column");
-        if (f->unique && v->column[i] != NO_COLUMN)
-            v->seen[i] = dictionary_new(step_arena(s), KEYS);
+        v->judge[i] = field_judge_new(step_arena(s), f, v->schema);
+        if (!f->unique || v->column[i] == NO_COLUMN)
+            continue;
+        v->seen[i] = dictionary_new(step_arena(s), KEYS);
+        v->unique = true;
     }
     return STEP_OK;
 }
@@ -113,6 +117,7 @@ static void report_open(struct step *s)
         schema_add(schema, text_of(names[i]));
     v->report_schema = schema;
     v->report = step_port(s, "report", schema);
+    step_numbers(s, v->report, v->file == NO_COLUMN ? 0 : 2);
 }
 
 static int remarks_judge(struct step *s)
@@ -143,16 +148,9 @@ static int schema_load(struct step *s, uint32_t columns)
     uint32_t n = v->schema->fields + 1;
     v->column = arena_array(step_arena(s), n, sizeof *v->column);
     v->seen = arena_zarray(step_arena(s), n, sizeof(struct dictionary *));
+    v->judge = arena_zarray(step_arena(s), n, sizeof(struct field_judge *));
     v->remark = arena_array(step_arena(s), n + columns, sizeof *v->remark);
     return STEP_OK;
-}
-
-static bool has_unique(const struct validate *v)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < v->schema->fields; i++)
-        any |= v->seen[i] != NULL;
-    return any;
 }
 
 static int outputs_open(struct step *s, const struct schema *in, struct schema *out)
@@ -164,9 +162,11 @@ static int outputs_open(struct step *s, const struct schema *in, struct schema *
     localise_open(s, in);
     v->late.arena = step_arena(s);
     schema_add_all(out, in);
-    if (!v->keys && !has_unique(v) && !v->rejects && !v->report && !v->rules && !v->quality &&
-        !v->counted)
+    bool counts = v->counted && !v->percent; /* stops amid the rows */
+    if (!v->keys && !v->unique && !counts && rules_rowwise(v->rules))
         step_rowwise(s);
+    else
+        step_alone(s);
     return remarks_judge(s);
 }
 
@@ -209,13 +209,14 @@ static int key_seen(struct step *s, struct dictionary *keys, struct text key, bo
     return STEP_OK;
 }
 
-static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i,
+/* `fault`: some cell of the row breaks a rule of its field. */
+static int cell_check(struct step *s, const struct batch *b, uint32_t row, uint32_t i, bool fault,
                       struct breaches *found)
 {
     const struct validate *v = step_state(s);
     const struct field *f = &v->schema->field[i];
     struct text cell = batch_text(b, (uint32_t)v->column[i])[row];
-    enum rule rule = field_check(f, v->schema, cell, b->arena);
+    enum rule rule = fault ? field_check(f, v->schema, cell, b->arena) : RULE_NONE;
     if (rule == RULE_NONE && v->seen[i] && !table_schema_missing(v->schema, cell)) {
         bool seen;
         if (key_seen(s, v->seen[i], cell, &seen) != STEP_OK)
@@ -247,11 +248,13 @@ static struct text key_text(const struct validate *v, const struct batch *b, uin
     return (struct text){at, len};
 }
 
-static int row_check(struct step *s, const struct batch *b, uint32_t row, struct breaches *found)
+static int row_check(struct step *s, const struct batch *b, uint32_t row, bool fault,
+                     struct breaches *found)
 {
     const struct validate *v = step_state(s);
     for (uint32_t i = 0; i < v->schema->fields; i++)
-        if (v->column[i] != NO_COLUMN && cell_check(s, b, row, i, found) != STEP_OK)
+        if (v->column[i] != NO_COLUMN && (fault || v->seen[i]) &&
+            cell_check(s, b, row, i, fault, found) != STEP_OK)
             return STEP_FAIL;
     struct text key = v->keys ? key_text(v, b, row) : (struct text){"", 0};
     bool seen = false;
@@ -287,14 +290,14 @@ static int findings_report(struct step *s, struct batch *in, const struct breach
     struct text *cell[7];
     struct batch *b =
         report_batch(v, batch_new(in->arena, v->report_schema, (uint32_t)found->count), cell);
+    struct decimal *number = batch_new_decimal(b, v->file == NO_COLUMN ? 0 : 2);
     for (uint32_t i = 0; i < b->rows; i++) {
         const struct breach *f = &found->at[i];
         if (cell[0]) {
             cell[0][i] = batch_text(in, (uint32_t)v->file)[f->row];
             cell[1][i] = batch_text(in, (uint32_t)v->line)[f->row];
         }
-        unsigned long long row = step_rows(s) + f->row + 1;
-        cell[2][i] = text_of(arena_print(b->arena, "%llu", row));
+        number[i] = decimal_of((int64_t)(step_rows(s) + f->row + 1));
         cell[3][i] = f->column;
         cell[4][i] = f->rule;
         cell[5][i] = f->warning ? TEXT("warning") : TEXT("error");
@@ -351,13 +354,29 @@ static void findings_count(struct validate *v, const struct breaches *found)
     v->errors += found->errors;
 }
 
+/* The rows with a cell that breaks a rule of its field; NULL: none. */
+static const bool *rows_at_fault(struct step *s, const struct batch *in)
+{
+    const struct validate *v = step_state(s);
+    bool *fault = arena_zarray(in->arena, in->rows, sizeof *fault);
+    uint32_t faults = 0;
+    for (uint32_t i = 0; i < v->schema->fields; i++)
+        if (v->column[i] != NO_COLUMN)
+            faults += field_faults(v->judge[i], in, (uint32_t)v->column[i], fault);
+    return faults ? fault : NULL;
+}
+
+/* Row by row, so that findings come in the order of the rows and the first fatal one counts. */
 static int rows_check(struct step *s, const struct batch *in, const uint8_t *truth,
                       struct breaches *found)
 {
     const struct validate *v = step_state(s);
+    const bool *fault = rows_at_fault(s, in);
     size_t judged = 0;
+    if (!fault && !v->keys && !v->unique && !v->rules)
+        return STEP_OK;
     for (uint32_t row = 0; row < in->rows; row++) {
-        if (row_check(s, in, row, found) != STEP_OK)
+        if (row_check(s, in, row, fault && fault[row], found) != STEP_OK)
             return STEP_FAIL;
         if (v->rules)
             rules_row(v->rules, in, truth, row, step_rows(s) + row + 1, found);
@@ -387,6 +406,19 @@ static int validate_push(struct step *s, struct batch *in)
     if (threshold_check(s) != STEP_OK)
         return STEP_FAIL;
     return v->rejects ? rows_split(s, in, &found) : step_emit(s, 0, in);
+}
+
+static int validate_merge(struct step *into, struct step *from)
+{
+    struct validate *a = step_state(into);
+    const struct validate *b = step_state(from);
+    a->errors += b->errors;
+    a->bad_rows += b->bad_rows;
+    for (uint32_t i = 0; a->rules && i < a->rules->rules; i++)
+        a->rules->rule[i].findings += b->rules->rule[i].findings;
+    if (a->quality)
+        quality_merge(a->quality, b->quality);
+    return STEP_OK;
 }
 
 /* ---- at the end ---- */
@@ -482,6 +514,7 @@ const struct stage stage_validate = {
     .state_size = sizeof(struct validate),
     .open = validate_open,
     .push = validate_push,
+    .merge = validate_merge,
     .finish = validate_finish,
     .close = validate_close,
 };

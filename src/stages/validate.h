@@ -8,6 +8,7 @@
 
 #include "chain/stage.h"
 #include "table/dictionary.h"
+#include "table/field_judge.h"
 #include "table/localise.h"
 #include "table/quality.h"
 #include "table/table_schema.h"
@@ -23,8 +24,10 @@ struct remark {
 
 struct validate {
     struct table_schema *schema;
-    int *column;              /* of each field in the input, or NO_COLUMN */
+    int *column; /* of each field in the input, or NO_COLUMN */
+    struct field_judge **judge;
     struct dictionary **seen; /* of each unique field, or NULL */
+    bool unique;              /* there are such fields */
     struct dictionary *keys;  /* of the primary key, or NULL */
     uint32_t *key_column;
     struct remark *remark;
@@ -46,6 +49,7 @@ struct batch *report_batch(const struct validate *, struct batch *, struct text 
 
 /* ---- validate_rules.c; in open: ---- */
 int rules_load(struct step *, const struct schema *in);
+bool rules_rowwise(const struct rule_set *); /* no rule looks at other rows; NULL: no rules */
 int threshold_read(struct step *);
 void quality_open(struct step *, const struct schema *in);
 void localise_open(struct step *, const struct schema *in);

@@ -34,6 +34,14 @@ int rules_load(struct step *s, const struct schema *in)
     return STEP_OK;
 }
 
+bool rules_rowwise(const struct rule_set *set)
+{
+    for (uint32_t i = 0; set && i < set->rules; i++)
+        if (set->rule[i].across && across_kind(set->rule[i].across) != ACROSS_EXISTS)
+            return false;
+    return true;
+}
+
 /* `100` errors, or `2.5%` of the rows. */
 int threshold_read(struct step *s)
 {
@@ -87,6 +95,7 @@ void localise_open(struct step *s, const struct schema *in)
         return;
     v->localise_schema = schema_of(s, names, 6);
     v->localise_port = step_port(s, "localise", v->localise_schema);
+    step_numbers(s, v->localise_port, 0);
     v->localise = localise_new(step_arena(s), v->rules, in);
 }
 
@@ -116,6 +125,9 @@ int rows_localise(struct step *s, struct batch *in, const uint8_t *truth)
         cell[c] = batch_new_text(b, c);
     for (uint32_t i = 0; i < count; i++)
         localised_print(&found[i], in->arena, i, cell);
+    struct decimal *number = batch_new_decimal(b, 0);
+    for (uint32_t i = 0; i < count; i++)
+        number[i] = decimal_of((int64_t)found[i].number);
     b->sequence = in->sequence;
     return step_emit(s, v->localise_port, b);
 }

@@ -164,7 +164,7 @@ static bool walk(struct search *s, double *total, double *weight)
     double dual = s->dual, error = s->error, slope = 0, part = 1;
     for (uint32_t j = 0; j < s->columns; j++)
         slope -= s->gap[j] * s->step[j];
-    for (int halving = 0; halving < HALVINGS_MOST; halving++, part /= 2) {
+    for (int halving = 0; halving < HALVINGS_MOST; halving++) {
         for (uint32_t j = 0; j < s->columns; j++)
             s->trial[j] = s->lambda[j] + part * s->step[j];
         evaluate(s, total, weight);
@@ -173,6 +173,7 @@ static bool walk(struct search *s, double *total, double *weight)
             memcpy(s->lambda, s->trial, s->columns * sizeof *s->lambda);
             return true;
         }
+        part /= 2;
     }
     memcpy(s->trial, s->lambda, s->columns * sizeof *s->lambda);
     evaluate(s, total, weight);

@@ -173,7 +173,7 @@ static void find_inverse(struct solver *s)
 static bool walk(struct solver *s)
 {
     double *b = s->fit->value, before = loss(s->r, b), share = 1;
-    for (int h = 0; h < HALVINGS; h++, share /= 2) {
+    for (int h = 0; h < HALVINGS; h++) {
         for (uint32_t j = 0; j < s->p; j++)
             s->trial[j] = b[j] + (s->fit->dropped[j] ? 0 : share * s->step[j] / s->scale[j]);
         double after = loss(s->r, s->trial);
@@ -181,6 +181,7 @@ static bool walk(struct solver *s)
             memcpy(b, s->trial, s->p * sizeof *b);
             return true;
         }
+        share /= 2;
     }
     return false;
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+enum { AGAIN = 256 };
+
 struct batch *batch_new(struct arena *a, const struct schema *schema, uint32_t rows)
 {
     struct batch *b = arena_zalloc(a, sizeof *b);
@@ -80,6 +82,28 @@ void batch_cut(struct batch *b, uint32_t rows)
         b->column[c]->rows = rows;
 }
 
+void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
+                      const struct text *record)
+{
+    struct packed *p = arena_alloc(b->arena, sizeof *p);
+    *p = (struct packed){record, arena_array(b->arena, columns, sizeof *p->column), columns};
+    for (uint32_t i = 0; i < columns; i++) {
+        p->column[i] = column_new(b, c[i]);
+        p->column[i]->packed = p;
+    }
+}
+
+const struct packed *batch_packed(const struct batch *b, uint32_t first)
+{
+    const struct packed *p = b->column[first]->packed;
+    if (!p || p->columns > b->schema->columns - first)
+        return NULL;
+    for (uint32_t i = 0; i < p->columns; i++)
+        if (b->column[first + i] != p->column[i])
+            return NULL;
+    return p;
+}
+
 void batch_fill_text(struct batch *b, uint32_t c, struct text value)
 {
     struct text *cell = batch_new_text(b, c);
@@ -101,15 +125,41 @@ static void texts_of_decimals(struct text *out, const struct column *c, struct a
         out[i] = text_of_buffer(a, buffer, decimal_format(c->decimal[i], buffer));
 }
 
+/* Doubles come again (the weights of a household): the text of an earlier row is taken, found by
+ * the bits of the double. */
 static void texts_of_reals(struct text *out, const struct column *c, struct arena *a)
 {
     char buffer[REAL_TEXT];
-    for (uint32_t i = 0; i < c->rows; i++)
-        out[i] = text_of_buffer(a, buffer, real_format(c->real[i], buffer));
+    uint32_t seen[AGAIN] = {0};
+    for (uint32_t i = 0; i < c->rows; i++) {
+        uint64_t bits, other;
+        memcpy(&bits, &c->real[i], sizeof bits);
+        uint32_t *last = &seen[(bits * 0x9e3779b97f4a7c15u) >> 56];
+        memcpy(&other, &c->real[*last], sizeof other);
+        out[i] = bits == other && *last < i
+                     ? out[*last]
+                     : text_of_buffer(a, buffer, real_format(c->real[i], buffer));
+        *last = i;
+    }
+}
+
+/* All columns at once, since somebody who reads one reads others too. */
+static void unpack(const struct packed *p, struct arena *a)
+{
+    uint32_t rows = p->column[0]->rows;
+    for (uint32_t c = 0; c < p->columns; c++)
+        p->column[c]->text = arena_array(a, rows, sizeof(struct text));
+    for (uint32_t i = 0; i < rows; i++) {
+        struct text rest = p->record[i];
+        for (uint32_t c = 0; c < p->columns; c++)
+            text_next(&rest, ',', &p->column[c]->text[i]);
+    }
 }
 
 static const struct text *column_text(struct column *c, struct arena *a)
 {
+    if (c->packed && !c->text)
+        unpack(c->packed, a);
     if (c->text)
         return c->text;
     struct text *out = arena_array(a, c->rows, sizeof *out);
@@ -193,7 +243,7 @@ bool batch_has(const struct batch *b, uint32_t c)
     const struct column *column = b->column[c];
     while (column && column->from)
         column = column->from;
-    return column && (column->text || column->decimal || column->real);
+    return column && (column->packed || column->text || column->decimal || column->real);
 }
 
 static uint64_t count_lines(const char *at, const char *end)
@@ -224,11 +274,20 @@ const uint64_t *batch_lines(const struct batch *b)
     return line;
 }
 
+/* A column that was passed on or renamed is still the one that was read; 0: it was made. */
+static uint32_t field_of(const struct batch *b, uint32_t c)
+{
+    const struct column *column = b->column[c];
+    while (column && column->from)
+        column = column->from;
+    return column ? column->field : 0;
+}
+
 struct place batch_place(const struct batch *b, uint32_t row, uint32_t column)
 {
     if (!b->source)
         return (struct place){NULL, 0, column + 1};
     const char *from = b->source->bytes;
     uint64_t line = b->source->first_line + count_lines(from, from + b->offset[row]);
-    return (struct place){b->source->file, line, column + 1};
+    return (struct place){b->source->file, line, field_of(b, column)};
 }

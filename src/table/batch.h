@@ -27,12 +27,23 @@
 
 struct column {
     uint32_t rows;
+    struct packed *packed;   /* where its text still is, or NULL */
     struct text *text;       /* NULL until made */
     struct decimal *decimal; /* NULL until made */
     double *real;            /* NULL until made */
     struct scaled *scaled;   /* NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
+    uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
+};
+
+/* Columns whose cells are still in one piece: record[row] holds them with commas between, and none
+ * of them needs quotes, so that a writer takes it as it is.  They are cut when somebody asks for
+ * one. */
+struct packed {
+    const struct text *record;
+    struct column **column;
+    uint32_t columns;
 };
 
 /* Where rows were read: line numbers are counted only when a message wants one. */
@@ -72,6 +83,10 @@ double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; nev
 /* A batch whose columns are all new keeps only its first rows. */
 void batch_cut(struct batch *, uint32_t rows);
 
+/* `columns` columns of these numbers, packed. */
+void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
+                      const struct text *record);
+
 /* The same text in every row. */
 void batch_fill_text(struct batch *out, uint32_t column, struct text);
 
@@ -83,13 +98,16 @@ const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing
 /* Its decimals at one scale. */
 const struct scaled *batch_scaled(const struct batch *, uint32_t column);
 
+/* The packed columns that columns first, first + 1, ... are, all of them and in order; or NULL. */
+const struct packed *batch_packed(const struct batch *, uint32_t first);
+
 /* Does this batch hold the column?  Columns that nobody needs are not read. */
 bool batch_has(const struct batch *, uint32_t column);
 
 /* The line of every row, in one pass; NULL where rows were made, not read. */
 const uint64_t *batch_lines(const struct batch *);
 
-/* The place of a cell for messages: file and line where known, and the number of the column. */
+/* The place of a cell for messages: file, line and field where it was read, as far as it was. */
 struct place batch_place(const struct batch *, uint32_t row, uint32_t column);
 
 #endif

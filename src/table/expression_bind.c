@@ -66,11 +66,13 @@ static int bind_column(struct binder *b, struct node *n)
         return 0;
     }
     struct expression *e = b->expression;
-    int near = nearest_name(n->name, b->schema->name, b->schema->columns);
-    struct text name = near < 0 ? TEXT("") : b->schema->name[near];
+    struct guess guess = guess_begin(n->name);
+    for (uint32_t i = 0; i < b->schema->columns; i++)
+        guess_offer(&guess, b->schema->name[i]);
     return error_set(b->error, EX_DATAERR, NOWHERE, "no column \"%.*s\"%s%.*s%s%s",
-                     (int)n->name.len, n->name.at, near < 0 ? "" : "; there is \"", (int)name.len,
-                     name.at, near < 0 ? "" : "\"", expression_near(e->arena, e->source, n->at));
+                     (int)n->name.len, n->name.at, guess.name.len ? "; there is \"" : "",
+                     (int)guess.name.len, guess.name.at, guess.name.len ? "\"" : "",
+                     expression_near(e->arena, e->source, n->at));
 }
 
 /* ---- from one type to another ---- */
@@ -221,14 +223,14 @@ static int fail_function(struct binder *b, const struct node *n)
 {
     const struct function *const tables[] = {expression_number_functions, expression_text_functions,
                                              expression_date_functions};
-    struct text names[200] = {TEXT("if"), TEXT("coalesce")};
-    uint32_t count = 2;
+    struct guess guess = guess_begin(n->name);
+    guess_offer(&guess, TEXT("if"));
+    guess_offer(&guess, TEXT("coalesce"));
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-        for (const struct function *f = tables[t]; f->name && count < 200; f++)
-            names[count++] = text_of(f->name);
-    int near = nearest_name(n->name, names, count);
+        for (const struct function *f = tables[t]; f->name; f++)
+            guess_offer(&guess, text_of(f->name));
     struct arena *a = b->expression->arena;
-    const char *hint = near < 0 ? "" : arena_print(a, "; there is %s()", names[near].at);
+    const char *hint = guess.name.len ? arena_print(a, "; there is %s()", guess.name.at) : "";
     return fail(b, n, arena_print(a, "no function %.*s()%s", (int)n->name.len, n->name.at, hint));
 }
 

@@ -280,6 +280,16 @@ void expression_fold(struct expression *x, struct node *n)
     n->children = 0;
 }
 
+bool expression_node_value(const struct expression *x, const struct node *n, const struct batch *b,
+                           union value *out)
+{
+    static const uint32_t row = 0;
+    struct evaluation e = {.expression = x, .batch = b, .arena = b->arena, .rows = 1};
+    e.fault_row = UINT32_MAX;
+    *out = *evaluate(&e, n, &row, 1).at;
+    return e.fault_row == UINT32_MAX;
+}
+
 static struct vector evaluate_all(const struct expression *x, const struct batch *b,
                                   struct error *error, int *status)
 {

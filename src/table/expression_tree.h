@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the parts of the expression language share: values, nodes, functions.  Not for others.
+ * What the parts of the expression language share: values, nodes, functions.  Of others only
+ * edit_build.c, which takes the trees of rules apart.
  *
  * The parser makes nodes without types; binding gives each a type, and turns columns into reads
  * where a number is wanted; evaluation walks the tree once a batch and never changes it.
@@ -125,6 +126,10 @@ value_order *value_order_of(unsigned type);
 
 /* Makes a node whose children are constants a constant, unless it has a fault. */
 void expression_fold(struct expression *, struct node *);
+
+/* What a node of a bound expression is worth in a batch of one row; false where it has a fault. */
+bool expression_node_value(const struct expression *, const struct node *, const struct batch *,
+                           union value *out);
 
 /* The present call has a fault, in this argument of it; told unless an earlier row has one.
  * Returns a missing value. */

@@ -50,14 +50,7 @@ int figure_compare(const struct figure_order *o, uint32_t depth, const struct ob
 
 void figures_add(struct arena *a, struct figures *f, const struct observation *o)
 {
-    if (f->count == f->room) {
-        uint32_t room = f->room ? 2 * f->room : 64;
-        const struct observation **at = arena_array(a, room, sizeof *at);
-        if (f->count)
-            memcpy(at, f->at, f->count * sizeof *at);
-        f->at = at;
-        f->room = room;
-    }
+    f->at = arena_grow(a, f->at, f->count, &f->room, sizeof *f->at);
     f->at[f->count++] = o;
 }
 

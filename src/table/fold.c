@@ -81,14 +81,13 @@ static const struct swap *swap_find(int32_t c)
     return NULL;
 }
 
-/* Arabic-Indic digits, western and eastern, as '0'..'9'; else 0. */
-static char digit_of(int32_t c)
+int letter_digit(int32_t c)
 {
+    if (c >= '0' && c <= '9')
+        return c - '0';
     if (c >= 0x660 && c <= 0x669)
-        return (char)('0' + (c - 0x660));
-    if (c >= 0x6F0 && c <= 0x6F9)
-        return (char)('0' + (c - 0x6F0));
-    return 0;
+        return c - 0x660;
+    return c >= 0x6F0 && c <= 0x6F9 ? c - 0x6F0 : -1;
 }
 
 static void put_ascii(struct folder *f, char c)
@@ -164,9 +163,9 @@ static enum shape shape_of(int32_t c)
 /* One code point that is decomposed and case-folded already. */
 static void put_piece(struct folder *f, int32_t c)
 {
-    char digit = digit_of(c);
-    if (c < 0x80 || digit) {
-        put_ascii(f, digit ? digit : (char)c);
+    int digit = letter_digit(c);
+    if (c < 0x80 || digit >= 0) {
+        put_ascii(f, digit >= 0 ? (char)('0' + digit) : (char)c);
         return;
     }
     f->arabic |= c >= 0x600 && c < 0x700;

@@ -26,6 +26,9 @@ struct text fold_text(struct text, char out[FOLD_TEXT]);
 /* The fold without its spaces, into `out`. */
 struct text fold_compact(struct text folded, char out[FOLD_TEXT]);
 
+/* The digit that a code point is, European or Arabic-Indic (western or eastern); else -1. */
+int letter_digit(int32_t code_point);
+
 /* Code points of UTF-8. */
 uint32_t text_letters(struct text);
 

@@ -4,25 +4,24 @@
  * error localisation after Fellegi and Holt (JASA 71, 1976), for row rules of severity error.
  *
  * A set must touch every broken rule.  That is not enough: the new values must break no other rule
- * either.  So each set, smaller ones first, is tried out with values: the literals of the rules and
- * the numbers next to them, the other cells of the row, and every signed sum of the other numbers
- * of a rule (which solves balances).  The first size at which some values satisfy all rules is the
- * answer, its first set in the order of the columns is named, and `solutions` counts its sets.
+ * either.  So of each set, smaller ones first, it is asked whether such values exist
+ * (table/edit.h): that refutes a set, or finds values, which the rules themselves then judge. Where
+ * it can do neither, values are tried.  The first size at which a set does is the answer, its first
+ * set in the order of the columns is named, and `solutions` counts its sets.
  *
- *     tested   some values satisfy all rules; among such values no smaller set does
- *     cover    no values were found: the smallest sets that touch every broken rule (a lower bound)
- *     greedy   over 12 fields: a set that touches every broken rule, maybe not the smallest
+ *     exact       every smaller set is refuted: no values exist that satisfy all rules
+ *     trial       some smaller set is neither refuted, nor did the values tried do
+ *     cover       no set did: the smallest that touch every broken rule (a lower bound)
+ *     impossible  every set is refuted: the rules contradict each other
+ *     gave-up     the steps of a row are spent: a set that touches every broken rule
  *
- * Exact is therefore: `tested`, up to 12 fields, where an answer exists among the values tried; a
- * rule of products or of patterns may have smaller answers that no tried value shows.  Cost: up to
- * 4 096 trial rows a set.  A rule that cannot be worked out in a row counts as broken.
+ * Cost: a few hundred microseconds a broken row of a dozen fields; STEPS bounds it at about a tenth
+ * of a second.  A rule that cannot be worked out in a row counts as broken.
  */
 #ifndef MARSAD_TABLE_LOCALISE_H
 #define MARSAD_TABLE_LOCALISE_H
 
 #include "table/breach.h"
-
-enum { LOCALISE_FIELDS = 12 };
 
 struct localise;
 

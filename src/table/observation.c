@@ -167,14 +167,7 @@ void text_list_add(struct arena *a, struct text_list *l, struct text t)
     for (uint32_t i = 0; i < l->count; i++)
         if (text_equal(l->at[i], t))
             return;
-    if (l->count == l->room) {
-        uint32_t room = l->room ? 2 * l->room : 4;
-        struct text *at = arena_array(a, room, sizeof *at);
-        if (l->count)
-            memcpy(at, l->at, l->count * sizeof *at);
-        l->at = at;
-        l->room = room;
-    }
+    l->at = arena_grow(a, l->at, l->count, &l->room, sizeof *l->at);
     l->at[l->count++] = t;
 }
 

@@ -57,6 +57,21 @@ void quality_add(struct quality *q, const struct batch *b, const struct breaches
     q->rows += b->rows;
 }
 
+void quality_merge(struct quality *q, const struct quality *other)
+{
+    q->rows += other->rows;
+    for (uint32_t c = 0; c < q->schema->columns; c++) {
+        struct column_quality *sum = &q->column[c];
+        const struct column_quality *k = &other->column[c];
+        sum->present += k->present;
+        sum->faults += k->faults;
+        sum->full |= k->full;
+        for (uint32_t n = 0; n < dictionary_count(k->distinct); n++)
+            sum->full |=
+                dictionary_add(sum->distinct, dictionary_text(k->distinct, n)) == DICTIONARY_NONE;
+    }
+}
+
 uint32_t quality_rows(const struct quality *q, const struct rule_set *set)
 {
     return q->schema->columns + (set ? set->rules : 0);

@@ -20,6 +20,8 @@ struct quality;
 
 struct quality *quality_new(struct arena *, const struct schema *);
 void quality_add(struct quality *, const struct batch *, const struct breaches *);
+/* Adds what another one has of other rows of the same columns. */
+void quality_merge(struct quality *, const struct quality *);
 
 /* The report as rows of texts, about columns and then about rules. */
 uint32_t quality_rows(const struct quality *, const struct rule_set *);

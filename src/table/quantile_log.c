@@ -221,16 +221,18 @@ void quantile_step(struct quantile_walk *w, const struct quantile_item *item)
     w->where = sum_is_zero(&w->reached) ? WALK_AT : WALK_PAST;
 }
 
-/* The mean of two values; exact where 18 digits hold it. */
+/* The mean of two values; exact where 18 digits hold it, though their sum may have 19. */
 struct text quantile_text(const struct quantile_walk *w, struct arena *arena)
 {
-    char buffer[REAL_TEXT];
-    struct decimal sum = decimal_add(w->low, w->high), half = {5, 1, NUMBER_EXACT};
-    struct decimal mean = sum.kind == NUMBER_EXACT ? decimal_multiply(sum, half) : sum;
+    static const struct decimal half = {5, 1, NUMBER_EXACT};
+    char buffer[SUM_TEXT];
+    struct sum mean = {0};
     if (!w->any)
         return TEXT("");
-    size_t len = mean.kind == NUMBER_EXACT
-                     ? decimal_format(mean, buffer)
-                     : real_format((decimal_real(w->low) + decimal_real(w->high)) / 2, buffer);
+    sum_add_product(&mean, w->low, half);
+    sum_add_product(&mean, w->high, half);
+    size_t len = sum_format(&mean, buffer);
+    if (decimal_parse((struct text){buffer, (uint32_t)len}).kind != NUMBER_EXACT)
+        len = real_format(sum_real(&mean), buffer);
     return (struct text){arena_copy(arena, buffer, len), (uint32_t)len};
 }

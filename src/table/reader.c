@@ -18,6 +18,7 @@ struct reader {
     struct input *input;
     struct csv_reader *csv;
     uint32_t file; /* the present one */
+    bool ahead;    /* inflate in a thread */
     bool *need;
     const struct file_order *order; /* of the present file; NULL: as in the schema */
     struct csv_chunk chunk;
@@ -52,6 +53,8 @@ static int open_file(struct reader *r, struct error *e)
     r->input = (spec->open ? spec->open : reader_open_plain)(spec, r->file, e);
     if (!r->input)
         return -1;
+    if (r->ahead)
+        input_ahead(r->input);
     r->csv = csv_reader_new(r->input, &spec->rules);
     return 0;
 }
@@ -180,6 +183,7 @@ static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chu
     for (uint32_t c = 0; c < r->schema->columns; c++) {
         column[c].rows = chunk->rows;
         column[c].text = chunk->cell[c];
+        column[c].field = c + 1;
         b->column[order ? order->column[c] : c] = &column[c];
     }
     return b;
@@ -267,6 +271,13 @@ int reader_lane_next(struct reader_lane *lane, struct arena *a, uint32_t max_row
     *batch = batch_of_chunk(r, &lane->chunk, lane->file, lane->order, a);
     *chunk = &lane->chunk;
     return 1;
+}
+
+void reader_ahead(struct reader *r)
+{
+    r->ahead = true;
+    if (r->input)
+        input_ahead(r->input);
 }
 
 uint64_t reader_size(const struct reader *r)

@@ -37,6 +37,9 @@ void reader_close(struct reader *);
 const struct schema *reader_schema(const struct reader *);
 void reader_need(struct reader *, uint32_t column);
 
+/* From now on, gzip is inflated in a thread of its own. */
+void reader_ahead(struct reader *);
+
 /* 1: *batch (maybe without rows) and the chunk it came from; 0: the end; -1: *error is set. */
 int reader_next(struct reader *, struct arena *, uint32_t max_rows, struct batch **batch,
                 const struct csv_chunk **chunk, struct error *);

@@ -84,14 +84,7 @@ enum finding_class reconcile_class(struct text name)
 
 struct claim *claims_add(struct claims *s)
 {
-    if (s->count == s->room) {
-        uint32_t room = s->room ? 2 * s->room : 256;
-        struct claim **at = arena_array(s->arena, room, sizeof *at);
-        if (s->count)
-            memcpy(at, s->at, s->count * sizeof *at);
-        s->at = at;
-        s->room = room;
-    }
+    s->at = arena_grow(s->arena, s->at, s->count, &s->room, sizeof *s->at);
     return s->at[s->count++] = arena_zalloc(s->arena, sizeof(struct claim));
 }
 

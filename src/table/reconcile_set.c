@@ -177,16 +177,7 @@ struct text place_without(const struct claims *s, const struct claim *c, uint32_
 
 void claims_explain(struct claims *s, const struct claim *a, const struct claim *b)
 {
-    if (s->pairs == s->pair_room) {
-        uint32_t room = s->pair_room ? 2 * s->pair_room : 64;
-        const struct claim *(*pair)[2] = arena_array(s->arena, room, sizeof *pair);
-        for (uint32_t i = 0; i < s->pairs; i++) {
-            pair[i][0] = s->pair[i][0];
-            pair[i][1] = s->pair[i][1];
-        }
-        s->pair = pair;
-        s->pair_room = room;
-    }
+    s->pair = arena_grow(s->arena, s->pair, s->pairs, &s->pair_room, sizeof *s->pair);
     s->pair[s->pairs][0] = a;
     s->pair[s->pairs++][1] = b;
 }
@@ -283,14 +274,8 @@ struct text tale_end(const struct tale *t)
 
 struct finding *finding_new(struct claims *s, enum finding_class class, enum weight weight)
 {
-    if (s->findings == s->finding_room) {
-        uint32_t room = s->finding_room ? 2 * s->finding_room : 64;
-        struct finding **at = arena_array(s->arena, room, sizeof *at);
-        if (s->findings)
-            memcpy(at, s->finding, s->findings * sizeof *at);
-        s->finding = at;
-        s->finding_room = room;
-    }
+    s->finding =
+        arena_grow(s->arena, s->finding, s->findings, &s->finding_room, sizeof *s->finding);
     struct finding *f = arena_zalloc(s->arena, sizeof *f);
     f->class = class;
     f->weight = weight;

@@ -241,14 +241,7 @@ static bool proves(const struct claim *rate, const struct claim *part, const str
 
 static void fit_add(struct claims *s, struct fit fit)
 {
-    if (s->fits == s->fit_room) {
-        uint32_t room = s->fit_room ? 2 * s->fit_room : 64;
-        struct fit *at = arena_array(s->arena, room, sizeof *at);
-        if (s->fits)
-            memcpy(at, s->fit, s->fits * sizeof *at);
-        s->fit = at;
-        s->fit_room = room;
-    }
+    s->fit = arena_grow(s->arena, s->fit, s->fits, &s->fit_room, sizeof *s->fit);
     s->fit[s->fits++] = fit;
 }
 

@@ -11,10 +11,13 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+struct key_index;
+
 struct schema {
     struct arena *arena;
     uint32_t columns, room;
     struct text *name;
+    struct key_index *index; /* of the names, where they are many; else NULL */
 };
 
 enum { NO_COLUMN = -1 };
@@ -27,7 +30,7 @@ int schema_add(struct schema *, struct text name);
 /* Appends all columns of another schema; false where one is taken. */
 bool schema_add_all(struct schema *, const struct schema *);
 
-/* Index of a column, or NO_COLUMN.  Linear: call it in open, not for each row. */
+/* Index of a column, or NO_COLUMN.  Call it in open, not for each row. */
 int schema_find(const struct schema *, struct text name);
 
 bool schema_equal(const struct schema *, const struct schema *);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/writer.h"
 
-static bool needs_quotes(struct text t)
+/* What a cell cannot hold without quotes, counted: commas below COMMAS, others above. */
+#define OTHER ((uint64_t)1 << 32)
+
+static uint64_t count_marks(struct text t)
 {
-    static const bool special[256] = {['"'] = true, [','] = true, ['\n'] = true, ['\r'] = true};
-    bool any = false;
+    static const uint64_t mark[256] = {[','] = 1, ['"'] = OTHER, ['\n'] = OTHER, ['\r'] = OTHER};
+    uint64_t marks = 0;
     for (uint32_t i = 0; i < t.len; i++)
-        any |= special[(unsigned char)t.at[i]];
-    return any;
+        marks += mark[(unsigned char)t.at[i]];
+    return marks;
 }
 
 static char *quoted(char *to, struct text t)
@@ -22,13 +25,34 @@ static char *quoted(char *to, struct text t)
     return to;
 }
 
-char *writer_cell(char *to, struct text t)
+/* How many cells from here on stand side by side with commas between; *all is the text from the
+ * first to the last. */
+static uint32_t count_beside(const struct text *const *cell, uint32_t n, uint32_t row,
+                             struct text *all)
 {
-    if (needs_quotes(t))
-        return quoted(to, t);
+    uint32_t c = 1;
+    const char *start = cell[0][row].at, *end = start + cell[0][row].len;
+    for (; c < n && end && cell[c][row].at == end + 1 && *end == ','; c++)
+        end += 1 + cell[c][row].len;
+    *all = (struct text){start, (uint32_t)(end - start)};
+    return c;
+}
+
+bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record)
+{
+    return count_beside(cell, n, row, record) == n && count_marks(*record) == n - 1;
+}
+
+static char *put(char *to, struct text t)
+{
     if (t.len)
         memcpy(to, t.at, t.len);
     return to + t.len;
+}
+
+char *writer_cell(char *to, struct text t)
+{
+    return count_marks(t) ? quoted(to, t) : put(to, t);
 }
 
 static int no_room(const struct output *out)
@@ -36,18 +60,38 @@ static int no_room(const struct output *out)
     return output_is_closed(out) ? OUTPUT_CLOSED : OUTPUT_FAILED;
 }
 
-/* A record of n cells: cell[i][row]. */
-static int write_record(struct output *out, const struct text *const *cell, uint32_t n,
-                        uint32_t row, struct error *e)
+/* The pieces of a record: cells, or packed ones. */
+struct pieces {
+    uint32_t count;
+    const struct text **text; /* text[piece][row] */
+    bool *packed;
+};
+
+static struct pieces pieces_of(const struct batch *b)
+{
+    uint32_t n = b->schema->columns;
+    struct pieces p = {0, arena_array(b->arena, n, sizeof *p.text),
+                       arena_zarray(b->arena, n, sizeof *p.packed)};
+    for (uint32_t c = 0; c < n; p.count++) {
+        const struct packed *packed = batch_packed(b, c);
+        p.packed[p.count] = packed != NULL;
+        p.text[p.count] = packed ? packed->record : batch_text(b, c);
+        c += packed ? packed->columns : 1;
+    }
+    return p;
+}
+
+/* A record of cells text[piece][row]. */
+static int write_record(struct output *out, const struct pieces *p, uint32_t row, struct error *e)
 {
     size_t size = 0;
-    for (uint32_t c = 0; c < n; c++)
-        size += 2 * (size_t)cell[c][row].len + 3;
+    for (uint32_t i = 0; i < p->count; i++)
+        size += 2 * (size_t)p->text[i][row].len + 3;
     char *start = output_room(out, size, e), *to = start;
     if (!start)
         return no_room(out);
-    for (uint32_t c = 0; c < n; c++) {
-        to = writer_cell(to, cell[c][row]);
+    for (uint32_t i = 0; i < p->count; i++) {
+        to = p->packed[i] ? put(to, p->text[i][row]) : writer_cell(to, p->text[i][row]);
         *to++ = ',';
     }
     to[-1] = '\n';
@@ -71,12 +115,9 @@ int writer_header(struct output *out, const struct schema *s, struct error *e)
 
 int writer_batch(struct output *out, const struct batch *b, struct error *e)
 {
-    uint32_t n = b->schema->columns;
-    const struct text **cell = arena_array(b->arena, n, sizeof *cell);
+    struct pieces p = pieces_of(b);
     int status = OUTPUT_OK;
-    for (uint32_t c = 0; c < n; c++)
-        cell[c] = batch_text(b, c);
     for (uint32_t i = 0; i < b->rows && status == OUTPUT_OK; i++)
-        status = write_record(out, cell, n, i, e);
+        status = write_record(out, &p, i, e);
     return status;
 }

@@ -17,4 +17,8 @@ int writer_batch(struct output *, const struct batch *, struct error *);
 /* One cell, quoted where needed, at `to`, which has room for 2 * len + 2 bytes; returns its end. */
 char *writer_cell(char *to, struct text);
 
+/* Whether the n > 0 cells of a row, cell[c][row], stand side by side in memory with commas between,
+ * as they were read, and none needs quotes; *record is then the text from the first to the last. */
+bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record);
+
 #endif

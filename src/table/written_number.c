@@ -2,6 +2,7 @@
 /* Numbers with marks of thousands: the half of quantity.h that knows no words. */
 #include <utf8proc.h>
 
+#include "table/fold.h"
 #include "table/quantity.h"
 
 enum { GROUPS = 8, DIGITS = 18 };
@@ -12,15 +13,6 @@ struct grouped {
     uint32_t digits, groups, length[GROUPS];
     char mark[GROUPS];
 };
-
-static int digit_of(int32_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 0x660 && c <= 0x669)
-        return c - 0x660;
-    return c >= 0x6F0 && c <= 0x6F9 ? c - 0x6F0 : -1;
-}
 
 /* Spaces are one mark, apostrophes another, Arabic ones have names; 0: no mark. */
 static char mark_of(int32_t c)
@@ -60,7 +52,7 @@ static bool group_start(struct grouped *g, char mark)
 
 static bool group_take(struct grouped *g, int32_t c)
 {
-    int digit = digit_of(c);
+    int digit = letter_digit(c);
     if (digit < 0)
         return g->groups && g->length[g->groups - 1] && mark_of(c) && group_start(g, mark_of(c));
     if (g->groups == 0)

@@ -317,15 +317,6 @@ static bool cut_number(struct written *w, int number, int digits)
     return digits <= 2 && last_letter(w) != 'T' && put(w, 'n', number, digits);
 }
 
-static int digit_of(int32_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 0x660 && c <= 0x669)
-        return c - 0x660;
-    return c >= 0x6F0 && c <= 0x6F9 ? c - 0x6F0 : -1;
-}
-
 static bool is_letter(int32_t c)
 {
     utf8proc_category_t k = utf8proc_category(c);
@@ -383,15 +374,15 @@ static void step_on(struct cutter *c)
 static bool take_number(struct written *w, struct cutter *c)
 {
     int number = 0, digits = 0;
-    for (; digit_of(c->code) >= 0; step_on(c), digits++)
-        number = digits < 5 ? number * 10 + digit_of(c->code) : number;
+    for (; letter_digit(c->code) >= 0; step_on(c), digits++)
+        number = digits < 5 ? number * 10 + letter_digit(c->code) : number;
     return cut_number(w, number, digits);
 }
 
 static bool take_word(struct written *w, struct cutter *c, bool behind_digit)
 {
     struct text word = {c->rest.at, 0};
-    while (c->code >= 0 && is_letter(c->code) && digit_of(c->code) < 0) {
+    while (c->code >= 0 && is_letter(c->code) && letter_digit(c->code) < 0) {
         word.len += c->bytes;
         step_on(c);
     }
@@ -402,7 +393,7 @@ static bool take_word(struct written *w, struct cutter *c, bool behind_digit)
 static bool take_point(struct written *w, struct cutter *c, bool behind_digit)
 {
     step_on(c);
-    return !behind_digit || digit_of(c->code) < 0 || put(w, '/', 0, 0);
+    return !behind_digit || letter_digit(c->code) < 0 || put(w, '/', 0, 0);
 }
 
 static bool take_sign(struct written *w, struct cutter *c)
@@ -437,7 +428,7 @@ bool written_cut(struct text t, struct written *w)
     *w = (struct written){.count = 0};
     look(&c);
     while (good && c.code >= 0) {
-        bool digit = digit_of(c.code) >= 0;
+        bool digit = letter_digit(c.code) >= 0;
         if (is_space(c.code))
             step_on(&c);
         else if (digit)

@@ -71,6 +71,23 @@ static void test_copy_and_print(void **state)
     arena_free(a);
 }
 
+static void test_grow(void **state)
+{
+    struct arena *a = arena_new();
+    uint32_t *n = NULL, room = 0, count = 0;
+    (void)state;
+    for (; count < 1000; count++) {
+        n = arena_grow(a, n, count, &room, sizeof *n);
+        assert_int_equal(n[count], 0); /* and whatever lies behind is zero */
+        n[count] = count;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(n[i], i);
+    assert_int_equal(room, 1024);
+    assert_ptr_equal(arena_grow(a, n, count, &room, sizeof *n), n);
+    arena_free(a);
+}
+
 /* An array whose size overflows ends the program with 71 rather than giving a short one. */
 static void test_overflow(void **state)
 {
@@ -95,9 +112,9 @@ static void test_overflow(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_apart),    cmocka_unit_test(test_reuse),
-        cmocka_unit_test(test_zeroed),   cmocka_unit_test(test_copy_and_print),
-        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_apart),  cmocka_unit_test(test_reuse),
+        cmocka_unit_test(test_zeroed), cmocka_unit_test(test_copy_and_print),
+        cmocka_unit_test(test_grow),   cmocka_unit_test(test_overflow),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

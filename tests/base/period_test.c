@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "base/nearest.h"
 #include "base/period.h"
 
 enum { EPOCH = 719162 }; /* days from 0001-01-01 to 1970-01-01 */
@@ -153,18 +152,6 @@ static void periods_that_are_none(void **state)
             fail_msg("%s was taken for a period", bad[i]);
 }
 
-static void nearest_names(void **state)
-{
-    (void)state;
-    const struct text names[] = {TEXT("nationality"), TEXT("sex"), TEXT("age"), TEXT("region")};
-    assert_int_equal(nearest_distance(TEXT("kitten"), TEXT("sitting")), 3);
-    assert_int_equal(nearest_name(TEXT("nationalité"), names, 4), 0);
-    assert_int_equal(nearest_name(TEXT("Region"), names, 4), 3);
-    assert_int_equal(nearest_name(TEXT("sexe"), names, 4), 1);
-    assert_int_equal(nearest_name(TEXT("zzzzzzzz"), names, 4), -1);
-    assert_int_equal(nearest_name(TEXT("q"), names, 0), -1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,7 +162,6 @@ int main(void)
         cmocka_unit_test(periods_there_and_back),
         cmocka_unit_test(other_ways_to_write_a_period),
         cmocka_unit_test(periods_that_are_none),
-        cmocka_unit_test(nearest_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,9 +84,41 @@ static inline int story_rows(struct story *s, struct csv_reader *r, uint32_t col
     return got;
 }
 
+/* How an input is read. */
+struct way {
+    uint32_t batch;
+    uint32_t lanes; /* 0: the reader itself; else it cuts blocks for this many readers in turn */
+};
+
+/* The first chunk comes from the reader itself, as in a run. */
+static inline void story_lanes(struct story *s, struct csv_reader *r, uint32_t columns,
+                               const struct way *way, struct error *e)
+{
+    struct csv_reader *lane[4] = {NULL};
+    bool *need = malloc(columns + 1);
+    struct arena *a = arena_new();
+    struct csv_chunk chunk;
+    memset(need, 1, columns + 1);
+    int got = csv_read_next(r, a, need, way->batch, &chunk, e);
+    if (got > 0)
+        story_chunk(s, &chunk, columns);
+    for (uint32_t i = 0; got > 0; i = (i + 1) % way->lanes) {
+        if (!lane[i])
+            lane[i] = csv_lane_new(r);
+        got = csv_lane_feed(r, lane[i], e);
+        if (got > 0 && story_rows(s, lane[i], columns, way->batch, e) < 0)
+            got = -1;
+    }
+    for (uint32_t i = 0; i < way->lanes; i++)
+        if (lane[i])
+            csv_reader_free(lane[i]);
+    arena_free(a);
+    free(need);
+}
+
 /* The whole input; the caller frees s->text. */
-static inline void csv_tell(const char *bytes, size_t len, const struct csv_rules *rules,
-                            uint32_t batch, struct story *s)
+static inline void csv_tell_way(const char *bytes, size_t len, const struct csv_rules *rules,
+                                const struct way *way, struct story *s)
 {
     struct error e = {0};
     struct arena *a = arena_new();
@@ -100,7 +132,10 @@ static inline void csv_tell(const char *bytes, size_t len, const struct csv_rule
     if (csv_read_header(r, 0, a, &name, &columns, &place, &e) == 0) {
         for (uint32_t k = 0; k < columns; k++)
             story_cell(s, name[k], k + 1 == columns);
-        story_rows(s, r, columns, batch, &e);
+        if (way->lanes)
+            story_lanes(s, r, columns, way, &e);
+        else
+            story_rows(s, r, columns, way->batch, &e);
     }
     if (e.code) {
         story_place(s, "!", e.place);
@@ -109,6 +144,12 @@ static inline void csv_tell(const char *bytes, size_t len, const struct csv_rule
     csv_reader_free(r);
     input_close(in);
     arena_free(a);
+}
+
+static inline void csv_tell(const char *bytes, size_t len, const struct csv_rules *rules,
+                            uint32_t batch, struct story *s)
+{
+    csv_tell_way(bytes, len, rules, &(struct way){batch, 0}, s);
 }
 
 #endif

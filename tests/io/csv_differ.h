@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * csv_read against libcsv: any bytes are read by both, and both must give the same records, or both
- * refuse; and csv_read must tell the same story whatever its block and batch size.
+ * refuse; and csv_read must tell the same story on every path that the machine has, alone and cut
+ * into blocks for lanes, whatever its block and batch size (which the bytes themselves draw).
  *
  * The other reading is as plain as can be: libcsv gets the whole input at once, after CR LF outside
  * quotes became LF; then UTF-8 (by iconv), NUL, bare CR and the width of records are looked at.
@@ -122,11 +123,45 @@ static inline bool other_reading(const char *input, size_t n, bool strict, struc
     return good && !o->ragged;
 }
 
-static inline void differ_abort(const char *bytes, size_t n, const struct csv_rules *rules,
-                                uint32_t batch, const struct story *a, const char *b)
+enum { PATHS = 4 };
+
+/* What was read by each path: by the reader alone, and by lanes. */
+struct differ {
+    const struct csv_isa *isa[PATHS]; /* NULL: this machine has it not */
+    uint64_t alone[PATHS], lanes[PATHS];
+    uint64_t inputs;
+};
+
+static const char *const differ_path[PATHS] = {"avx512", "avx2", "sse2", "portable"};
+
+static inline void differ_begin(struct differ *d)
 {
-    fprintf(stderr, "%s, block %u, batch %u, input", rules->strict ? "strict" : "foreign",
-            rules->block, batch);
+    memset(d, 0, sizeof *d);
+    for (int i = 0; i < PATHS; i++) {
+        setenv("MARSAD_ISA", differ_path[i], 1);
+        d->isa[i] = csv_isa();
+    }
+    unsetenv("MARSAD_ISA");
+}
+
+static inline void differ_tell(const struct differ *d)
+{
+    printf("%llu inputs\n", (unsigned long long)d->inputs);
+    for (int i = 0; i < PATHS; i++)
+        if (d->isa[i])
+            printf("%-8s %llu readings, %llu more by lanes, no difference\n", differ_path[i],
+                   (unsigned long long)d->alone[i], (unsigned long long)d->lanes[i]);
+        else
+            printf("%-8s is not on this machine\n", differ_path[i]);
+}
+
+static inline void differ_abort(const char *bytes, size_t n, const struct csv_rules *rules,
+                                const struct way *way, const struct story *a, const char *b)
+{
+    const char *isa = getenv("MARSAD_ISA");
+    fprintf(stderr, "%s, %s, block %u, batch %u, lanes %u, input",
+            rules->strict ? "strict" : "foreign", isa ? isa : "fastest", rules->block, way->batch,
+            way->lanes);
     for (size_t i = 0; i < n; i++)
         fprintf(stderr, " %02x", (unsigned char)bytes[i]);
     fprintf(stderr, "\n  csv_read: %s (%s)\n  expected: %s\n", a->text, a->reason, b);
@@ -142,43 +177,73 @@ static inline size_t before_refusal(const struct story *s)
     return n;
 }
 
-/* The story of one block and batch size is that of all.  Where limits are close, several are passed
- * at once and a small block meets them in another order: then only the place may differ. */
-static inline void differ_blocks(const char *bytes, size_t n, struct csv_rules rules,
-                                 const struct story *expected, bool exactly)
+/* The story of one way is that of all.  Where limits are close, several are passed at once and a
+ * small block meets them in another order: then only the place may differ. */
+static inline void differ_way(const char *bytes, size_t n, const struct csv_rules *rules,
+                              const struct way *way, const struct story *expected, bool exactly)
 {
-    static const uint32_t size[][2] = {{1, 1}, {2, 3}, {3, 7}, {5, 2}, {16, 64}, {1024, 5}};
-    static const char *const isa[] = {"portable", "sse2", "avx2", "avx512"};
-    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
-        struct story s;
-        rules.block = size[i][0];
-        setenv("MARSAD_ISA", isa[(i + n) % 4], 1);
-        if (!csv_isa())
-            unsetenv("MARSAD_ISA");
-        csv_tell(bytes, n, &rules, size[i][1], &s);
-        size_t same = exactly ? s.len : before_refusal(&s);
-        if ((exactly ? expected->len : before_refusal(expected)) != same ||
-            memcmp(s.text, expected->text, same) != 0 ||
-            (exactly && strcmp(s.reason, expected->reason) != 0) || s.blanks != expected->blanks)
-            differ_abort(bytes, n, &rules, size[i][1], &s, expected->text);
-        free(s.text);
-    }
+    struct story s;
+    csv_tell_way(bytes, n, rules, way, &s);
+    size_t same = exactly ? s.len : before_refusal(&s);
+    if ((exactly ? expected->len : before_refusal(expected)) != same ||
+        memcmp(s.text, expected->text, same) != 0 ||
+        (exactly && strcmp(s.reason, expected->reason) != 0) || s.blanks != expected->blanks)
+        differ_abort(bytes, n, rules, way, &s, expected->text);
+    free(s.text);
 }
 
-static inline void differ_one(const char *bytes, size_t n, bool strict)
+static inline uint32_t differ_draw(uint64_t *state, uint32_t below)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return (uint32_t)((*state >> 33) % below);
+}
+
+/* Mostly tiny, so that every byte is the end of a block once; not where that takes for ever. */
+static inline uint32_t differ_block(uint64_t *state, size_t n)
+{
+    uint32_t least = n > 4096 ? (uint32_t)n / 16 : 1;
+    uint32_t most[] = {4, 16, 64, 80, 1024, n > 1024 ? 70000 : 200};
+    uint32_t block = 1 + differ_draw(state, most[differ_draw(state, 6)]);
+    return block < least ? least + block : block;
+}
+
+static inline void differ_ways(struct differ *d, const char *bytes, size_t n,
+                               struct csv_rules rules, const struct story *expected, bool exactly)
+{
+    uint64_t state = text_hash((struct text){bytes, (uint32_t)n}) | 1;
+    for (int i = 0; i < PATHS; i++) {
+        if (!d->isa[i])
+            continue;
+        setenv("MARSAD_ISA", differ_path[i], 1);
+        struct way way = {1 + differ_draw(&state, 70), 0};
+        rules.block = differ_block(&state, n);
+        differ_way(bytes, n, &rules, &way, expected, exactly);
+        d->alone[i]++;
+        way = (struct way){1 + differ_draw(&state, 70), 1 + differ_draw(&state, 4)};
+        rules.block = differ_block(&state, n);
+        differ_way(bytes, n, &rules, &way, expected, exactly);
+        d->lanes[i]++;
+    }
+    unsetenv("MARSAD_ISA");
+}
+
+static inline void differ_one(struct differ *d, const char *bytes, size_t n, bool strict)
 {
     struct csv_rules rules = csv_rules_default;
     struct other o;
     struct story s;
+    struct way way = {64, 0};
     rules.strict = strict;
     rules.block = 1024;
     bool good = other_reading(bytes, n, strict, &o);
     csv_tell(bytes, n, &rules, 64, &s);
     if (good == (s.reason[0] != '\0'))
-        differ_abort(bytes, n, &rules, 64, &s, good ? "accepted by libcsv" : "refused by libcsv");
+        differ_abort(bytes, n, &rules, &way, &s, good ? "accepted by libcsv" : "refused by libcsv");
     if (good && (s.len != o.story.len || memcmp(s.text, o.story.text, s.len) != 0))
-        differ_abort(bytes, n, &rules, 64, &s, o.story.text);
-    differ_blocks(bytes, n, rules, &s, true);
+        differ_abort(bytes, n, &rules, &way, &s, o.story.text);
+    differ_ways(d, bytes, n, rules, &s, true);
     free(s.text);
     rules.set_aside = !strict;
     rules.skip_blank = n % 2 == 1;
@@ -186,15 +251,54 @@ static inline void differ_one(const char *bytes, size_t n, bool strict)
     rules.max_lines = 2;
     rules.max_record = 24;
     csv_tell(bytes, n, &rules, 64, &s);
-    differ_blocks(bytes, n, rules, &s, false);
+    differ_ways(d, bytes, n, rules, &s, false);
     free(s.text);
     free(o.story.text);
 }
 
-static inline void csv_differ(const char *bytes, size_t n)
+static inline void csv_differ(struct differ *d, const char *bytes, size_t n)
 {
-    differ_one(bytes, n, true);
-    differ_one(bytes, n, false);
+    d->inputs++;
+    differ_one(d, bytes, n, true);
+    differ_one(d, bytes, n, false);
+}
+
+/* The first line, then `times` the rest with `rows` plain rows before and behind each. */
+static inline void differ_repeat(struct differ *d, const char *bytes, size_t n, uint32_t times,
+                                 uint32_t rows)
+{
+    const char *end = memchr(bytes, '\n', n);
+    size_t head = end ? (size_t)(end - bytes) + 1 : n, rest = n - head;
+    char *copy = malloc(head + times * rest + (size_t)2 * times * rows * 8 + 1), *at = copy;
+    memcpy(at, bytes, head);
+    at += head;
+    for (uint32_t i = 0; i < times; i++) {
+        for (uint32_t r = 0; r < 2 * rows; r++) {
+            if (r == rows && rest) {
+                memcpy(at, bytes + head, rest);
+                at += rest;
+            }
+            at += sprintf(at, "%.*s\n", (int)(r * 7 % 5), "a,bc");
+        }
+        if (rows == 0 && rest) {
+            memcpy(at, bytes + head, rest);
+            at += rest;
+        }
+    }
+    csv_differ(d, copy, (size_t)(at - copy));
+    free(copy);
+}
+
+/* One input in 512 also repeated until it fills more than a window of the fast way (32 KiB), one in
+ * 16 also between plain rows, so that it comes to stand at every place of a block of 64 bytes. */
+static inline void csv_differ_more(struct differ *d, const char *bytes, size_t n)
+{
+    uint64_t hash = text_hash((struct text){bytes, (uint32_t)n});
+    csv_differ(d, bytes, n);
+    if (n && hash % 16 == 0)
+        differ_repeat(d, bytes, n, 1, (uint32_t)(hash >> 8 & 31));
+    if (n && hash % 512 == 1)
+        differ_repeat(d, bytes, n, (uint32_t)(40000 / n + 1), 0);
 }
 
 #endif

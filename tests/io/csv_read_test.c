@@ -6,6 +6,7 @@
  * Unicode 15, table 3-7.
  */
 #include "csv_check.h"
+#include "utf8_check.h"
 
 static struct csv_rules foreign(void)
 {
@@ -259,38 +260,6 @@ static bool accepted(const unsigned char *bytes, size_t n, uint32_t block)
     return ok;
 }
 
-/* Unicode 15, table 3-7: the length of the well-formed sequence that begins here, or 0. */
-static size_t sequence(const unsigned char *b, size_t n)
-{
-    static const struct {
-        unsigned char first, last, low, high;
-        size_t length;
-    } row[] = {
-        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
-        {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
-        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-    if (b[0] < 0x80)
-        return 1;
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        if (b[0] < row[i].first || b[0] > row[i].last || n < row[i].length)
-            continue;
-        bool good = b[1] >= row[i].low && b[1] <= row[i].high;
-        for (size_t k = 2; k < row[i].length; k++)
-            good = good && b[k] >= 0x80 && b[k] <= 0xbf;
-        return good ? row[i].length : 0;
-    }
-    return 0;
-}
-
-static bool well_formed(const unsigned char *b, size_t n)
-{
-    size_t length = 1;
-    for (size_t i = 0; i < n && length; i += length)
-        length = sequence(b + i, n - i);
-    return length > 0;
-}
-
 /* Every lead byte with second bytes at the edges of every range, 1 to 4 bytes long. */
 static void test_utf8(void **state)
 {
@@ -304,7 +273,7 @@ static void test_utf8(void **state)
                 if (place < n || n == 1)
                     b[n == 1 ? 0 : place] = n == 1 ? (unsigned char)first : edge[e % sizeof edge];
                 for (uint32_t block = 1; block <= 8; block++)
-                    if (accepted(b, n, block) != well_formed(b, n))
+                    if (accepted(b, n, block) != utf8_well_formed(b, n))
                         fail_msg("%02x %02x %02x %02x, %zu bytes, block %u", b[0], b[1], b[2], b[3],
                                  n, block);
             }

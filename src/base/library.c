@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "format/library.h"
+#include "base/library.h"
 
 #include <dlfcn.h>
 #include <string.h>

@@ -8,8 +8,8 @@
  * `limit` of the diagonal are computed.  Cost: letters x (2 limit + 1).  Texts over
  * DISTANCE_LETTERS letters are never near anything.
  */
-#ifndef MARSAD_TABLE_DISTANCE_H
-#define MARSAD_TABLE_DISTANCE_H
+#ifndef MARSAD_BASE_DISTANCE_H
+#define MARSAD_BASE_DISTANCE_H
 
 #include "base/text.h"
 

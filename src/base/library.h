@@ -14,12 +14,12 @@
  *
  * A library stays loaded until the process ends.  Cost: about a millisecond, once a process.
  */
-#ifndef MARSAD_FORMAT_LIBRARY_H
-#define MARSAD_FORMAT_LIBRARY_H
+#ifndef MARSAD_BASE_LIBRARY_H
+#define MARSAD_BASE_LIBRARY_H
 
 #include "base/error.h"
 
-#define LIBRARY_MEMBER(function) __typeof__(function) *function;
+#define LIBRARY_MEMBER(function) __typeof__(function) *(function);
 #define LIBRARY_NAME(function) #function,
 
 /* Fills the pointers of *calls in the order of names[].  -1 and *error (EX_UNAVAILABLE) where the

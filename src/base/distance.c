@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "table/distance.h"
+#include "base/distance.h"
 
 /* Code points as numbers that differ where the letters do; n, or 0 where they are too many. */
 static uint32_t letters_of(struct text t, uint32_t *letter)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Distances of the textbooks, and every pair of short words against the plain recursion. */
+/* The nearest name; distances of the textbooks, and every pair of short words against the plain
+ * recursion. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#include "table/distance.h"
+#include "base/distance.h"
+#include "base/nearest.h"
 
 static void test_known(void **state)
 {
@@ -77,9 +79,36 @@ static void test_too_long(void **state)
                      4);
 }
 
+static const char *guess(const char *wanted, const struct text *names, uint32_t count)
+{
+    struct guess g = guess_begin(text_of(wanted));
+    for (uint32_t i = 0; i < count; i++)
+        guess_offer(&g, names[i]);
+    return g.name.at;
+}
+
+static void test_nearest(void **state)
+{
+    (void)state;
+    static char endless[3 * DISTANCE_LETTERS];
+    memset(endless, 'n', sizeof endless - 1);
+    const struct text names[] = {TEXT("nationality"), TEXT("sex"), TEXT("age"), TEXT("région"),
+                                 text_of(endless)};
+    assert_string_equal(guess("nationalité", names, 5), "nationality");
+    assert_string_equal(guess("Region", names, 5), "région"); /* a letter, though two bytes */
+    assert_string_equal(guess("sexe", names, 5), "sex");
+    assert_string_equal(guess("nat", names, 5), "nationality"); /* how it begins */
+    assert_string_equal(guess("gae", names, 5), "age");
+    assert_string_equal(guess("zzzzzzzz", names, 5), "");
+    assert_string_equal(guess("ag", names, 0), "");
+    assert_string_equal(guess("", names, 5), "");
+    assert_string_equal(guess(endless + 3, names, 1), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_all_short_words),
         cmocka_unit_test(test_too_long),

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rows of option tables that the stages of survey estimates share, so that an option has one name
+ * and one text in all of them: the design, the domains, the statistics, what a lonely unit does,
+ * and the calibration that `calibrate` made.
+ *
+ *     static const struct option_spec options[] = {DESIGN_OPTIONS, LONELY_OPTIONS, {0}};
+ *
+ * The defaults of a choice stand first in it, so --df, whose default differs, is not here.
+ */
+#ifndef MARSAD_STAGES_DESIGN_OPTION_H
+#define MARSAD_STAGES_DESIGN_OPTION_H
+
+#include "base/option.h"
+
+/* clang-format off */
+#define WEIGHT_OPTION {"weight", OPTION_COLUMN, "COL", "weight (without: 1 each)", 0, NULL}
+
+#define NEST_OPTION {"nest", OPTION_FLAG, NULL, "strata number their primary units alike", 0, NULL}
+
+#define DESIGN_OPTIONS                                                                             \
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, by its column or columns", 0,   \
+     NULL},                                                                                        \
+    {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, then units of further stages", 0, NULL},   \
+    WEIGHT_OPTION,                                                                                 \
+    {"fpc", OPTION_COLUMNS, "COL[,COL]",                                                           \
+     "units in the population at each stage (or the fraction taken)", 0, NULL},                    \
+    {"probability", OPTION_COLUMN, "COL", "inclusion probability of the primary unit (Brewer)", 0, \
+     NULL},                                                                                        \
+    NEST_OPTION
+
+#define DOMAIN_OPTIONS                                                                             \
+    {"by", OPTION_COLUMNS, "COL,...", "domains by these columns; again: further ones",             \
+     OPTION_REPEAT, NULL},                                                                         \
+    {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},                  \
+    {"where", OPTION_EXPRESSION, "EXPR", "domains hold only rows where this is true", 0, NULL}
+
+#define STATISTIC_OPTIONS                                                                          \
+    {"count", OPTION_FLAG, NULL, "sum of weights", 0, NULL},                                       \
+    {"total", OPTION_COLUMN, "COL", "total of a number", OPTION_REPEAT, NULL},                     \
+    {"mean", OPTION_COLUMN, "COL", "mean of a number", OPTION_REPEAT, NULL},                       \
+    {"proportion", OPTION_COLUMN, "COL", "share of each level of a column", OPTION_REPEAT, NULL},  \
+    {"tally", OPTION_COLUMN, "COL", "sum of weights of each level of a column", OPTION_REPEAT,     \
+     NULL},                                                                                        \
+    {"ratio", OPTION_TEXT, "A/B", "ratio of two totals", OPTION_REPEAT, NULL}
+
+#define LONELY_OPTIONS                                                                             \
+    {"lonely", OPTION_CHOICE, "RULE", "what a stratum of one primary unit does", 0,                \
+     "fail|remove|certainty|adjust|average|collapse"},                                             \
+    {"lonely-domains", OPTION_FLAG, NULL,                                                          \
+     "adjust and average also where one unit of a stratum holds the domain", 0, NULL}
+
+#define CALIBRATED_OPTIONS                                                                         \
+    {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",            \
+     OPTION_REPEAT, NULL},                                                                         \
+    {"base-weight", OPTION_COLUMN, "COL", "the weight that calibrate started from", 0, NULL},      \
+    {"by-household", OPTION_COLUMNS, "COL,...", "as calibrate was told", 0, NULL},                 \
+    {"calibrated-scale", OPTION_COLUMN, "COL", "the --scale that calibrate was told", 0, NULL}
+/* clang-format on */
+
+#endif
