@@ -8,6 +8,8 @@
 
 __extension__ typedef unsigned __int128 wide_bits;
 
+enum { AHEAD = 16 };
+
 void sum_rows_free(struct sum_rows *s)
 {
     free(s->quick);
@@ -208,6 +210,8 @@ static bool merge_quick(struct sum_rows *into, const struct sum_rows *from, cons
         return false;
     make_quick(into);
     for (uint32_t i = 0; i < n && i < from->quick_room; i++) {
+        if (i + AHEAD < n)
+            __builtin_prefetch(&into->quick[map[i + AHEAD]], 1);
         into->quick[map[i]].value += from->quick[i].value;
         into->quick[map[i]].count += from->quick[i].count;
     }
@@ -240,12 +244,14 @@ void sum_rows_fetch(const struct sum_rows *s, uint32_t group)
         __builtin_prefetch(&s->sum[group]);
 }
 
-const struct sum *sum_rows_get(struct sum_rows *s, uint32_t group)
+struct sum sum_rows_get(const struct sum_rows *s, uint32_t group)
 {
-    s->got = group < s->sum_room ? s->sum[group] : (struct sum){0};
-    if (group < s->groups && group < s->quick_room && s->quick[group].count) {
-        struct sum quick = quick_at(s, group);
-        sum_merge(&s->got, &quick);
-    }
-    return &s->got;
+    struct sum sum = group < s->sum_room ? s->sum[group] : (struct sum){0};
+    if (group >= s->quick_room || s->quick[group].count == 0)
+        return sum;
+    struct sum quick = quick_at(s, group);
+    if (group >= s->sum_room)
+        return quick;
+    sum_merge(&sum, &quick);
+    return sum;
 }

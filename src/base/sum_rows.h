@@ -30,7 +30,6 @@ struct sum_rows {
     uint64_t most;   /* the largest magnitude that a quick sum can have */
     uint64_t rows;   /* since they were settled */
     uint64_t since;  /* since all of them were looked at */
-    struct sum got;  /* what sum_rows_get() returned last */
     bool large;      /* some sum has outgrown 128 bits: quick sums are no longer used */
 };
 
@@ -53,8 +52,8 @@ uint32_t sum_rows_add(struct sum_rows *, uint32_t groups, const struct sum_batch
 bool sum_rows_merge(struct sum_rows *into, struct sum_rows *from, const uint32_t *map, uint32_t n,
                     uint32_t groups);
 
-/* The sum of a group < groups, until the next call; sum_rows_fetch() asks memory for it before. */
+/* The sum of a group; sum_rows_fetch() asks memory for it before. */
 void sum_rows_fetch(const struct sum_rows *, uint32_t group);
-const struct sum *sum_rows_get(struct sum_rows *, uint32_t group);
+struct sum sum_rows_get(const struct sum_rows *, uint32_t group);
 
 #endif

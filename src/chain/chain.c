@@ -450,6 +450,7 @@ static int pump(struct chain *c, struct progress *progress)
         arena_reset(a);
         if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
             reader_ahead(c->reader);
+            c->run->threads = lanes;
             status = lanes_run(c, lanes, progress);
             break;
         }

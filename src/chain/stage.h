@@ -72,6 +72,7 @@ struct stage {
 
 /* ---- what a step is ---- */
 void *step_state(struct step *);
+const void *step_state_of(const struct step *);
 struct arena *step_arena(struct step *);            /* lives as long as the step */
 const struct schema *step_in(const struct step *);  /* as given to open */
 const struct schema *step_out(const struct step *); /* as filled by open */
@@ -149,6 +150,10 @@ int step_write(struct step *, unsigned port, const void *bytes, size_t n);
 
 /* A batch to fill at finish, in an arena that is reset at the next call. */
 struct batch *step_batch(struct step *, const struct schema *, uint32_t rows);
+/* At finish: emits `n` batches in order, made by several threads at a time.  make() fills what is
+ * batch number i of n in the arena that it is given, and changes nothing else. */
+typedef struct batch *step_maker(const struct step *, uint64_t i, struct arena *);
+int step_make(struct step *, step_maker *make, uint64_t n);
 uint32_t step_batch_rows(const struct step *); /* the largest number of rows to emit at once */
 
 /* ---- messages and accounts ---- */

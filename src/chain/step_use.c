@@ -17,6 +17,11 @@ void *step_state(struct step *s)
     return s->state;
 }
 
+const void *step_state_of(const struct step *s)
+{
+    return s->state;
+}
+
 struct arena *step_arena(struct step *s)
 {
     return s->arena;

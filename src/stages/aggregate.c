@@ -73,6 +73,7 @@ struct aggregate {
     struct measure **measure;
     uint32_t measures;
     struct groups *groups;
+    const uint32_t *order; /* of the groups, at the end */
     struct group_runs *runs;
     size_t memory;
     bool refuse_missing, margins;
@@ -374,22 +375,30 @@ static int aggregate_merge(struct step *step, struct step *other)
 
 /* ---- finish ---- */
 
-static int emit_groups(struct step *step, const struct schema *out, const uint32_t *group,
-                       uint32_t n)
+static struct batch *make_groups(const struct step *step, uint64_t number, struct arena *arena)
 {
-    struct aggregate *a = step_state(step);
-    struct batch *b = step_batch(step, out, n);
+    const struct aggregate *a = step_state_of(step);
+    uint32_t most = step_batch_rows(step), groups = groups_count(a->groups);
+    uint32_t from = (uint32_t)(number * most), n = groups - from < most ? groups - from : most;
+    const uint32_t *group = a->order + from;
+    struct batch *b = batch_new(arena, step_out(step), n);
     for (uint32_t k = 0; k < a->keys; k++) {
         struct text *cell = batch_new_text(b, k);
         for (uint32_t i = 0; i < n; i++)
             cell[i] = group_key(a->groups, group[i])[k];
     }
-    for (uint32_t m = 0; m < a->measures; m++) {
-        struct text *cell = batch_new_text(b, a->keys + m);
-        measure_texts(a->measure[m], group, n, cell, b->arena);
-    }
-    step_count(step, COUNT_MADE, n);
-    return step_emit(step, 0, b);
+    for (uint32_t m = 0; m < a->measures; m++)
+        measure_texts(a->measure[m], group, n, batch_new_text(b, a->keys + m), arena);
+    return b;
+}
+
+static int emit_groups(struct step *step)
+{
+    struct aggregate *a = step_state(step);
+    uint64_t groups = groups_count(a->groups), most = step_batch_rows(step);
+    a->order = groups_order(a->groups, step_arena(step));
+    settle_measures(a);
+    return step_make(step, make_groups, (groups + most - 1) / most);
 }
 
 static int emit_runs(struct step *step)
@@ -417,19 +426,13 @@ static int emit_runs(struct step *step)
 static int aggregate_finish(struct step *step)
 {
     struct aggregate *a = step_state(step);
-    int status = STEP_OK;
     if (a->keys == 0)
         group_find(a->groups, NULL, NULL);
     if (group_runs_any(a->runs))
         return put_aside(step) == STEP_OK ? emit_runs(step) : STEP_FAIL;
     if (a->margins && add_margins(step) != STEP_OK)
         return STEP_FAIL;
-    uint32_t groups = groups_count(a->groups), rows = step_batch_rows(step);
-    const uint32_t *order = groups_order(a->groups, step_arena(step));
-    for (uint32_t i = 0; i < groups && status == STEP_OK; i += rows)
-        status =
-            emit_groups(step, step_out(step), order + i, groups - i < rows ? groups - i : rows);
-    return status;
+    return emit_groups(step);
 }
 
 static void aggregate_close(struct step *step)

@@ -15,9 +15,11 @@ static struct text text_from(struct arena *a, const char *buffer, size_t len)
 
 static struct text count_text(struct arena *a, uint64_t n)
 {
-    char buffer[24];
-    int len = snprintf(buffer, sizeof buffer, "%llu", (unsigned long long)n);
-    return text_from(a, buffer, (size_t)len);
+    char buffer[24], *at = buffer + sizeof buffer;
+    do
+        *--at = (char)('0' + n % 10);
+    while (n /= 10);
+    return text_from(a, at, (size_t)(buffer + sizeof buffer - at));
 }
 
 /* ---- count, missing ---- */
@@ -87,7 +89,10 @@ struct text measure_total_text(const struct measure *m, const struct sum *x, con
 static struct text text_total(struct measure *m, void *state, uint32_t group, struct arena *a)
 {
     (void)state;
-    return measure_total_text(m, sum_rows_get(&m->x, group), sum_rows_get(&m->w, group), a);
+    struct sum x = sum_rows_get(&m->x, group), w = {0};
+    if (m->kind == MEASURE_MEAN && m->weight != NO_COLUMN)
+        w = sum_rows_get(&m->w, group);
+    return measure_total_text(m, &x, &w, a);
 }
 
 /* ---- min, max ---- */
@@ -247,7 +252,7 @@ void measure_free(struct measure *m)
     free(m);
 }
 
-static void reserve(struct measure *m, uint32_t groups)
+void measure_reserve(struct measure *m, uint32_t groups)
 {
     if (groups <= m->groups)
         return;
@@ -340,15 +345,15 @@ static bool add_texts(struct measure *m, const struct batch *b, const uint32_t *
 bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group, uint32_t groups,
                  bool refuse_missing, struct measure_fault *f)
 {
-    reserve(m, groups);
+    measure_reserve(m, groups);
     return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
 }
 
 bool measure_merge(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n,
                    uint32_t groups)
 {
-    reserve(m, groups);
-    reserve(from, n);
+    measure_reserve(m, groups);
+    measure_reserve(from, n);
     if (m->is->join)
         return m->is->join(m, from, map, n);
     for (uint32_t i = 0; i < n; i++)
@@ -383,6 +388,6 @@ void measure_texts(struct measure *m, const uint32_t *group, uint32_t n, struct 
 
 struct text measure_text(struct measure *m, uint32_t group, struct arena *a)
 {
-    reserve(m, group + 1);
+    measure_reserve(m, group + 1);
     return m->is->text(m, state_of(m, group), group, a);
 }

@@ -65,7 +65,7 @@ bool measure_merge(struct measure *, struct measure *from, const uint32_t *map, 
 
 /* The canonical text of a group's result, missing where there is none; in the arena. */
 struct text measure_text(struct measure *, uint32_t group, struct arena *);
-/* Those of many groups. */
+/* Those of many groups; once measure_settle() was called, threads may ask at a time. */
 void measure_texts(struct measure *, const uint32_t *group, uint32_t n, struct text *,
                    struct arena *);
 

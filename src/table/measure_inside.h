@@ -53,6 +53,9 @@ struct operations {
     struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
 };
 
+/* Room for as many groups. */
+void measure_reserve(struct measure *, uint32_t groups);
+
 /* The text of a sum, or a mean. */
 struct text measure_total_text(const struct measure *, const struct sum *x, const struct sum *w,
                                struct arena *);

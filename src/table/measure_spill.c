@@ -52,14 +52,15 @@ static void sort_pairs(struct measure *m)
 
 void measure_settle(struct measure *m, uint32_t groups)
 {
+    measure_reserve(m, groups);
     if (m->kind == MEASURE_QUANTILE)
         quantile_log_settle(&m->log, groups);
 }
 
 static bool save_totals(struct measure *m, uint32_t group, struct spill *s, struct error *e)
 {
-    return spill_write(s, sum_rows_get(&m->x, group), sizeof(struct sum), e) &&
-           spill_write(s, sum_rows_get(&m->w, group), sizeof(struct sum), e);
+    struct sum total[2] = {sum_rows_get(&m->x, group), sum_rows_get(&m->w, group)};
+    return spill_write(s, total, sizeof total, e);
 }
 
 static bool save_values(struct measure *m, uint32_t group, struct spill *s, struct error *e)
