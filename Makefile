@@ -71,11 +71,11 @@ STAGES    := $(shell sed -n 's/^ *STAGE(\([a-z_]*\)).*/\1/p' src/stages/stages.l
 MAN       := build/man/man1/marsad.1 $(STAGES:%=build/man/man1/marsad-%.1) \
              $(patsubst docs/%.md,build/man/man7/marsad-%.7,$(wildcard docs/expressions.md docs/rules.md))
 DOCS      := $(sort $(wildcard README.md CHANGELOG.md LICENSE docs/*.md))
-C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c scripts/gen-sample/*.[ch]))
+C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c scripts/rivals/*.c scripts/gen-sample/*.[ch]))
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz hostile lint format bench bench-survey man help install uninstall \
+        check-programs check-tree check-locale fuzz hostile lint format bench bench-gzip bench-start bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -201,8 +201,20 @@ lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, 
 format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
-bench: all $(B)/gen-sample ## time marsad against its rivals on ROWS rows (1000000) by KEYS
+bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows (1000000) by KEYS
 	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000) $(KEYS)
+	scripts/bench-pipeline '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000)
+	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)
+	scripts/bench-start '$(CURDIR)/$(B)/bin' $(B)/gen-sample
+
+bench-gzip: all $(B)/gen-sample $(B)/inflate ## time gzip input against inflating alone, and rivals
+	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)
+
+bench-start: all $(B)/gen-sample ## time starting on 100 rows against a program that copies
+	scripts/bench-start '$(CURDIR)/$(B)/bin' $(B)/gen-sample
+
+$(B)/inflate: $(B)/scripts/rivals/inflate.o $(B)/libmarsad.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 bench-survey: all ## time survey estimates against R's survey, where Rscript is installed
 	scripts/bench-survey '$(CURDIR)/$(B)/bin'

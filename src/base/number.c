@@ -155,7 +155,7 @@ struct scaled decimals_scale(const struct decimal *d, uint32_t n, int64_t *value
         return s;
     s.magnitude = 0;
     for (uint32_t i = 0; i < n; i++) {
-        value[i] = d[i].mantissa * digits_power[scale - (uint32_t)d[i].scale];
+        value[i] = d[i].mantissa * digits_power[(int)scale - d[i].scale];
         s.magnitude |= magnitude_of(value[i]);
     }
     s.value = value;

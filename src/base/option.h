@@ -34,10 +34,12 @@ enum option_kind {
     OPTION_LIST,       /* a side input or the name of a built-in list */
     OPTION_BYTES,      /* a side input that is no CSV (JSON) */
     OPTION_TABLES,     /* NAME=FILE[,FILE]: side inputs of export */
+    OPTION_NAMED,      /* NAME=FILE: a side input under a name of its own */
     OPTION_OUTPUT,     /* a side output */
 };
 
-enum { OPTION_REQUIRED = 1, OPTION_REPEAT = 2 };
+/* UNSET: a choice that has no default. */
+enum { OPTION_REQUIRED = 1, OPTION_REPEAT = 2, OPTION_UNSET = 4 };
 
 struct option_spec {
     const char *name;     /* without dashes; upper-case first letter: an operand */
@@ -45,7 +47,8 @@ struct option_spec {
     const char *argument; /* how --help shows the value: "COL,..." */
     const char *help;
     unsigned flags;
-    const char *choices; /* OPTION_CHOICE: "csv|xlsx"; others: shown as the default, or NULL */
+    const char
+        *choices; /* OPTION_CHOICE: "csv|xlsx", the default first; others: the default, or NULL */
 };
 
 struct option_value {

@@ -142,6 +142,8 @@ bool sum_merge(struct sum *into, const struct sum *from)
 
 bool sum_is_zero(const struct sum *s)
 {
+    if (far_is_zero(s))
+        return near_get(s) == 0;
     struct wide total = sum_total(s);
     return wide_is_zero(&total);
 }

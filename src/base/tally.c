@@ -21,7 +21,8 @@ static const int128 most = (int128)(((uint128)1 << 127) - 1);
 
 void tally_free(struct tally *t)
 {
-    free(t->sum);
+    if (!t->stride)
+        free(t->sum);
     *t = (struct tally){0};
 }
 
@@ -47,27 +48,63 @@ static int128 magnitude(int128 x)
     return x < 0 ? -x : x;
 }
 
-static int128 value_at(const struct tally *t, size_t cell)
+/* From cell to cell of a narrow tally. */
+static size_t stride_of(const struct tally *t)
 {
-    return t->wide ? ((const int128 *)t->sum)[cell] : ((const int64_t *)t->sum)[cell];
+    return t->stride ? t->stride : 1;
 }
 
-/* From 64 to 128 bits a cell. */
+static int64_t *narrow_at(const struct tally *t, size_t cell)
+{
+    return (int64_t *)t->sum + cell * stride_of(t);
+}
+
+static int128 value_at(const struct tally *t, size_t cell)
+{
+    return t->wide ? ((const int128 *)t->sum)[cell] : *narrow_at(t, cell);
+}
+
+/* From 64 to 128 bits a cell, in memory of its own. */
 static void widen(struct tally *t)
 {
     if (t->wide)
         return;
     int128 *sum = memory_alloc(t->room * sizeof *sum);
-    const int64_t *narrow = t->sum;
     for (size_t i = 0; i < t->room; i++)
-        sum[i] = narrow[i];
-    free(t->sum);
+        sum[i] = *narrow_at(t, i);
+    if (!t->stride)
+        free(t->sum);
     t->sum = sum;
+    t->stride = 0;
     t->wide = true;
+}
+
+void tally_lend(struct tally *t, int64_t *at, uint32_t stride, size_t room)
+{
+    if (t->wide)
+        return;
+    t->sum = at;
+    t->stride = stride;
+    t->room = room;
+}
+
+void tally_copy(struct tally *to, const struct tally *from)
+{
+    size_t size = from->wide ? sizeof(int128) : sizeof(int64_t);
+    *to = *from;
+    to->stride = 0;
+    to->sum = memory_alloc(from->room * size);
+    for (size_t i = 0; i < from->room; i++)
+        if (from->wide)
+            ((int128 *)to->sum)[i] = ((const int128 *)from->sum)[i];
+        else
+            ((int64_t *)to->sum)[i] = *narrow_at(from, i);
 }
 
 static void make_cells(struct tally *t, uint32_t cells)
 {
+    if (t->stride)
+        return;
     size_t size = t->wide ? sizeof(int128) : sizeof(int64_t);
     t->sum = make_room(t->sum, &t->room, cells, size);
 }
@@ -87,7 +124,7 @@ static bool rescale(struct tally *t, uint32_t scale)
         if (t->wide)
             ((int128 *)t->sum)[i] *= by;
         else
-            ((int64_t *)t->sum)[i] *= (int64_t)(largest ? by : 1);
+            *narrow_at(t, i) *= (int64_t)(largest ? by : 1);
     t->scale = scale;
     return true;
 }
@@ -133,14 +170,17 @@ static bool scaled(const struct tally *t, struct decimal w, const struct decimal
 static bool add_value(struct tally *t, uint32_t cell, int128 p)
 {
     if (!t->wide) {
-        int64_t *sum = (int64_t *)t->sum + cell;
+        int64_t *sum = narrow_at(t, cell);
         if (p == (int64_t)p && !__builtin_add_overflow(*sum, (int64_t)p, sum))
             return true;
         *sum = p == (int64_t)p ? (int64_t)((uint64_t)*sum - (uint64_t)(int64_t)p) : *sum;
         widen(t);
     }
-    int128 *sum = (int128 *)t->sum + cell;
-    return !__builtin_add_overflow(*sum, p, sum);
+    int128 *sum = (int128 *)t->sum + cell, total;
+    if (__builtin_add_overflow(*sum, p, &total))
+        return false;
+    *sum = total;
+    return true;
 }
 
 enum { AHEAD = 12 }; /* rows whose cells are asked from memory before their turn */
@@ -148,7 +188,8 @@ enum { AHEAD = 12 }; /* rows whose cells are asked from memory before their turn
 static void prefetch(const struct tally *t, uint32_t cell)
 {
     if (cell != TALLY_SKIP)
-        __builtin_prefetch((const char *)t->sum + cell * (t->wide ? sizeof(int128) : 8), 1);
+        __builtin_prefetch(
+            (const char *)t->sum + cell * (t->wide ? sizeof(int128) : 8 * stride_of(t)), 1);
 }
 
 /* The usual rows: at the tally's scale, products and sums of 64 bits.  Returns the first other row.
@@ -158,30 +199,34 @@ static uint32_t add_narrow(struct tally *t, const uint32_t *cell, uint32_t from,
 {
     static const struct decimal one = {1, 0, NUMBER_EXACT};
     int64_t *sum = t->sum, p, total;
+    size_t stride = stride_of(t);
     for (uint32_t i = from; i < rows; i++) {
         if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
-            __builtin_prefetch(&sum[cell[i + AHEAD]], 1);
+            __builtin_prefetch(&sum[cell[i + AHEAD] * stride], 1);
         if (cell[i] == TALLY_SKIP)
             continue;
         const struct decimal *y = x ? &x[i] : &one;
         uint32_t below = t->scale - ((uint32_t)w[i].scale + (uint32_t)y->scale);
         if (below > 18 || __builtin_mul_overflow(w[i].mantissa, y->mantissa, &p) ||
             (below && __builtin_mul_overflow(p, digits_power[below], &p)) ||
-            __builtin_add_overflow(sum[cell[i]], p, &total))
+            __builtin_add_overflow(sum[cell[i] * stride], p, &total))
             return i;
-        sum[cell[i]] = total;
+        sum[cell[i] * stride] = total;
     }
     return rows;
 }
 
-bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
-               const struct decimal *w, const struct decimal *x)
+uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
+                        const struct decimal *w, const struct decimal *x)
 {
     int128 p;
     make_cells(t, cells);
-    if (!grow_scale(t, cell, rows, w, x))
-        return false;
-    for (uint32_t i = 0; i < rows; i++) {
+    uint32_t from = t->wide ? 0 : add_narrow(t, cell, 0, rows, w, x);
+    if (from == rows)
+        return rows;
+    if (!grow_scale(t, cell + from, rows - from, w + from, x ? x + from : NULL))
+        return from;
+    for (uint32_t i = from; i < rows; i++) {
         if (!t->wide && (i = add_narrow(t, cell, i, rows, w, x)) == rows)
             break;
         if (i + AHEAD < rows)
@@ -189,26 +234,38 @@ bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t r
         if (cell[i] == TALLY_SKIP)
             continue;
         if (!scaled(t, w[i], x ? &x[i] : NULL, &p) || !add_value(t, cell[i], p))
-            return false;
+            return i;
     }
-    return true;
+    return rows;
 }
 
-bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
-                 uint32_t from_cells)
+bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
+               const struct decimal *w, const struct decimal *x)
+{
+    return tally_add_rows(t, cells, cell, rows, w, x) == rows;
+}
+
+uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
+                           const struct tally *from, uint32_t from_cells)
 {
     make_cells(into, cells);
     if (from->scale > into->scale && !rescale(into, from->scale))
-        return false;
+        return 0;
     int128 by = power(into->scale - from->scale);
     for (uint32_t i = 0; i < from_cells && i < from->room; i++) {
         int128 add = value_at(from, i);
         if (i + AHEAD < from_cells)
             prefetch(into, cell[i + AHEAD]);
         if (magnitude(add) > most / by || !add_value(into, cell[i], add * by))
-            return false;
+            return i;
     }
-    return true;
+    return from_cells;
+}
+
+bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
+                 uint32_t from_cells)
+{
+    return tally_merge_cells(into, cells, cell, from, from_cells) == from_cells;
 }
 
 /* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */
@@ -224,6 +281,8 @@ static void *permuted(void *array, size_t room, size_t size, const uint32_t *ord
 
 void tally_permute(struct tally *t, const uint32_t *order, uint32_t cells)
 {
+    if (t->stride)
+        return;
     t->sum = permuted(t->sum, t->room, t->wide ? sizeof(int128) : sizeof(int64_t), order, cells);
     t->room = cells;
 }
@@ -238,6 +297,17 @@ static struct sum sum_of(int128 value, uint32_t scale)
 {
     uint128 bits = (uint128)value;
     return (struct sum){.near = {(uint64_t)bits, (uint64_t)(bits >> 64)}, .scale = scale};
+}
+
+bool tally_put(struct tally *t, uint32_t cells, uint32_t cell, const struct sum *s)
+{
+    int128 value = (int128)((uint128)s->near[1] << 64 | s->near[0]);
+    bool near = (s->far[0] | s->far[1] | s->far[2] | s->far[3]) == 0;
+    make_cells(t, cells);
+    if (!near || s->scale > TALLY_SCALE || (s->scale > t->scale && !rescale(t, s->scale)))
+        return false;
+    int128 by = power(t->scale - s->scale);
+    return magnitude(value) <= most / by && add_value(t, cell, value * by);
 }
 
 static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)
@@ -305,9 +375,25 @@ static uint64_t split(double value, int *exponent)
     return (raw & (((uint64_t)1 << 52) - 1)) | (uint64_t)(e != 0) << 52;
 }
 
+/* +-bits x 2^shift into the words from shift / 64 on; what is carried goes on to the last. */
+static void grid_add_bits(struct grid *g, uint64_t bits, uint32_t shift, bool negative)
+{
+    uint64_t *word = g->word + shift / 64, *end = g->word + 4;
+    uint64_t low = bits << shift % 64, high = shift % 64 ? bits >> (64 - shift % 64) : 0;
+    bool carry = negative ? __builtin_sub_overflow(*word, low, word)
+                          : __builtin_add_overflow(*word, low, word);
+    high += carry; /* bits has 53 bits, high fewer */
+    if (++word == end)
+        return;
+    carry = negative ? __builtin_sub_overflow(*word, high, word)
+                     : __builtin_add_overflow(*word, high, word);
+    while (carry && ++word < end)
+        carry = negative ? __builtin_sub_overflow(*word, 1, word)
+                         : __builtin_add_overflow(*word, 1, word);
+}
+
 static bool grid_put(struct grid *g, double value)
 {
-    uint64_t word[4] = {0};
     int exponent;
     uint64_t bits = split(value, &exponent);
     int shift = exponent - GRID_LOW;
@@ -315,16 +401,10 @@ static bool grid_put(struct grid *g, double value)
         return bits == 0;
     if (shift <= -64)
         return true;
-    if (shift < 0) {
-        word[0] = bits >> -shift;
-    } else {
-        word[shift / 64] = bits << shift % 64;
-        if (shift % 64 && shift / 64 < 3)
-            word[shift / 64 + 1] = bits >> (64 - shift % 64);
-    }
-    if (value < 0)
-        grid_negate(word);
-    grid_add_words(g, word);
+    if (shift < 0)
+        grid_add_bits(g, bits >> -shift, 0, value < 0);
+    else
+        grid_add_bits(g, bits, (uint32_t)shift, value < 0);
     return true;
 }
 

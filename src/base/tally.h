@@ -9,6 +9,9 @@
  * 2^135, 7.5e-37 .. 4e40), 32 bytes a cell: sums of doubles, exact above the grid (after Kulisch's
  * long accumulator). A cell that nothing was added to is 0.  cell[i] == TALLY_SKIP leaves row i
  * out.
+ *
+ * Tallies of the same cells can share memory that the caller lends, row by row, so that a cell is
+ * one place in memory: tally_lend().  One that outgrows 64 bits takes memory of its own.
  */
 #ifndef MARSAD_BASE_TALLY_H
 #define MARSAD_BASE_TALLY_H
@@ -21,7 +24,7 @@ enum { TALLY_SCALE = 18 };
 struct tally {
     void *sum; /* 64 or 128 bits of each cell */
     size_t room;
-    uint32_t scale;
+    uint32_t scale, stride; /* stride: of cells in lent memory, in sums; 0: the memory is its own */
     bool wide;
 };
 
@@ -37,24 +40,39 @@ struct grid_tally {
 void tally_free(struct tally *);
 void grid_tally_free(struct grid_tally *);
 
+/* The sums lie at at[0], at[stride], ...: `room` cells, zero where they are new.  Called again
+ * whenever the memory has moved or grown; all cells that are used must be there. */
+void tally_lend(struct tally *, int64_t *at, uint32_t stride, size_t room);
+/* A copy that has memory of its own. */
+void tally_copy(struct tally *to, const struct tally *from);
+
 /* Adds w[i] (x NULL) or w[i] x[i] to cell[i] < cells; all EXACT where not skipped. */
 bool tally_add(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x);
+/* The same; returns the first row that was not added, or `rows`. */
+uint32_t tally_add_rows(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
+                        const struct decimal *w, const struct decimal *x);
 bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                     const double *value);
 
 /* Cell i of `from` into cell[i]. */
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
+/* The same; returns the first cell that was not added, or `from_cells`. */
+uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
+                           const struct tally *from, uint32_t from_cells);
 void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
                       const struct grid_tally *from, uint32_t from_cells);
 
-/* Cell i becomes what cell order[i] was. */
+/* Cell i becomes what cell order[i] was; lent memory is the caller's to put in order. */
 void tally_permute(struct tally *, const uint32_t *order, uint32_t cells);
 void grid_tally_permute(struct grid_tally *, const uint32_t *order, uint32_t cells);
 
 /* The sum of a cell; 0 beyond those that were reached. */
 struct sum tally_sum(const struct tally *, uint32_t cell);
+/* Adds a sum to a cell; false, and nothing is added: it has over TALLY_SCALE digits behind the
+ * point, or is too wide. */
+bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *);
 /* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);

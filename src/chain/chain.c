@@ -232,6 +232,7 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
             add_file(l, v->value);
         break;
     case OPTION_TABLES:
+    case OPTION_NAMED:
         add_tables(l, v->value);
         break;
     default:
@@ -437,9 +438,8 @@ static int pump(struct chain *c, struct progress *progress)
     struct batch *b;
     const struct csv_chunk *chunk;
     int got = 1, status = STEP_OK;
-    uint64_t rows = 0;
-    uint64_t alone;
-    uint32_t lanes = lanes_wanted(c, &alone);
+    uint64_t rows = 0, alone = lanes_alone(c);
+    uint32_t lanes = 0; /* not asked for yet */
     while (status == STEP_OK) {
         got = reader_next(c->reader, a, c->run->batch_rows, &b, &chunk, &c->run->error);
         if (got <= 0)
@@ -448,7 +448,9 @@ static int pump(struct chain *c, struct progress *progress)
         status = chain_push(c->step[0], b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
-        if (status == STEP_OK && lanes > 1 && reader_done(c->reader) > alone) {
+        if (!lanes && reader_done(c->reader) > alone)
+            lanes = lanes_wanted(c);
+        if (status == STEP_OK && lanes > 1) {
             reader_ahead(c->reader);
             c->run->threads = lanes;
             status = lanes_run(c, lanes, progress);

@@ -39,19 +39,30 @@ static void wrap(const char *text, int indent)
     putchar('\n');
 }
 
+/* What stands behind the help of an option: ` (csv|xlsx; default: csv)`. */
+static void print_default(const struct option_spec *o)
+{
+    bool choice = o->kind == OPTION_CHOICE && o->choices;
+    if (choice)
+        printf(" (%s", o->choices);
+    if (choice && !(o->flags & (OPTION_REQUIRED | OPTION_UNSET)))
+        printf("; default: %.*s", (int)strcspn(o->choices, "|"), o->choices);
+    else if (o->choices && !choice)
+        printf(" (default: %s", o->choices);
+    if (o->choices)
+        putchar(')');
+    if (o->flags & OPTION_REQUIRED)
+        printf(" [required]");
+}
+
 static void print_option(const struct option_spec *o)
 {
     bool operand = option_is_operand(o);
     int n = printf("    %s%s", operand ? "" : "--", operand ? o->argument : o->name);
     if (o->argument && !operand)
-        n += printf(" %s", o->kind == OPTION_CHOICE && !o->argument[0] ? o->choices : o->argument);
+        n += printf(" %s", o->argument);
     printf("%*s%s", n < 30 ? 30 - n : 2, "", o->help);
-    if (o->kind == OPTION_CHOICE)
-        printf(" (%s)", o->choices);
-    else if (o->choices)
-        printf(" (default: %s)", o->choices);
-    if (o->flags & OPTION_REQUIRED)
-        printf(" [required]");
+    print_default(o);
     putchar('\n');
 }
 
@@ -176,8 +187,7 @@ static void roff_options(const struct option_spec *o)
         }
         putchar('\n');
         roff(o->help);
-        if (o->choices)
-            printf("%s(%s)", o->kind == OPTION_CHOICE ? " " : " default ", o->choices);
+        print_default(o);
         putchar('\n');
     }
 }

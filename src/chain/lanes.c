@@ -40,13 +40,21 @@ struct crew {
     int status;
 };
 
-uint32_t lanes_wanted(const struct chain *c, uint64_t *alone)
+static const char *threads_told(const struct chain *c)
 {
     const char *text = step_option(c->step[0], "threads");
-    if (!text)
-        text = getenv("MARSAD_THREADS");
+    return text ? text : getenv("MARSAD_THREADS");
+}
+
+uint64_t lanes_alone(const struct chain *c)
+{
+    return threads_told(c) ? 0 : ALONE;
+}
+
+uint32_t lanes_wanted(const struct chain *c)
+{
+    const char *text = threads_told(c);
     long n = text ? atol(text) : sysconf(_SC_NPROCESSORS_ONLN);
-    *alone = text ? 0 : ALONE;
     return n < 1 ? 1 : n > MOST_LANES ? MOST_LANES : (uint32_t)n;
 }
 

@@ -20,8 +20,10 @@
 /* Reads the rest of the chain's input with this many lanes; the present thread is one of them. */
 int lanes_run(struct chain *, uint32_t lanes, struct progress *);
 
-/* How many to use (--threads, MARSAD_THREADS, or the number of processors), and how many bytes one
- * thread reads before others are started: none where the number was asked for. */
-uint32_t lanes_wanted(const struct chain *, uint64_t *alone);
+/* How many bytes one thread reads before others are started: none where their number is told. */
+uint64_t lanes_alone(const struct chain *);
+/* How many to use: --threads, MARSAD_THREADS, or the number of processors, which costs a look into
+ * a file of the system. */
+uint32_t lanes_wanted(const struct chain *);
 
 #endif

@@ -93,6 +93,27 @@ static void add_input(struct manifest *m, struct arena *a, const char *file)
         m->file[m->files++] = (struct hashed){.name = name, .stream = is_stream(name)};
 }
 
+/* The files that rules and schemas name, which are known since the steps were opened. */
+static void add_named(struct manifest *m, struct arena *a)
+{
+    uint32_t room = m->files, before = m->files;
+    for (uint32_t c = 0; c < m->chains; c++)
+        for (uint32_t i = 0; i < m->chain[c]->steps; i++)
+            for (struct named_file *f = m->chain[c]->step[i]->named; f; f = f->next)
+                room++;
+    struct hashed *file = arena_zarray(a, room, sizeof *file);
+    if (m->files)
+        memcpy(file, m->file, m->files * sizeof *file);
+    m->file = file;
+    for (uint32_t c = 0; c < m->chains; c++)
+        for (uint32_t i = 0; i < m->chain[c]->steps; i++)
+            for (struct named_file *f = m->chain[c]->step[i]->named; f; f = f->next)
+                add_input(m, a, f->name);
+    for (uint32_t i = before; i < m->files; i++)
+        if (!m->file[i].stream)
+            hash_file(&m->file[i]);
+}
+
 static void list_inputs(struct manifest *m, struct arena *a)
 {
     uint32_t room = 0;
@@ -203,6 +224,7 @@ int manifest_end(struct manifest *m, const struct plan_options *o, struct run *r
         pthread_join(m->thread, NULL);
     if (!o)
         return 0;
+    add_named(m, run->arena);
     if (check_read(m, run) < 0)
         return -1;
     json_t *json = json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o}", "marsad", VERSION, "pipeline_file",

@@ -37,6 +37,12 @@ struct awaited {
     const char *file;
 };
 
+/* A file that no option names, but a rule or a schema. */
+struct named_file {
+    struct named_file *next;
+    const char *name;
+};
+
 /* What all steps of a run share. */
 struct run {
     struct arena *arena;
@@ -90,6 +96,7 @@ struct step {
     unsigned reject_port;
     int origin_file, origin_line; /* columns of `in` made by ingest --origin */
     struct awaited *awaited;
+    struct named_file *named;
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
     uint64_t sequence;   /* of batches made at finish */
     bool alone;          /* step_alone() was called */

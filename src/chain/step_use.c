@@ -201,6 +201,9 @@ const struct table *step_table_file(struct step *s, const char *file)
         return await(s, file, promised);
     if (slurp(s, file, &bytes) != STEP_OK)
         return NULL;
+    struct named_file *named = arena_zalloc(s->arena, sizeof *named);
+    *named = (struct named_file){s->named, file};
+    s->named = named;
     return table_parse(s->arena, file, bytes.at, bytes.len, &s->run->error);
 }
 
@@ -362,7 +365,7 @@ struct text record_escape(struct arena *a, struct text record)
 
 static struct text record_of(const struct batch *b, uint32_t row)
 {
-    size_t size = 0;
+    size_t size = WRITER_SLACK;
     for (uint32_t c = 0; c < b->schema->columns; c++)
         size += 2 * (size_t)batch_text(b, c)[row].len + 3;
     char *out = arena_alloc(b->arena, size), *to = out;

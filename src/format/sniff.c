@@ -8,6 +8,7 @@
 #include "format/sniff_proposal.h"
 #include "format/sniff_sample.h"
 #include "format/zip.h"
+#include "table/hxl.h"
 #include "table/writer.h"
 
 enum { SAMPLE = 1024 * 1024, HEAD = 1024, MOST_SHEETS = 50, ROWS = 4096 };
@@ -25,7 +26,7 @@ struct sniff {
 static void add_cell(struct bytes *b, const char *cell, char end)
 {
     struct text t = text_of(cell);
-    char *room = memory_alloc(2 * (size_t)t.len + 2);
+    char *room = memory_alloc(2 * (size_t)t.len + 2 + WRITER_SLACK);
     size_t n = (size_t)(writer_cell(room, t) - room);
     bytes_add(b, room, n);
     bytes_char(b, end, 1);
@@ -177,17 +178,20 @@ static int count_cells(struct proposal *p, struct reader *r, struct error *e)
     int got;
     p->schema = reader_schema(r);
     p->rows = 0;
+    p->hxl = false;
     p->column = arena_zarray(p->arena, p->schema->columns, sizeof *p->column);
     p->number = arena_zarray(p->arena, p->schema->columns, sizeof *p->number);
     for (uint32_t c = 0; c < p->schema->columns; c++)
         reader_need(r, c);
     while ((got = reader_next(r, a, ROWS, &b, &chunk, e)) > 0) {
+        uint32_t first = p->rows == 0 && b->rows && hxl_is_tags(b, 0);
+        p->hxl |= first;
         for (uint32_t c = 0; c < p->schema->columns; c++) {
             const struct text *cell = batch_text(b, c);
-            for (uint32_t i = 0; i < b->rows; i++)
+            for (uint32_t i = first; i < b->rows; i++)
                 sniff_column_add(&p->column[c], cell[i]);
         }
-        p->rows += b->rows;
+        p->rows += b->rows - first;
         arena_reset(a);
     }
     arena_free(a);
@@ -241,10 +245,14 @@ static void tell_proposal(struct sniff *s, struct proposal *p)
         tell(s, "thousands", f->any_space ? "space" : f->thousands.at, numbers);
     if (missing)
         tell(s, "missing", "", missing);
+    if (p->hxl)
+        tell(s, "hxl", "yes", "the row below the header holds tags like #country");
     tell_columns(s, p);
     tell(s, "rows", arena_print(s->arena, "%llu", (unsigned long long)p->rows),
-         p->skip_blank ? "the whole file was read by the proposal, without its blank lines"
-                       : "the whole file was read by the proposal");
+         p->skip_blank
+             ? "the whole file was read by the proposal, without its blank lines; look whether "
+               "one of them parts two tables"
+             : "the whole file was read by the proposal");
     tell(s, "command", proposal_command(p), "");
     tell(s, "schema", proposal_schema(p), "");
 }

@@ -185,6 +185,7 @@ const char *proposal_command(const struct proposal *p)
     if (p->header != 1)
         line = with(p, line, "header", arena_print(p->arena, "%u", p->header));
     line = p->skip_blank ? with(p, line, "skip-blank", NULL) : line;
+    line = p->hxl ? with(p, line, "hxl", NULL) : line;
     line = p->trim ? with(p, line, "trim", NULL) : line;
     line = number_options(p, line);
     line = missing ? with(p, line, "missing", missing) : line;
@@ -227,6 +228,8 @@ static json_t *dialect_json(const struct proposal *p)
         json_object_set_new(d, "sheet", json_string(p->how.sheet));
     if (p->skip_blank)
         json_object_set_new(d, "skipBlankRows", json_true());
+    if (p->hxl)
+        json_object_set_new(d, "hxl", json_true());
     if (p->trim)
         json_object_set_new(d, "trim", json_true());
     return d;

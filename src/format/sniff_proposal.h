@@ -15,7 +15,7 @@ struct proposal {
     char delimiter;
     const char *encoding; /* NULL: UTF-8 */
     uint32_t header;
-    bool skip_blank, trim;
+    bool skip_blank, trim, hxl;
     const struct schema *schema;
     struct sniff_column *column;
     uint64_t rows;

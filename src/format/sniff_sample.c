@@ -243,7 +243,7 @@ char sniff_delimiter(struct arena *a, struct text sample, const char **evidence)
 
 /* ---- header ---- */
 
-static bool is_number(struct text t)
+static struct decimal number_of(struct text t)
 {
     char plain[64];
     uint32_t n = 0;
@@ -251,7 +251,13 @@ static bool is_number(struct text t)
     for (uint32_t i = 0; i < t.len && n < sizeof plain; i++)
         if (t.at[i] != ',' && t.at[i] != ' ' && t.at[i] != '%')
             plain[n++] = t.at[i];
-    unsigned kind = t.len < sizeof plain ? decimal_parse((struct text){plain, n}).kind : NUMBER_BAD;
+    return t.len < sizeof plain ? decimal_parse((struct text){plain, n})
+                                : (struct decimal){0, 0, NUMBER_BAD};
+}
+
+static bool is_number(struct text t)
+{
+    unsigned kind = number_of(t).kind;
     return kind == NUMBER_EXACT || kind == NUMBER_WIDE;
 }
 
@@ -317,17 +323,18 @@ static bool names_twice(const struct sniff_row *r, uint32_t width)
 /* Numbers that rise and look like years are names of a wide table. */
 static bool are_years(const struct sniff_row *r, uint32_t width)
 {
-    long before = 0, years = 0;
+    uint32_t years = 0;
+    int64_t before = 0;
     for (uint32_t i = 0; i < width; i++) {
-        long year = is_number(r->cell[i]) ? strtol(r->cell[i].at, NULL, 10) : 0;
-        if (!year)
+        struct decimal year = number_of(r->cell[i]);
+        if (year.mantissa == 0)
             continue;
-        if (year < 1800 || year > 2100 || year <= before)
+        if (year.scale || year.mantissa < 1800 || year.mantissa > 2100 || year.mantissa <= before)
             return false;
-        before = year;
+        before = year.mantissa;
         years++;
     }
-    return years > 1 && (uint32_t)years < width;
+    return years > 1 && years < width;
 }
 
 static int judge_header(struct arena *a, const struct sniff_grid *g, uint32_t row, uint32_t width,

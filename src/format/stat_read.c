@@ -13,9 +13,9 @@
 
 #include <readstat.h>
 
+#include "base/library.h"
 #include "base/memory.h"
 #include "format/foreign.h"
-#include "base/library.h"
 #include "format/stat_value.h"
 
 #define CALLS(X)                                                                                   \

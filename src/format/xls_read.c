@@ -8,9 +8,9 @@
 
 #include <freexl.h>
 
+#include "base/library.h"
 #include "base/number.h"
 #include "format/foreign.h"
-#include "base/library.h"
 #include "format/xls_formula.h"
 #include "io/input.h"
 

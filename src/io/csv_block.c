@@ -83,17 +83,28 @@ void csv_block_mark(struct csv_reader *r)
     csv_block_seek(r, r->from);
 }
 
+/* A lane has all of its block, and rows of it may still be held: nothing moves. */
+static int lane_end(struct csv_reader *r)
+{
+    r->end = true;
+    csv_block_forget(r);
+    return 0;
+}
+
 int csv_block_more(struct csv_reader *r, struct error *e)
 {
+    if (r->lane)
+        return lane_end(r);
     if (r->from)
         shift(r);
     size_t want = r->rules.block > r->len ? r->rules.block : r->len;
     csv_block_reserve(r, r->len + want + 1);
-    long n = r->lane ? 0 : input_read(r->input, r->bytes + r->len, want, e);
+    long n = input_read(r->input, r->bytes + r->len, want, e);
     if (n < 0)
         return -1;
     r->len += (size_t)n;
-    memset(r->bytes + r->len, 0, CSV_PAD);
+    if (n) /* else texts that were given out may still stand there */
+        memset(r->bytes + r->len, 0, CSV_PAD);
     r->end = n == 0;
     csv_block_forget(r);
     return 0;

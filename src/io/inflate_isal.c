@@ -9,6 +9,8 @@
 #ifdef ISAL
 #include <isa-l/igzip_lib.h>
 
+enum { FLAGS_AT = 3, FLAGS_RESERVED = 0xe0 }; /* RFC 1952, 2.3.1: must be zero */
+
 #define CALLS(X) X(isal_inflate_init) X(isal_inflate)
 
 struct isal {
@@ -16,6 +18,7 @@ struct isal {
         CALLS(LIBRARY_MEMBER)
     } calls;
     struct inflate_state state;
+    uint32_t seen; /* bytes of the member, until its flags were among them */
 };
 
 struct isal *isal_new(void)
@@ -34,11 +37,25 @@ void isal_begin(struct isal *i)
 {
     i->calls.isal_inflate_init(&i->state);
     i->state.crc_flag = ISAL_GZIP;
+    i->seen = 0;
+}
+
+/* ISA-L takes flags that nobody has given a meaning yet; what they stand for would be read as data.
+ */
+static bool flags_known(struct isal *i, const struct inflate_io *io)
+{
+    uint32_t at = FLAGS_AT - i->seen;
+    if (i->seen > FLAGS_AT)
+        return true;
+    i->seen += io->in_len < FLAGS_AT + 1 ? io->in_len : FLAGS_AT + 1;
+    return at >= io->in_len || !(io->in[at] & FLAGS_RESERVED);
 }
 
 enum inflated isal_run(struct isal *i, struct inflate_io *io)
 {
     struct inflate_state *s = &i->state;
+    if (!flags_known(i, io))
+        return INFLATED_DAMAGED;
     s->next_in = io->in;
     s->avail_in = io->in_len;
     s->next_out = io->out;

@@ -20,7 +20,7 @@ static const struct option_spec options[] = {
     {"weight", OPTION_COLUMN, "COL", "the weight to start from", OPTION_REQUIRED, NULL},
     {"margins", OPTION_TABLE, "FILE", "known totals: variable,level,total; may be repeated",
      OPTION_REPEAT, NULL},
-    {"method", OPTION_CHOICE, "NAME", "the distance that is kept small", 0,
+    {"method", OPTION_CHOICE, "METHOD", "the distance that is kept small", 0,
      "linear|raking|logit|truncated"},
     {"bounds", OPTION_TEXT, "L,U", "of the new weight over the old (logit, truncated)", 0, NULL},
     {"by-household", OPTION_COLUMNS, "COL,...", "one weight for all persons of a household", 0,

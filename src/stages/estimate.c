@@ -39,12 +39,12 @@ static const struct option_spec options[] = {
     {"deff", OPTION_CHOICE, "HOW", "design effect against a sample without or with replacement", 0,
      "without|with|kish|none"},
     {"flags", OPTION_TEXT, "RULE", "publication flags: nchs, cv or cv:WARN,MOST,RECORDS", 0, NULL},
-    {"replicates", OPTION_TEXT, "COL,...|PATTERN*", "replicate weights", 0, NULL},
-    {"replicate-type", OPTION_CHOICE, "TYPE", "how they were made, or are to be made here", 0,
-     "bootstrap|brr|fay|jk1|jkn|sdr"},
+    {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "replicate weights", 0, NULL},
+    {"replicate-type", OPTION_CHOICE, "TYPE", "how they were made, or are to be made here",
+     OPTION_UNSET, "bootstrap|brr|fay|jk1|jkn|sdr"},
     {"replicate-count", OPTION_INTEGER, "N", "how many are made here", 0, "500"},
     {"replicate-factors", OPTION_FLAG, NULL, "they are factors on --weight", 0, NULL},
-    {"rho", OPTION_TEXT, "NUMBER", "of fay", 0, "0.5"},
+    {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},
     {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, NULL},
     {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
      NULL},
@@ -153,10 +153,10 @@ static void open_choices(struct step *step, struct estimate *e)
 void estimate_add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
 {
     const struct requests *r = &e->requests;
-    e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NO_COLUMN);
+    e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NULL, NO_COLUMN);
     for (uint32_t l = 0; l < r->levels; l++)
         e->level[(size_t)e->folds * r->levels + l] =
-            fold_new(step_arena(step), r, keys, by, r->level[l]);
+            fold_new(step_arena(step), r, keys, by, e->fold[e->folds], r->level[l]);
     e->folds++;
 }
 
@@ -185,6 +185,7 @@ static int open_folds(struct step *step, struct estimate *e, const struct schema
 static int estimate_open(struct step *step, const struct schema *in, struct schema *out)
 {
     struct estimate *e = step_state(step);
+    e->gaps = true;
     if (frame_open(step, &e->frame) != STEP_OK)
         return STEP_FAIL;
     open_choices(step, e);
@@ -275,13 +276,11 @@ uint32_t estimate_level_domain(const struct estimate *e, uint32_t fold, uint32_t
 {
     struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
     struct text *key = arena_array(a, (size_t)levels->keys + 1, sizeof *key);
-    bool fresh = false;
     for (uint32_t k = 0; k < levels->keys; k++)
         key[k] = group_key(e->fold[fold]->domains, domain)[k];
     key[levels->keys] = level;
-    uint32_t known = groups_count(levels->domains);
-    uint32_t found = group_find(levels->domains, key, &fresh);
-    return fresh || found >= known ? UINT32_MAX : found;
+    uint32_t found = group_find(levels->domains, key, NULL); /* an unknown one becomes the last */
+    return found < levels->known ? found : UINT32_MAX;
 }
 
 int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,

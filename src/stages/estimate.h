@@ -3,6 +3,7 @@
  * What the files of the stage `estimate` share.
  *
  *     estimate.c          the options, the manual, the stage
+ *     estimate_keys.c     groups of the rows of a batch: units, domains
  *     estimate_frame.c    the sample design as it is read: units, strata, populations
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by
@@ -32,6 +33,12 @@
 #include "table/group.h"
 #include "table/pair_index.h"
 
+/* found[i]: the group of row i by cell[0..keys-1][i]; TALLY_SKIP where it is not used (`use` NULL:
+ * all are) or a key is missing.  New groups are numbered in the order of the rows.  *scattered is
+ * kept from batch to batch: rows seldom repeat the row before. */
+void rows_group(struct groups *, const struct text *const *cell, uint32_t keys,
+                const struct batch *, const bool *use, bool *scattered, uint32_t *found);
+
 /* ---- the frame ---- */
 
 enum { FRAME_FILES = 256, STRATA = 4, FRAME_KEYS = STRATA + DESIGN_STAGES };
@@ -51,9 +58,9 @@ struct frame {
     uint32_t *stratum_of;                       /* of each unit */
     uint32_t *alone_stratum;                    /* of each id of the first stage */
     double *population[DESIGN_STAGES], *chance; /* of each unit, as read */
-    struct text last[FRAME_KEYS];               /* the key of the row before, in its arena */
-    bool negative; /* weights below 0 are taken (linear calibration makes them) */
-    bool traced;   /* origins of rows are wanted: units or values keep theirs */
+    bool negative;  /* weights below 0 are taken (linear calibration makes them) */
+    bool scattered; /* rows of a unit are apart */
+    bool traced;    /* origins of rows are wanted: units or values keep theirs */
     uint32_t files;
     struct text file[FRAME_FILES];
     uint64_t made; /* rows without an origin so far */
@@ -164,12 +171,17 @@ struct store {
 struct fold {
     uint32_t keys, *by; /* columns of the input */
     int level;          /* NO_COLUMN, or a column whose levels are told apart */
+    bool scattered;     /* rows of a domain are apart */
     bool bare;          /* only weights: a fold of levels */
+    struct fold *above; /* of a fold of levels: that of the same keys */
     struct groups *domains;
+    struct level_domains *by_level; /* of a fold of levels: domains by that of `above` and level */
     uint32_t cells;
     struct pair_index *index; /* cells by unit and domain */
-    size_t unit_room, domain_room, n_room;
-    uint32_t *unit, *domain, *n;
+    size_t unit_room, domain_room, row_room;
+    uint32_t *unit, *domain;
+    int64_t *row; /* of each cell: its records, then the sums that are lent to the tallies */
+    uint32_t stride;
     struct tally weight;
     struct missing *missing; /* of each set */
     struct tally *first;
@@ -183,8 +195,9 @@ struct fold {
     uint32_t *order, *start; /* start[domain] .. start[domain + 1] of order */
 };
 
+/* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */
 struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
-                      int level);
+                      struct fold *above, int level);
 void fold_free(struct fold *, const struct requests *);
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
@@ -194,6 +207,11 @@ void fold_finish(struct fold *, const struct requests *, struct arena *, const s
 /* From now on the sums of a set are its own: a row is incomplete in it alone. */
 void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+/* The records of a cell. */
+static inline uint32_t fold_records(const struct fold *f, uint32_t cell)
+{
+    return (uint32_t)f->row[(size_t)cell * f->stride];
+}
 /* Adds the sums of another worker, whose units and files are unit[] and file[] here; domain[] is
  * filled with what its domains are here. */
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
@@ -233,6 +251,7 @@ struct estimate {
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
     bool quota, quantile_by_replicates;
+    bool gaps; /* a domain that shows no variance is a row that says so, not the end */
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;

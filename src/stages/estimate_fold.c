@@ -8,16 +8,65 @@
 
 enum { BLOCK = 32, FEW_CELLS = 50000 };
 
+/* Domains of levels, numbered by pairs of domain above and level. */
+struct level_domains {
+    struct arena *arena; /* for a key */
+    struct groups *levels;
+    struct pair_index *index;
+    uint32_t pairs, *domain; /* of each pair */
+    size_t room;
+};
+
+static struct level_domains *level_domains_new(struct arena *a)
+{
+    struct level_domains *l = arena_zalloc(a, sizeof *l);
+    l->arena = arena_new();
+    l->levels = groups_new(1);
+    l->index = pair_index_new();
+    return l;
+}
+
+static void level_domains_free(struct level_domains *l)
+{
+    if (!l)
+        return;
+    arena_free(l->arena);
+    groups_free(l->levels);
+    pair_index_free(l->index);
+    free(l->domain);
+}
+
+/* Sums that have not left the rows learn where they are now. */
+static void lend_rows(struct fold *f)
+{
+    for (uint32_t k = 1; k < f->stride; k++) {
+        struct tally *t = k == 1 ? &f->weight : &f->first[k - 2];
+        if (t->stride)
+            tally_lend(t, f->row + k, f->stride, f->row_room);
+    }
+}
+
+static void make_room(struct fold *f, size_t cells)
+{
+    if (cells <= f->row_room)
+        return;
+    f->row = memory_grow_lines(f->row, &f->row_room, f->cells, cells, f->stride * sizeof *f->row);
+    lend_rows(f);
+}
+
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
-                      int level)
+                      struct fold *above, int level)
 {
     struct fold *f = arena_zalloc(a, sizeof *f);
     f->keys = keys;
     f->by = by;
     f->level = level;
     f->bare = level != NO_COLUMN;
+    f->above = above;
+    f->by_level = above ? level_domains_new(a) : NULL;
     f->domains = groups_new(keys + f->bare);
     f->index = pair_index_new();
+    f->stride = 2 + (f->bare ? 0 : r->firsts);
     if (!f->bare) {
         f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
         f->first = arena_zarray(a, r->firsts, sizeof *f->first);
@@ -30,6 +79,10 @@ struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, 
             f->second_at[i] = r->second[i].base;
         f->store = arena_zarray(a, r->stores, sizeof *f->store);
     }
+    f->weight.stride = f->stride;
+    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
+        f->first[i].stride = f->first_at[i] == i ? f->stride : 0;
+    make_room(f, 1);
     return f;
 }
 
@@ -47,10 +100,11 @@ void fold_free(struct fold *f, const struct requests *r)
     if (!f)
         return;
     groups_free(f->domains);
+    level_domains_free(f->by_level);
     pair_index_free(f->index);
     free(f->unit);
     free(f->domain);
-    free(f->n);
+    free(f->row);
     tally_free(&f->weight);
     for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
         free(f->missing[i].n);
@@ -71,10 +125,9 @@ static void new_cell(struct fold *f, uint32_t unit, uint32_t domain)
     size_t want = (size_t)f->cells + 1;
     f->unit = memory_grow(f->unit, &f->unit_room, want, sizeof *f->unit);
     f->domain = memory_grow(f->domain, &f->domain_room, want, sizeof *f->domain);
-    f->n = memory_grow(f->n, &f->n_room, want, sizeof *f->n);
+    make_room(f, want);
     f->unit[f->cells] = unit;
     f->domain[f->cells] = domain;
-    f->n[f->cells] = 0;
     f->cells++;
 }
 
@@ -88,15 +141,6 @@ uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 
 /* ---- sums that two sets share ---- */
 
-static void copy_tally(struct tally *to, const struct tally *from)
-{
-    size_t size = from->room * (from->wide ? 16 : 8);
-    *to = *from;
-    to->sum = memory_alloc(size);
-    if (size)
-        memcpy(to->sum, from->sum, size);
-}
-
 static void copy_grid(struct grid_tally *to, const struct grid_tally *from)
 {
     *to = *from;
@@ -109,7 +153,7 @@ void fold_split(struct fold *f, const struct requests *r, uint32_t set)
 {
     for (uint32_t i = 0; i < r->firsts; i++)
         if (r->first[i].set == set && f->first_at[i] != i) {
-            copy_tally(&f->first[i], &f->first[f->first_at[i]]);
+            tally_copy(&f->first[i], &f->first[f->first_at[i]]);
             f->first_at[i] = i;
         }
     for (uint32_t i = 0; i < r->seconds; i++)
@@ -145,24 +189,43 @@ static void find_domains(struct pass *p, const bool *use)
 {
     struct fold *f = p->fold;
     const struct batch *b = p->batch;
-    uint32_t keys = f->keys + f->bare, last = TALLY_SKIP;
-    const struct text **cell = arena_array(b->arena, keys, sizeof *cell);
-    struct text *key = arena_zarray(b->arena, keys, sizeof *key);
-    for (uint32_t k = 0; k < keys; k++)
-        cell[k] = batch_text(b, k < f->keys ? f->by[k] : (uint32_t)f->level);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        bool missing = false, same = last != TALLY_SKIP;
-        p->domain[i] = TALLY_SKIP;
-        for (uint32_t k = 0; k < keys; k++) {
-            missing |= text_missing(cell[k][i]);
-            same = same && text_equal(key[k], cell[k][i]);
-            key[k] = cell[k][i];
+    const struct text **cell = arena_array(b->arena, f->keys, sizeof *cell);
+    for (uint32_t k = 0; k < f->keys; k++)
+        cell[k] = batch_text(b, f->by[k]);
+    rows_group(f->domains, cell, f->keys, b, use, &f->scattered, p->domain);
+    for (uint32_t i = 0; i < b->rows; i++)
+        f->unplaced += use[i] && p->domain[i] == TALLY_SKIP;
+}
+
+/* The domain of a new pair of a domain above and a level. */
+static void add_level(struct fold *f, uint32_t above, struct text level)
+{
+    struct level_domains *l = f->by_level;
+    struct text *key = arena_array(l->arena, (size_t)f->keys + 1, sizeof *key);
+    if (f->keys)
+        memcpy(key, group_key(f->above->domains, above), f->keys * sizeof *key);
+    key[f->keys] = level;
+    l->domain = memory_grow(l->domain, &l->room, (size_t)l->pairs + 1, sizeof *l->domain);
+    l->domain[l->pairs++] = group_find(f->domains, key, NULL);
+    arena_reset(l->arena);
+}
+
+static void find_level_domains(struct pass *p, const bool *use)
+{
+    struct fold *f = p->fold;
+    struct level_domains *l = f->by_level;
+    const uint32_t *above = f->above->row_domain;
+    const struct text *cell = batch_text(p->batch, (uint32_t)f->level);
+    rows_group(l->levels, &cell, 1, p->batch, use, &f->scattered, p->domain);
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (p->domain[i] == TALLY_SKIP || above[i] == TALLY_SKIP) {
+            p->domain[i] = TALLY_SKIP;
+            continue;
         }
-        f->unplaced += use[i] && missing;
-        if (!use[i] || missing)
-            last = TALLY_SKIP;
-        else
-            p->domain[i] = last = same ? last : group_find(f->domains, key, NULL);
+        uint32_t pair = pair_index_find(l->index, above[i], p->domain[i], l->pairs);
+        if (pair == l->pairs)
+            add_level(f, above[i], cell[i]);
+        p->domain[i] = l->domain[pair];
     }
 }
 
@@ -190,9 +253,9 @@ static void find_cells(struct pass *p)
     }
     for (uint32_t i = 0; i < p->batch->rows; i++) {
         if (i + BLOCK / 2 < p->batch->rows && p->cell[i + BLOCK / 2] != TALLY_SKIP)
-            __builtin_prefetch(&f->n[p->cell[i + BLOCK / 2]], 1);
+            __builtin_prefetch(&f->row[(size_t)p->cell[i + BLOCK / 2] * f->stride], 1);
         if (p->cell[i] != TALLY_SKIP)
-            f->n[p->cell[i]]++;
+            f->row[(size_t)p->cell[i] * f->stride]++;
     }
 }
 
@@ -358,7 +421,10 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
     struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
-    find_domains(&p, use);
+    if (f->above)
+        find_level_domains(&p, use);
+    else
+        find_domains(&p, use);
     find_cells(&p);
     f->row_cell = p.cell;
     f->row_domain = p.domain;
@@ -418,13 +484,25 @@ static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, u
     return to;
 }
 
+static void permute_rows(struct fold *f)
+{
+    size_t words = f->stride, size = words * sizeof(int64_t);
+    int64_t *row = memory_alloc(((size_t)f->cells + 1) * size);
+    for (uint32_t i = 0; i < f->cells; i++)
+        memcpy(row + i * words, f->row + f->order[i] * words, size);
+    free(f->row);
+    f->row = row;
+    f->row_room = f->cells;
+    lend_rows(f);
+}
+
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
 static void permute_cells(struct fold *f, const struct requests *r)
 {
     uint32_t n = f->cells;
     f->unit = permuted(f->unit, n, f->order, n);
     f->domain = permuted(f->domain, n, f->order, n);
-    f->n = permuted(f->n, n, f->order, n);
+    permute_rows(f);
     tally_permute(&f->weight, f->order, n);
     for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
         struct missing *m = &f->missing[i];

@@ -162,47 +162,38 @@ static int read_keys(struct step *step, const struct frame *f, const struct batc
     return STEP_OK;
 }
 
-static bool same_key(const struct frame *f, const struct text *key)
+static int add_unit(struct step *step, struct frame *f, const struct batch *b, uint32_t row,
+                    const struct text *key, uint32_t unit)
 {
-    for (uint32_t k = f->key_columns; k-- > 0;)
-        if (!text_equal(key[k], f->last[k]))
-            return false;
-    return true;
-}
-
-static int find_unit(struct step *step, struct frame *f, const struct batch *b, uint32_t row,
-                     const struct text *key, uint32_t *unit)
-{
-    bool fresh = true;
-    *unit = f->by_record ? f->units : group_find(f->unit, key, &fresh);
+    bool fresh = unit == f->units;
     if (fresh && f->units == UINT32_MAX)
         return step_fail(step, EX_DATAERR, batch_place(b, row, 0), "too many units of the sample");
-    if (fresh && new_unit(step, f, b, row, key, *unit) != STEP_OK)
+    if (fresh && new_unit(step, f, b, row, key, unit) != STEP_OK)
         return STEP_FAIL;
-    return f->fpcs || f->chance || f->probability != NO_COLUMN
-               ? read_numbers(step, f, b, row, *unit, fresh)
-               : STEP_OK;
+    return f->fpcs || f->probability != NO_COLUMN ? read_numbers(step, f, b, row, unit, fresh)
+                                                  : STEP_OK;
 }
 
+/* Rows that repeat a unit need nothing but its number, and the numbers that they repeat too. */
 static int find_units(struct step *step, struct frame *f, const struct batch *b, uint32_t *unit)
 {
     const struct text *cell[FRAME_KEYS] = {NULL};
     struct text key[FRAME_KEYS] = {{NULL, 0}};
     uint32_t keys = f->by_record ? f->strata_columns : f->key_columns;
-    bool numbers = f->fpcs || f->probability != NO_COLUMN, known = false;
+    bool numbers = f->fpcs || f->probability != NO_COLUMN;
     for (uint32_t k = 0; k < keys; k++)
         cell[k] = batch_text(b, (uint32_t)key_column(f, k));
+    if (!f->by_record)
+        rows_group(f->unit, cell, keys, b, NULL, &f->scattered, unit);
     for (uint32_t i = 0; i < b->rows; i++) {
+        if (!f->by_record && !numbers && unit[i] < f->units)
+            continue;
         if (read_keys(step, f, b, i, cell, keys, key) != STEP_OK)
             return STEP_FAIL;
-        if (known && !f->by_record && !numbers && same_key(f, key)) {
-            unit[i] = unit[i - 1];
-            continue;
-        }
-        if (find_unit(step, f, b, i, key, &unit[i]) != STEP_OK)
+        if (f->by_record)
+            unit[i] = f->units;
+        if (add_unit(step, f, b, i, key, unit[i]) != STEP_OK)
             return STEP_FAIL;
-        memcpy(f->last, key, sizeof key);
-        known = true;
     }
     return STEP_OK;
 }

@@ -42,7 +42,7 @@ static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set
 
 static uint32_t records(const struct slice *s, uint32_t i)
 {
-    uint32_t c = s->cell[i], n = s->fold->n[c];
+    uint32_t c = s->cell[i], n = fold_records(s->fold, c);
     return s->missing && c < s->missing->room ? n - s->missing->n[c] : n;
 }
 
@@ -263,6 +263,15 @@ void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uin
 
 /* ---- variance ---- */
 
+/* Rule average: whether it has something to take the mean of, at least in the whole design. */
+static bool has_pair(const struct design *d)
+{
+    for (uint32_t h = 0; h < d->strata; h++)
+        if (d->stage[0].first[h + 1] - d->stage[0].first[h] > 1)
+            return true;
+    return false;
+}
+
 int result_variance(struct step *step, const struct estimate *e, struct result *r)
 {
     struct unit_sums sums = {r->influence.count, 1, r->influence.leaf, r->influence.z};
@@ -273,6 +282,10 @@ int result_variance(struct step *step, const struct estimate *e, struct result *
         calibrated_sums(e, &r->influence, &leaves, &sums);
     r->df = sample_freedom(e, leaves.leaf, leaves.count);
     enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
+    if (fault == DESIGN_NO_STRATUM && e->gaps && has_pair(&e->frame.design)) {
+        r->se = r->deff = NO_NUMBER;
+        return STEP_OK;
+    }
     if (fault != DESIGN_FINE)
         return sample_lonely(step, &e->frame, fault, stratum);
     r->se = v > 0 ? sqrt(v) : 0;

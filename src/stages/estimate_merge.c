@@ -140,7 +140,7 @@ static uint32_t *merge_cells(struct fold *into, const struct fold *from, const u
             pair_index_ask(into->index, unit[from->unit[c + AHEAD]],
                            domain[from->domain[c + AHEAD]]);
         cell[c] = fold_cell(into, unit[from->unit[c]], domain[from->domain[c]]);
-        into->n[cell[c]] += from->n[c];
+        into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
     }
     return cell;
 }

@@ -124,6 +124,7 @@ int quantile_result(struct step *step, const struct estimate *e, const struct fo
     double p = share_below(e, &s, r->value, a, &r->influence);
     if (result_variance(step, e, r) != STEP_OK)
         return STEP_FAIL;
-    quantile_interval(e, &s, p, r);
+    if (!isnan(r->se))
+        quantile_interval(e, &s, p, r);
     return STEP_OK;
 }

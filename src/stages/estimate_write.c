@@ -86,6 +86,11 @@ static struct judgement judge_cv(const struct flag_rule *f, const struct result 
     }
 }
 
+static double least_records(const struct flag_rule *f)
+{
+    return f->kind == FLAGS_NONE ? 0 : f->least_n;
+}
+
 static struct judgement judge(const struct estimate *e, enum statistic kind, const struct result *r,
                               double cv)
 {
@@ -95,6 +100,9 @@ static struct judgement judge(const struct estimate *e, enum statistic kind, con
         return (struct judgement){'M', "no record in this domain"};
     if (e->quota)
         return (struct judgement){'U', "quota sample: no design-based error exists"};
+    if (isnan(r->se))
+        return (struct judgement){r->n < least_records(e->flags) ? 'Q' : 'U',
+                                  "no stratum has two PSUs in this domain: no error"};
     if (e->flags->kind == FLAGS_NCHS && share) {
         enum flag flag = flag_nchs(r->value, r->se, r->n, r->df, e->level_of_confidence, &j.note);
         j.status = "AUQ"[flag];

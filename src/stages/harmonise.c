@@ -7,7 +7,7 @@
  * which is written at finish.  Nothing is ever guessed: the nearest forms are shown to the reader
  * of the review only.  Memory: the distinct texts, 65 536 at most.
  */
-#include "chain/stage.h"
+#include "stages/harmonise.h"
 
 #include <stdlib.h>
 
@@ -46,6 +46,8 @@ struct harmonise {
     grammar_read *grammar; /* of the list, or NULL */
     struct written_habits habits;
     struct validity *validity; /* where --date is given */
+    struct others others;
+    struct parts parts; /* of --list quantity */
     struct verdicts cells, contexts;
     struct spellings *known; /* short texts that resolved by themselves: numbers in cells */
     uint64_t unlisted; /* rows whose text is missing from the review: the dictionary was full */
@@ -71,13 +73,21 @@ static const struct option_spec options[] = {
     {"status", OPTION_TEXT, "COL", "write how each text was found to this new column", 0, NULL},
     {"context", OPTION_COLUMN, "COL",
      "a column that decides between the codes of an ambiguous text", 0, NULL},
+    {"others", OPTION_TABLE, "FILE",
+     "the other rows of the source: a table with --column, which decides likewise", 0, NULL},
+    {"others-are", OPTION_CHOICE, "KIND", "one row a case, or each code once", 0, "records|list"},
+    {"source", OPTION_COLUMN, "COL", "of --others only the rows with the same COL", 0, NULL},
     {"date", OPTION_COLUMN, "COL", "the date or period of the row: only codes in force then", 0,
      NULL},
     {"academic", OPTION_FLAG, NULL, "of periods: 2017-2018 is a school year, from September on", 0,
      NULL},
     {"day-first", OPTION_FLAG, NULL, "of periods: 01/02/2018 is a day of February", 0, NULL},
+    {"numbers", OPTION_CHOICE, "LANGUAGE", "of quantities: 35,510 is 35.51 (fr) or 35510 (en)", 0,
+     "fr|en"},
+    {"parts", OPTION_TEXT, "PREFIX", "of quantities: put this before the names of the parts", 0,
+     NULL},
     {"review", OPTION_OUTPUT, "FILE", "the texts that did not resolve, with suggestions", 0, NULL},
-    {"fail-on", OPTION_CHOICE, "WHICH", "end the run at the first text of this kind", 0,
+    {"fail-on", OPTION_CHOICE, "WHICH", "end the run at the first text of this kind", OPTION_UNSET,
      "any|unknown|ambiguous|never"},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {0},
@@ -115,6 +125,13 @@ static int column_new(struct step *s, const char *option, struct schema *out, in
     return STEP_OK;
 }
 
+static int custom_of(const char *language)
+{
+    if (!language)
+        return CUSTOM_NONE;
+    return strcmp(language, "fr") == 0 ? CUSTOM_FRENCH : CUSTOM_ENGLISH;
+}
+
 static const char no_codes[] = "code,fr\n";
 
 /* The tables that the list is made from; in a fused run they may be empty until the start. */
@@ -123,7 +140,8 @@ static int tables_open(struct step *s)
     struct harmonise *h = step_state(s);
     const char *name = step_option(s, "list");
     h->grammar = grammar_of(name);
-    h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first")};
+    h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first"),
+                                        custom_of(step_option(s, "numbers"))};
     if (codelist_is_built_in(name)) {
         h->built_in = name;
         h->wrappings = step_reference(s, arena_print(step_arena(s), "%s-wrap", name));
@@ -168,6 +186,8 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
         state = column_new(s, "into", out, h->column, &h->into);
     if (state == STEP_OK)
         state = column_new(s, "status", out, NO_COLUMN, &h->status);
+    if (state == STEP_OK && strcmp(step_option(s, "list"), "quantity") == 0)
+        state = parts_open(s, &h->parts, out);
     if (state != STEP_OK)
         return state;
     struct schema *review = schema_new(step_arena(s));
@@ -180,7 +200,8 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
     h->cells.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
     h->contexts.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
     h->known = spellings_new(step_arena(s));
-    return tables_open(s);
+    state = tables_open(s);
+    return state == STEP_OK ? others_open(s, &h->others, in, h->column) : state;
 }
 
 static struct codelist *list_new(struct step *s)
@@ -201,6 +222,8 @@ static int harmonise_start(struct step *s)
             return STEP_FAIL;
         codelist_wrappings(h->list, p);
     }
+    if (h->list)
+        others_start(s, &h->others, h->list);
     if (!h->list || h->date == NO_COLUMN)
         return h->list ? STEP_OK : STEP_FAIL;
     h->validity = validity_new(step_arena(s), h->list_table, step_error(s));
@@ -334,6 +357,14 @@ static void context_decide(struct step *s, const struct batch *in, uint32_t row,
         *a = (struct answer){v->code, v->code, MATCH_CONTEXT};
 }
 
+static void others_decide(const struct batch *in, uint32_t row, const struct others *o,
+                          struct answer *a)
+{
+    struct text code = others_pick(o, in, row, a->candidates);
+    if (!text_missing(code))
+        *a = (struct answer){code, code, MATCH_OTHERS};
+}
+
 /* A row whose text alone does not settle it. */
 static int row_decide(struct step *s, const struct batch *in, uint32_t row, struct verdict *v,
                       struct answer *a)
@@ -344,6 +375,8 @@ static int row_decide(struct step *s, const struct batch *in, uint32_t row, stru
         return STEP_FAIL;
     if (a->match == MATCH_AMBIGUOUS && h->context != NO_COLUMN)
         context_decide(s, in, row, a);
+    if (a->match == MATCH_AMBIGUOUS)
+        others_decide(in, row, &h->others, a);
     struct verdict lost = {.match = a->match};
     return is_lost(&lost) ? lost_at(s, in, row, v, a->match) : STEP_OK;
 }
@@ -391,7 +424,7 @@ static int rows_resolve(struct step *s, const struct batch *in, struct text *cod
 
 static int harmonise_push(struct step *s, struct batch *in)
 {
-    const struct harmonise *h = step_state(s);
+    struct harmonise *h = step_state(s);
     struct batch *out = batch_derive(in, h->out);
     for (uint32_t c = 0; c < h->in_columns; c++)
         if ((int)c != h->into)
@@ -400,6 +433,8 @@ static int harmonise_push(struct step *s, struct batch *in)
     if (h->status != NO_COLUMN)
         status = batch_new_text(out, (uint32_t)h->status);
     int state = rows_resolve(s, in, code, status);
+    if (state == STEP_OK && h->parts.texts)
+        parts_fill(s, &h->parts, h->habits.custom, batch_text(in, (uint32_t)h->column), out);
     return state == STEP_OK ? step_emit(s, 0, out) : state;
 }
 
@@ -514,64 +549,7 @@ static int harmonise_finish(struct step *s)
 const struct stage stage_harmonise = {
     .name = "harmonise",
     .summary = "turn written names into codes of a list",
-    .details =
-        "Each text of --column is looked for in the list. The first of these levels that knows "
-        "it decides: your own --aliases; a code or label equal byte for byte (status `exact`); a "
-        "code or label equal when folded (`folded`); an alias of the list equal when folded "
-        "(`alias`, also for your own); and at last any of them equal when folded and without "
-        "spaces, from six letters on, which mends a stray space inside a word (`folded`).\n\n"
-        "Of nationalities that no level knows, marks of notes (1), *, raised digits and numbers in "
-        "front fall off, then words of wrapping one after the other (ressortissants de, de "
-        "nationalité, réfugiés, République de, nationals, جنسية, جمهورية), and what is left is "
-        "looked for (`phrase`). Two names in one text (Malien / Malienne, Congo (COG)) give the "
-        "code that both may mean, and none where there is no such. ISO codes of two letters count "
-        "in capitals only: no, de, n/a are no countries.\n\n"
-        "Folding makes equal what differs in capitals, accents, ligatures, punctuation, "
-        "apostrophes and hyphens, kinds of space, and a leading le, la, les, l' or the; initials "
-        "are joined (U.S.A. is USA). In Arabic: vowel signs, tatweel, the forms of alef, ya and "
-        "ta marbuta, a hamza, the article al- of each word, and the digits.\n\n"
-        "A text that the deciding level gives several codes is `ambiguous` (Guinéen: three "
-        "countries), one that no level knows is `unknown`. Both get no code: nothing is guessed. "
-        "A missing cell stays missing, with status `missing`.\n\n"
-        "--context COL decides between the codes of an ambiguous text: where the cell of that "
-        "column "
-        "resolves, by the same list, to exactly one code, and this is one of the candidates, the "
-        "row gets it, with status `context`. A country of return, or of birth, may serve, or a "
-        "column of codes. A context that is empty, ambiguous or another country decides "
-        "nothing.\n\n"
-        "--date COL holds a date or period for each row. Codes that were not in force then, by the "
-        "columns valid_from and valid_to of the list, are left out (South Sudan before "
-        "2011-07-09): "
-        "an ambiguous text of which one code is left gets it, with status `date`; a text whose "
-        "only "
-        "code did not exist yet, or no longer, is `expired` and gets none. A row without a date is "
-        "not looked at in this way.\n\n"
-        "Two lists have codes without end, which a grammar reads from what people write. --list "
-        "period: `1er semestre 2018`, `De janvier à Septembre 2018`, `14juin2018`, `29-Oct-19`, "
-        "`النصف الأول من 2018`, months in French, English and Arabic as used from Morocco to the "
-        "Levant, become the SDMX period (2018-S1, 2018-01-01/P9M, 2018-06-14). `fin septembre "
-        "2018` "
-        "is the last day of the month. Years of two digits are those from 1950 to 2049, and only "
-        "where a month is named. Ambiguous are 2017-2018 (a school year, or both; --academic says "
-        "the first), 01/02/2018 (--day-first), and two periods with a gap between. --list "
-        "age_group: `15-24 ans`, `moins de 15 ans`, `60 ans et plus`, `60+` become Y15T24, Y_LT15, "
-        "Y_GE60, also where the list has no such row; `plus de 60 ans` is ambiguous where the "
-        "aliases do not say how it is meant. Texts read by a grammar are `exact` (the code itself) "
-        "or `folded`.\n\n"
-        "A list is a CSV with a column `code`; its labels are the columns fr, ar, en, text and "
-        "those whose names begin with label or name. Several rows may have the same code. "
-        "A built-in list (`nationality`, `region`, ...) brings its aliases along; a file does "
-        "not: give them by --aliases. A name that is both a built-in list and a file is the "
-        "list; write ./NAME for the file.\n\n"
-        "--review lists the texts that did not resolve, most frequent first: text, code (empty), "
-        "status, count, first_row (number of the record in this stage's input), candidates (the "
-        "codes of an ambiguous text), and for the 1000 most frequent unknown ones suggestion, "
-        "nearest and distance (the code, the written form, and how many letters it is away). "
-        "Fill in the codes and give the file back as --aliases; rows left without a code are "
-        "skipped. The review holds values of the cells: keep it as you keep the records.\n\n"
-        "Where none of --review, --status and --into is given, nothing would show that a text "
-        "was lost, so the first one ends the run with exit code 65. --fail-on decides otherwise: "
-        "any (unknown or ambiguous), unknown, ambiguous, never.",
+    .details = harmonise_details,
     .example = "marsad harmonise --column nationalite --list nationality --into nationality "
                "--status found data/samples/permits.csv",
     .options = options,

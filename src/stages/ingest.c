@@ -10,6 +10,7 @@
 #include "chain/stage.h"
 #include "format/foreign.h"
 #include "format/sniff.h"
+#include "table/hxl.h"
 #include "table/number_form.h"
 #include "table/table_schema.h"
 
@@ -24,13 +25,13 @@ static const struct option_spec options[] = {
     {"thousands", OPTION_TEXT, "C", "mark between thousands, or `space` (of any kind)", 0, NULL},
     {"rename", OPTION_TEXT, "OLD=NEW,...", "new names of columns", 0, NULL},
     {"missing", OPTION_TEXT, "TEXT,...", "cells that are one of these are missing", 0, NULL},
-    {"format", OPTION_CHOICE, NULL, "format of the files (default: what their first bytes say)", 0,
-     FOREIGN_CHOICES},
+    {"format", OPTION_CHOICE, "FORMAT", "format of the files (default: what their first bytes say)",
+     OPTION_UNSET, FOREIGN_CHOICES},
     {"sheet", OPTION_TEXT, "NAME", "sheet of a workbook, by name or number", 0, NULL},
-    {"cell-errors", OPTION_CHOICE, NULL, "cells of a workbook that hold an error", 0,
+    {"cell-errors", OPTION_CHOICE, "WHAT", "cells of a workbook that hold an error", 0,
      "refuse|missing"},
-    {"labels", OPTION_CHOICE, NULL, "values of SPSS and Stata that have a label", 0, "code|text"},
-    {"user-missing", OPTION_CHOICE, NULL, "codes of missing values in SPSS, Stata, SAS", 0,
+    {"labels", OPTION_CHOICE, "HOW", "values of SPSS and Stata that have a label", 0, "code|text"},
+    {"user-missing", OPTION_CHOICE, "WHERE", "codes of missing values in SPSS, Stata, SAS", 0,
      "missing|value|column"},
     {"layout", OPTION_BYTES, "FILE", "fixed width: CSV name,start,width, or a CSPro dictionary", 0,
      NULL},
@@ -391,26 +392,11 @@ static void tidy_column(const struct ingest *g, const struct batch *in, struct b
         to[i] = tidy(g, from[i]);
 }
 
-/* The rows of HXL tags: each of its cells that is not empty is like #country+code. */
-static bool is_tag_row(const struct batch *in, uint32_t row)
-{
-    bool any = false;
-    for (uint32_t c = 0; c < in->schema->columns; c++) {
-        struct text t = text_trim(batch_text(in, c)[row]);
-        if (text_missing(t))
-            continue;
-        if (t.len < 2 || t.at[0] != '#' || t.at[1] < 'a' || t.at[1] > 'z')
-            return false;
-        any = true;
-    }
-    return any;
-}
-
 static struct batch *drop_tags(struct step *step, struct batch *in)
 {
     uint32_t *pick = arena_array(in->arena, in->rows, sizeof *pick), rows = 0;
     for (uint32_t i = 0; i < in->rows; i++)
-        if (!is_tag_row(in, i))
+        if (!hxl_is_tags(in, i))
             pick[rows++] = i;
     if (rows == in->rows)
         return in;

@@ -39,7 +39,7 @@ struct replicate {
 };
 
 static const struct option_spec options[] = {
-    {"type", OPTION_CHOICE, "NAME", "how replicates are made", OPTION_REQUIRED,
+    {"type", OPTION_CHOICE, "TYPE", "how replicates are made", OPTION_REQUIRED,
      "brr|fay|jk1|jkn|bootstrap|sdr"},
     {"psu", OPTION_COLUMNS, "COL,...", "the primary sampling unit", OPTION_REQUIRED, NULL},
     {"strata", OPTION_COLUMNS, "COL,...", "the stratum (default: one)", 0, NULL},

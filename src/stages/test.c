@@ -26,8 +26,8 @@ static const struct option_spec options[] = {
     {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
     {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, NULL},
     LONELY_OPTIONS,
-    {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none", 0,
-     "domain|design|inf"},
+    {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)",
+     0, "domain|design|inf"},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };
@@ -228,7 +228,7 @@ static void find_sums(const struct estimate *e, const struct fold *f, struct are
         for (uint32_t i = f->start[d]; i < f->start[d + 1]; i++) {
             uint32_t cell = f->order[i], l = at[e->frame.place[f->unit[cell]]];
             t->z[(size_t)l * cells + c] += (double)tally_real(&f->weight, cell);
-            t->n += f->n[cell];
+            t->n += fold_records(f, cell);
         }
     }
 }
@@ -237,7 +237,7 @@ static uint32_t records_of(const struct fold *f, uint32_t domain)
 {
     uint32_t n = 0;
     for (uint32_t i = f->start[domain]; i < f->start[domain + 1]; i++)
-        n += f->n[f->order[i]];
+        n += fold_records(f, f->order[i]);
     return n;
 }
 

@@ -14,11 +14,12 @@
 static const struct option_spec options[] = {
     {"schema", OPTION_BYTES, "FILE", "rules of columns: a Table Schema in JSON", 0, NULL},
     {"rules", OPTION_TABLE, "FILE", "rules of rows, groups, keys and time: a CSV", 0, NULL},
-    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules (default: fr)", 0,
-     "fr|en"},
+    {"resource", OPTION_NAMED, "NAME=FILE", "the table that foreign keys of the schema call NAME",
+     OPTION_REPEAT, NULL},
+    {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules", 0, "fr|en"},
     {"rejects", OPTION_OUTPUT, "FILE", "set rows with an error aside here", 0, NULL},
     {"report", OPTION_OUTPUT, "FILE", "write every finding here", 0, NULL},
-    {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding (default: error)", 0,
+    {"fail-on", OPTION_CHOICE, "WHICH", "end the run on this kind of finding", 0,
      "error|warning|never"},
     {"max-findings", OPTION_TEXT, "N|P%", "go on until there are more errors, or rows with one", 0,
      NULL},
@@ -123,8 +124,6 @@ static void report_open(struct step *s)
 static int remarks_judge(struct step *s)
 {
     const struct validate *v = step_state(s);
-    if (v->schema->foreign_keys)
-        step_warn(s, NOWHERE, "the schema's foreignKeys are not checked");
     if (v->fail < FAIL_WARNING || v->remarks == 0)
         return STEP_OK;
     return step_fail(s, EX_DATAERR, NOWHERE, "column \"%.*s\": %s", (int)v->remark[0].column.len,
@@ -183,7 +182,7 @@ static int validate_open(struct step *s, const struct schema *in, struct schema 
         threshold_read(s) != STEP_OK)
         return STEP_FAIL;
     origin_find(s, in);
-    if (fields_find(s, in) != STEP_OK || key_find(s) != STEP_OK)
+    if (fields_find(s, in) != STEP_OK || key_find(s) != STEP_OK || foreign_keys_open(s) != STEP_OK)
         return STEP_FAIL;
     columns_remark(s, in);
     return outputs_open(s, in, out);
@@ -262,6 +261,7 @@ static int row_check(struct step *s, const struct batch *b, uint32_t row, bool f
         return STEP_FAIL;
     if (seen)
         broken_add(v, found, row, NULL, RULE_PRIMARY_KEY);
+    foreign_keys_row(s, b, row, found);
     return STEP_OK;
 }
 
@@ -373,7 +373,7 @@ static int rows_check(struct step *s, const struct batch *in, const uint8_t *tru
     const struct validate *v = step_state(s);
     const bool *fault = rows_at_fault(s, in);
     size_t judged = 0;
-    if (!fault && !v->keys && !v->unique && !v->rules)
+    if (!fault && !v->keys && !v->unique && !v->rules && !v->schema->foreigns)
         return STEP_OK;
     for (uint32_t row = 0; row < in->rows; row++) {
         if (row_check(s, in, row, fault && fault[row], found) != STEP_OK)
@@ -470,7 +470,11 @@ const struct stage stage_validate = {
         "characters), pattern and enum; and primaryKey, whose fields are required. An empty cell "
         "is missing, and so are the texts of missingValues; a missing cell can break only "
         "`required`. Of a cell, the first rule that it breaks is reported.\n\n"
-        "Other types and formats are refused, foreignKeys are named in a warning, and keywords "
+        "foreignKeys: the cells of each row must be in a row of the resource, which is the file of "
+        "--resource NAME=FILE, a built-in list, or NAME.csv beside the schema; it is kept in "
+        "memory. A key with a missing cell breaks nothing. The table itself (resource \"\") is not "
+        "looked at, with a warning.\n\n"
+        "Other types and formats are refused, and keywords "
         "that the standard does not know are ignored. decimalChar, groupChar and bareNumber are "
         "for ingest, which turns such numbers into ours; here a number is like -1234.5. Numbers "
         "compare as numbers, dates as dates; unique and primaryKey compare texts, and every row "

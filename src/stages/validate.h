@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The state of the stage validate, shared by its two files: validate.c knows the stage, its schema
- * and the flow of rows; validate_rules.c what --rules, --max-findings, --quality, --localise add.
+ * The state of the stage validate, shared by its files: validate.c knows the stage, its schema
+ * and the flow of rows; validate_foreign.c its foreign keys; validate_rules.c what --rules,
+ * --max-findings, --quality, --localise add.
  */
 #ifndef MARSAD_STAGES_VALIDATE_H
 #define MARSAD_STAGES_VALIDATE_H
@@ -22,8 +23,17 @@ struct remark {
     const char *rule, *message;
 };
 
+/* A foreign key of the schema: where its cells are here, and what they may be. */
+struct foreign_cells {
+    uint32_t *column, columns;
+    const struct table *table; /* NULL: not checked */
+    uint32_t *there;
+    struct dictionary *keys; /* made at the first row */
+};
+
 struct validate {
     struct table_schema *schema;
+    struct foreign_cells *foreign;
     int *column; /* of each field in the input, or NO_COLUMN */
     struct field_judge **judge;
     struct dictionary **seen; /* of each unique field, or NULL */
@@ -46,6 +56,10 @@ struct validate {
 
 /* Makes the columns of the report and points `cell` at them, file and line first. */
 struct batch *report_batch(const struct validate *, struct batch *, struct text **cell);
+
+/* ---- validate_foreign.c ---- */
+int foreign_keys_open(struct step *);
+void foreign_keys_row(struct step *, const struct batch *, uint32_t row, struct breaches *);
 
 /* ---- validate_rules.c; in open: ---- */
 int rules_load(struct step *, const struct schema *in);

@@ -109,6 +109,10 @@ static void add_outer(double *v, const double *x, uint32_t width, double factor)
 static void add_deviation(struct work *w, const double *z, double factor)
 {
     const double *mean = w->mean;
+    if (w->width == 1) {
+        *w->own += factor * (*z - *mean) * (*z - *mean);
+        return;
+    }
     for (uint32_t i = 0; i < w->width; i++)
         for (uint32_t j = 0; j <= i; j++)
             w->own[(size_t)i * w->width + j] += factor * (z[i] - mean[i]) * (z[j] - mean[j]);
@@ -164,8 +168,11 @@ static bool group_variance(struct work *w, const struct group *g)
     bool around_all = alone && d->lonely == LONELY_ADJUST;
     const struct group all_units = {g->stage, 0, 0, l->count};
     find_mean(w, around_all ? &all_units : g, around_all ? d->stage[g->stage].units : n);
+    bool alike = !d->stage[g->stage].probability;
+    double factor = alike ? unit_factor(d, g, 0) : 0;
     for (uint32_t i = g->from; i < g->to; i++) {
-        double factor = unit_factor(d, g, l->unit[i]);
+        if (!alike)
+            factor = unit_factor(d, g, l->unit[i]);
         add_deviation(w, l->z + (size_t)i * w->width, scale * factor);
         seen += factor;
     }

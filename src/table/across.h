@@ -7,10 +7,11 @@
  *                                             another of these; = == != < <= > >=
  *     partition(age) by region                classes of age: no overlap, no gap inside the group
  *     unique(household, person)               no two rows have the same cells
- *     nationality exists in FILE.csv(code)    or in a built-in list; a missing cell is not looked
- * up rising(x) by scheme over period         never below the value before it in time falling(x) by
- * scheme over period ratio(x) by scheme over period <= 3     never over three times the value
- * before, nor below a third of it; values that are not positive are skipped
+ *     nationality exists in FILE.csv(code)    or in a built-in list; a missing cell passes
+ *     rising(x) by scheme over period         never below the value before it in time
+ *     falling(x) by scheme over period        never above it
+ *     ratio(x) by scheme over period <= 3     never over three times the value before, nor below
+ *                                             a third of it; values not above 0 are skipped
  *
  * `by` may be left out: the whole table is one group.  Names with spaces go in brackets.
  * Rows are shown in order by across_row(); unique and exists answer at once, the others at the end,

@@ -14,7 +14,8 @@ static const struct {
 } match_names[] = {
     {MATCH_EXACT, "exact"},         {MATCH_FOLDED, "folded"},   {MATCH_ALIAS, "alias"},
     {MATCH_AMBIGUOUS, "ambiguous"}, {MATCH_UNKNOWN, "unknown"}, {MATCH_CONTEXT, "context"},
-    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"}, {MATCH_PHRASE, "phrase"},
+    {MATCH_DATE, "date"},           {MATCH_EXPIRED, "expired"}, {MATCH_OTHERS, "others"},
+    {MATCH_PHRASE, "phrase"},
 };
 
 static const enum match level_match[] = {

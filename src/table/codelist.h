@@ -37,6 +37,7 @@ enum match {
     MATCH_CONTEXT, /* decided by another column */
     MATCH_DATE,    /* decided by the date: the others did not exist yet, or no longer */
     MATCH_EXPIRED, /* the code did not exist at that date */
+    MATCH_OTHERS,  /* decided by other rows of the source (table/witness.h) */
     MATCH_PHRASE,  /* found inside a phrase: codelist_wrappings() */
 };
 
@@ -61,7 +62,8 @@ void codelist_wrappings(struct codelist *, const struct phrases *);
 /* *code is the code found, empty for MATCH_AMBIGUOUS and MATCH_UNKNOWN. */
 enum match codelist_resolve(const struct codelist *, struct text, struct text *code);
 
-/* `exact`, `folded`, `alias`, `ambiguous`, `unknown`, `context`, `date`, `expired`, `phrase` */
+/* `exact`, `folded`, `alias`, `ambiguous`, `unknown`, `context`, `date`, `expired`, `others`,
+ * `phrase` */
 struct text match_name(enum match);
 
 /* The codes between which an ambiguous text hangs, as `NER|NGA` in the arena; else empty. */

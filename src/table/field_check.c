@@ -31,6 +31,7 @@ const char *rule_name(enum rule rule)
         [RULE_ENUM] = "enum",
         [RULE_UNIQUE] = "unique",
         [RULE_PRIMARY_KEY] = "primaryKey",
+        [RULE_FOREIGN_KEY] = "foreignKey",
     };
     return names[rule];
 }
@@ -63,6 +64,8 @@ const char *rule_message(const struct field *f, enum rule rule, struct arena *a)
         return "occurred before";
     case RULE_PRIMARY_KEY:
         return "the primary key occurred before";
+    case RULE_FOREIGN_KEY:
+        return "is in no row of the table that the key refers to";
     default:
         return "";
     }

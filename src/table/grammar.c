@@ -2,6 +2,7 @@
 #include "table/grammar.h"
 
 #include "table/age_class.h"
+#include "table/quantity.h"
 
 static enum match read_period(struct text t, struct written_habits habits, struct arena *arena,
                               struct text *codes)
@@ -44,9 +45,31 @@ static enum match read_age(struct text t, struct written_habits habits, struct a
     return MATCH_AMBIGUOUS;
 }
 
+/* What cannot be told without the language is ambiguous where both languages can: 35,510. */
+static enum match read_quantity(struct text t, struct written_habits habits, struct arena *arena,
+                                struct text *codes)
+{
+    struct quantity q, other;
+    char *out = arena_alloc(arena, 2 * DECIMAL_TEXT + 1);
+    *codes = (struct text){out, 0};
+    if (quantity_read(t, (enum custom)habits.custom, &q)) {
+        codes->len = (uint32_t)decimal_format(q.value, out);
+        return text_equal(t, *codes) ? MATCH_EXACT : MATCH_FOLDED;
+    }
+    if (habits.custom != CUSTOM_NONE || !quantity_read(t, CUSTOM_FRENCH, &q) ||
+        !quantity_read(t, CUSTOM_ENGLISH, &other))
+        return MATCH_UNKNOWN;
+    codes->len = (uint32_t)decimal_format(q.value, out);
+    out[codes->len++] = '|';
+    codes->len += (uint32_t)decimal_format(other.value, out + codes->len);
+    return MATCH_AMBIGUOUS;
+}
+
 grammar_read *grammar_of(const char *list)
 {
     if (strcmp(list, "period") == 0)
         return read_period;
+    if (strcmp(list, "quantity") == 0)
+        return read_quantity;
     return strcmp(list, "age_group") == 0 ? read_age : NULL;
 }

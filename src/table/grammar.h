@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lists that have more codes than a file can hold: `period` (table/written_period.h) and
- * `age_group` (table/age_class.h).  What the list's own rows and aliases do not know is read by the
- * grammar of that name, which gives a code, or several, or none.
+ * Lists that have more codes than a file can hold: `period` (table/written_period.h), `age_group`
+ * (table/age_class.h) and `quantity` (table/quantity.h: the code is the value, empty for a ratio).
+ * What the list's own rows and aliases do not know is read by the grammar of that name, which gives
+ * a code, or several, or none.
  */
 #ifndef MARSAD_TABLE_GRAMMAR_H
 #define MARSAD_TABLE_GRAMMAR_H

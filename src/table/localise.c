@@ -3,7 +3,7 @@
 
 #include "table/localise_state.h"
 
-enum { MOST_FIELDS = 60, STEPS = 200000, MOST_SETS = 1 << 21 };
+enum { MOST_FIELDS = 60, STEPS = 100000, MOST_SETS = 1 << 21 };
 
 /* ---- what the rules say ---- */
 
@@ -147,7 +147,7 @@ static uint32_t sets_of(struct search *s, uint32_t size, bool solve, uint64_t *b
     *best = 0;
     for (uint64_t mask = ((uint64_t)1 << size) - 1; mask >> s->l->fields == 0;
          mask = mask_next(mask)) {
-        if (s->sets == 0 || s->work == 0)
+        if (s->sets == 0 || (solve && s->work == 0))
             break;
         s->sets--;
         if (!touches_all(s, mask) || (solve && !set_works(s, mask)))
@@ -177,41 +177,37 @@ static uint64_t search_greedy(const struct search *s)
     return mask;
 }
 
-static bool gave_up(const struct search *s)
-{
-    return s->work == 0 || s->sets == 0;
-}
-
-/* The smallest sets with values; 0 and what was found out where there are none. */
+/* The smallest sets with values; 0, and what was found out, where there are none. */
 static uint64_t search_values(struct search *s, struct localised *out)
 {
     uint64_t best = 0;
     uint32_t most = s->l->fields < UNKNOWNS ? s->l->fields : UNKNOWNS;
-    for (uint32_t size = 1; size <= most; size++) {
+    for (uint32_t size = 1; size <= most && s->sets > 0 && s->work > 0; size++) {
         bool open = s->open;
         out->solutions = sets_of(s, size, true, &best);
         out->proof = open ? TEXT("trial") : TEXT("exact");
-        if (gave_up(s) || out->solutions > 0)
-            return out->solutions > 0 ? best : 0;
+        if (out->solutions > 0)
+            break;
     }
-    out->proof = TEXT("impossible");
-    s->open |= most < s->l->fields;
-    return 0;
+    s->open |= most < s->l->fields || s->work == 0;
+    if (best && (s->work == 0 || s->sets == 0))
+        out->solutions = 0; /* not all sets of that size were looked at */
+    return best;
 }
 
 static uint64_t search_sets(struct search *s, struct localised *out)
 {
     uint64_t best = search_values(s, out);
-    if (gave_up(s)) {
-        out->solutions = 0;
-        out->proof = TEXT("gave-up");
-        return best ? best : search_greedy(s);
-    }
-    for (uint32_t size = 1; s->open && best == 0 && size <= s->l->fields; size++) {
+    if (best)
+        return best;
+    out->proof = s->open ? TEXT("cover") : TEXT("impossible");
+    for (uint32_t size = 1; s->open && best == 0 && size <= s->l->fields; size++)
         out->solutions = sets_of(s, size, false, &best);
-        out->proof = TEXT("cover");
-    }
-    return best;
+    if (s->sets > 0)
+        return best;
+    out->proof = TEXT("gave-up");
+    out->solutions = 0;
+    return search_greedy(s);
 }
 
 static struct text join(struct arena *a, struct text list, struct text item)

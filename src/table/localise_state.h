@@ -30,7 +30,7 @@ struct localise {
 /* In localise_new(): the literals of a rule, and the numbers next to them. */
 void literals_of(struct localise *, const struct row_rule *, struct values *);
 
-/* Whether some value of each field of `mask` breaks no rule; *work counts the rows tried. */
+/* Whether some value of each field of `mask` breaks no rule; *work counts down by rows tried. */
 bool trial_works(const struct localise *, const struct batch *, uint32_t row, uint64_t mask,
                  uint64_t *work);
 

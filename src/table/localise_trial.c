@@ -8,7 +8,7 @@
 
 #include "table/expression_lex.h"
 
-enum { TRIALS = 4096, SUM_FIELDS = 5 };
+enum { TRIALS = 4096, SUM_FIELDS = 5, TRIAL_STEPS = 4 };
 
 static void value_add(struct values *v, struct text t)
 {
@@ -147,6 +147,7 @@ bool trial_works(const struct localise *l, const struct batch *b, uint32_t row, 
         values[f] = v;
     }
     const struct batch *t = trials(l, b, row, mask, values);
-    *work -= t->rows < *work ? t->rows : *work;
+    uint64_t steps = (uint64_t)t->rows * TRIAL_STEPS;
+    *work -= steps < *work ? steps : *work;
     return some_good(l, t);
 }

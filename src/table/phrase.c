@@ -234,7 +234,8 @@ bool phrase_elides_initial(struct text t)
 {
     for (uint32_t i = 0; i < t.len; i++) {
         uint32_t mark = t.at[i] == '\'' ? 1 : t.len - i >= 3 && !memcmp(t.at + i, "’", 3) ? 3 : 0;
-        uint32_t letter = mark ? letter_at(t, i + mark) : 0;
+        bool elided = mark && i > 0 && letter_at(t, i - 1) && (i == 1 || t.at[i - 2] == ' ');
+        uint32_t letter = elided ? letter_at(t, i + mark) : 0;
         uint32_t after = i + mark + letter;
         if (letter && (after == t.len || memchr(".- ", t.at[after], 3)))
             return true;

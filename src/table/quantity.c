@@ -107,6 +107,18 @@ static bool is_silent(int32_t c)
            c == 0x2019 || c == '.';
 }
 
+/* A point or apostrophe before a digit is not passed over: `.5`, `'18`. */
+static bool take_sign(struct line *l, struct scan *s)
+{
+    struct text sign = {s->rest.at, s->bytes};
+    bool silent = is_silent(s->code), mark = is_mark(s->code);
+    bool space = utf8proc_category(s->code) == UTF8PROC_CATEGORY_ZS;
+    step_on(s);
+    if (silent)
+        return !mark || space || !is_digit(s->code);
+    return line_put(l, sign);
+}
+
 static bool line_read(struct line *l, struct text t)
 {
     struct scan s = {.rest = t};
@@ -118,9 +130,7 @@ static bool line_read(struct line *l, struct text t)
         } else if (is_letter(s.code)) {
             good = take_word(l, &s);
         } else {
-            if (!is_silent(s.code))
-                good = line_put(l, (struct text){s.rest.at, s.bytes});
-            step_on(&s);
+            good = take_sign(l, &s);
         }
     }
     return good && s.rest.len == 0 && l->len;
@@ -134,7 +144,8 @@ struct parse {
     uint32_t numbers;
     enum custom custom;
     struct quantity *out;
-    bool vague; /* une centaine */
+    bool vague;  /* une centaine */
+    bool scaled; /* millions, MDH */
 };
 
 static bool word_next(struct parse *p, const char *word)
@@ -181,6 +192,7 @@ static bool take_multiplier(struct parse *p, struct decimal *value)
     const struct phrase *f = phrase_next(&p->at, PHRASE_MULTIPLIER);
     if (!f)
         return true;
+    p->scaled = true;
     if (f->number == BILLION && p->custom == CUSTOM_NONE)
         return false;
     return scale(value, f->number != BILLION ? f->number : p->custom == CUSTOM_ENGLISH ? 9 : 12);
@@ -219,6 +231,7 @@ static bool take_money(struct parse *p)
     if (*p->out->currency || (f->number && p->out->value.kind != NUMBER_EXACT))
         return false;
     p->out->currency = p->out->unit = f->code;
+    p->scaled |= f->number != 0;
     return f->number == 0 || scale(&p->out->value, f->number);
 }
 
@@ -230,7 +243,7 @@ static bool take_unit(struct parse *p)
     if (*p->out->unit)
         return false;
     p->out->unit = f->code;
-    return true;
+    return p->out->numerator.kind == NUMBER_MISSING || strcmp(f->code, "PT") != 0;
 }
 
 static void skip_of(struct parse *p)
@@ -250,10 +263,19 @@ static bool take_value(struct parse *p)
     return take_multiplier(p, &p->out->value);
 }
 
+/* `+5` may be a sign or `more than`; `5+` and `+ de 5` are plain. */
+static bool leading_plus(const struct parse *p)
+{
+    const char *at = p->at;
+    const struct phrase *f = phrase_next(&at, PHRASE_QUALIFIER);
+    return f && strcmp(f->words, "+") == 0;
+}
+
 /* A money of its own before the number, `EUR 35 million`. */
 static bool take_all(struct parse *p)
 {
-    if (!take_qualifier(p) || !take_money(p) || !take_qualifier(p) || !take_value(p))
+    if (leading_plus(p) || !take_qualifier(p) || !take_money(p) || !take_qualifier(p) ||
+        !take_value(p))
         return false;
     skip_of(p);
     if (!take_money(p) || !take_unit(p) || !take_qualifier(p))
@@ -271,12 +293,23 @@ static bool percent_good(const struct parse *p)
            decimal_compare(p->out->value, english) == 0 || p->out->value.scale > 0;
 }
 
+/* 7.842 millions: a French writer may mean thousands of them, an English one decimals. */
+static bool scale_good(const struct parse *p)
+{
+    struct decimal french, english;
+    return !p->scaled || !p->numbers || p->custom != CUSTOM_NONE ||
+           !written_number(p->line->number[0], CUSTOM_FRENCH, &french) ||
+           !written_number(p->line->number[0], CUSTOM_ENGLISH, &english) ||
+           decimal_compare(french, english) == 0;
+}
+
 bool quantity_read(struct text t, enum custom custom, struct quantity *out)
 {
     struct line line;
     struct parse p = {.line = &line, .at = line.word, .custom = custom, .out = out};
     *out = (struct quantity){decimal_missing(), decimal_missing(), decimal_missing(), "", "", ""};
-    if (!line_read(&line, t) || !take_all(&p) || p.numbers != line.numbers || !percent_good(&p))
+    if (!line_read(&line, t) || !take_all(&p) || p.numbers != line.numbers || !percent_good(&p) ||
+        !scale_good(&p))
         return false;
     if (p.vague && !*out->qualifier)
         out->qualifier = "~";

@@ -5,9 +5,9 @@
  *
  * Every word and sign must be known, else nothing is read.  Thousands are divided by a space of
  * any width, an apostrophe, a point or a comma, in groups of three.  One point before three digits
- * divides thousands (50.000) and one comma before three digits is nobody's guess (35,510), unless
- * the custom says which language wrote it.  A ratio has no value, but a numerator and a
- * denominator.  Cost: a few microseconds.  Misuse: on sentences.
+ * divides thousands (50.000), but not of millions (7.842 MDH may be either); one comma before three
+ * digits is nobody's guess (35,510), unless the custom says which language wrote it.  A ratio has
+ * no value, but a numerator and a denominator.  Cost: a few microseconds.  Misuse: on sentences.
  */
 #ifndef MARSAD_TABLE_QUANTITY_H
 #define MARSAD_TABLE_QUANTITY_H

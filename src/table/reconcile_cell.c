@@ -236,9 +236,21 @@ void find_rounded(struct claims *s)
 
 /* ---- scopes ---- */
 
+/* Of one producer: persons here, households there. */
+static bool units_differ(const struct claim *a, const struct claim *b)
+{
+    return producers_equal(a, b) && !text_missing(a->unit) && !text_missing(b->unit) &&
+           !text_equal(a->unit, b->unit);
+}
+
+static bool counts_differ(const struct claim *a, const struct claim *b)
+{
+    return !scopes_equal(a, b) || units_differ(a, b);
+}
+
 static bool scopes_conflict(const struct claims *s, const struct claim *a, const struct claim *b)
 {
-    return !scopes_equal(a, b) && !a->superseded && !b->superseded && !a->planned && !b->planned &&
+    return counts_differ(a, b) && !a->superseded && !b->superseded && !a->planned && !b->planned &&
            !values_agree(a, b) && !claims_explained(s, a, b);
 }
 
@@ -299,7 +311,7 @@ static void tell_scopes(struct claims *s, const struct group *g)
         return;
     for (uint32_t j = 0; j < f->claims; j++)
         for (uint32_t k = 0; k < j; k++)
-            if (!scopes_equal(f->claim[k], f->claim[j]))
+            if (counts_differ(f->claim[k], f->claim[j]))
                 claims_explain(s, f->claim[k], f->claim[j]);
     f->evidence = differ(s, f);
     finding_read(s, f,
@@ -398,10 +410,17 @@ static bool disjoint(struct span a, struct span b)
     return a.last < b.first || b.last < a.first;
 }
 
+/* Years counted from the same day on, to different ends. */
+static bool grows(struct span a, struct span b)
+{
+    return a.first == b.first && a.last != b.last && span_months(a) > 12 && span_months(b) > 12;
+}
+
 static bool is_moved(const struct claim *a, const struct claim *b)
 {
-    return disjoint(a->period, b->period) && values_equal(a, b) && claim_exact(a) &&
-           claim_exact(b) && digits_significant(a->value) >= 4 && !same_printing(a, b) &&
+    int least = grows(a->period, b->period) ? 3 : 4;
+    return (least == 3 || disjoint(a->period, b->period)) && values_equal(a, b) && claim_exact(a) &&
+           claim_exact(b) && digits_significant(a->value) >= least && !same_printing(a, b) &&
            scopes_agree(a, b) && !a->planned && !b->planned;
 }
 

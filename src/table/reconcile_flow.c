@@ -55,7 +55,7 @@ static void try_note(struct claims *s, uint32_t from, uint32_t n)
     uint32_t found = 0;
     for (uint32_t at = 0; found < MOST_AMOUNTS && quote_next(c[0]->note, &at, &q);)
         amount[found++] = q.value;
-    if (found < n || amount[0].mantissa <= 0)
+    if (found == 0 || found < n || amount[0].mantissa <= 0)
         return;
     for (uint32_t i = 1; i < n; i++)
         if (!same_price(amount[0], c[0]->value, amount[i], c[i]->value))

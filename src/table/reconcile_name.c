@@ -191,39 +191,16 @@ static void tell_name(struct claims *s, const struct claim *c, const struct list
 
 /* ---- the same value under the country it is confused with ---- */
 
-static bool are_confused(struct text a, struct text b)
-{
-    static const char *const pairs[][2] = {
-        {"NER", "NGA"}, {"COD", "COG"}, {"SDN", "SSD"}, {"GIN", "GNB"}, {"GIN", "GNQ"},
-        {"IRN", "IRQ"}, {"AUT", "AUS"}, {"KOR", "PRK"}, {"DMA", "DOM"}, {"SVK", "SVN"},
-        {"LTU", "LVA"}, {"MRT", "MUS"}, {"GMB", "ZMB"}, {"LBN", "LBY"}, {"LBR", "LBY"},
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        struct text x = text_of(pairs[i][0]), y = text_of(pairs[i][1]);
-        if ((text_equal(a, x) && text_equal(b, y)) || (text_equal(a, y) && text_equal(b, x)))
-            return true;
-    }
-    return false;
-}
-
-static bool may_be_confused(const struct claim *c)
-{
-    static const char *const codes[] = {"NER", "NGA", "COD", "COG", "SDN", "SSD", "GIN",
-                                        "GNB", "GNQ", "IRN", "IRQ", "AUT", "AUS", "KOR",
-                                        "PRK", "DMA", "DOM", "SVK", "SVN", "LTU", "LVA",
-                                        "MRT", "MUS", "GMB", "ZMB", "LBN", "LBY", "LBR"};
-    for (size_t i = 0; c->axes == 1 && i < sizeof codes / sizeof *codes; i++)
-        if (text_equal(c->axis[0].code, text_of(codes[i])))
-            return true;
-    return false;
-}
+static const char *const confused[][2] = {
+    {"NER", "NGA"}, {"COD", "COG"}, {"SDN", "SSD"}, {"GIN", "GNB"}, {"GIN", "GNQ"},
+    {"IRN", "IRQ"}, {"AUT", "AUS"}, {"KOR", "PRK"}, {"DMA", "DOM"}, {"SVK", "SVN"},
+    {"LTU", "LVA"}, {"MRT", "MUS"}, {"GMB", "ZMB"}, {"LBN", "LBY"}, {"LBR", "LBY"},
+};
 
 static bool swaps_country(const struct claim *a, const struct claim *b)
 {
-    return text_equal(a->indicator, b->indicator) && a->percent == b->percent &&
-           is_country_axis(a) && is_country_axis(b) && span_equal(a->period, b->period) &&
-           values_equal(a, b) && digits_significant(a->value) >= 2 && !same_printing(a, b) &&
-           are_confused(a->axis[0].code, b->axis[0].code);
+    return span_equal(a->period, b->period) && values_equal(a, b) &&
+           digits_significant(a->value) >= 2 && !same_printing(a, b);
 }
 
 static void tell_swap(struct claims *s, const struct claim *a, const struct claim *b)
@@ -246,6 +223,88 @@ static void tell_swap(struct claims *s, const struct claim *a, const struct clai
         a->axis[0].code, b->axis[0].code);
 }
 
+/* ---- two of them change places from one year to another ---- */
+
+/* The figures of another country, of the same indicator. */
+static const struct group *group_of(const struct claims *s, const struct claim *c, struct text code)
+{
+    struct text place = text_of(arena_print(s->arena, "%.*s=%.*s", (int)c->axis[0].name.len,
+                                            c->axis[0].name.at, (int)code.len, code.at));
+    return claims_group(s, c->indicator, c->percent, place);
+}
+
+/* That of the same printing and period. */
+static const struct claim *beside(const struct group *g, const struct claim *c)
+{
+    const struct claim *o = claim_nearest(g, c, c->period);
+    return o && producers_equal(o, c) && scopes_equal(o, c) ? o : NULL;
+}
+
+/* a is at least three times b. */
+static bool dwarfs(const struct claim *a, const struct claim *b)
+{
+    return a->value.mantissa > 0 && exceeds(a->value, b->value, 300);
+}
+
+/* Neither is three times the other: they may be of one series. */
+static bool is_near(const struct claim *a, const struct claim *b)
+{
+    return !exceeds(a->value, b->value, 300) && !exceeds(b->value, a->value, 300);
+}
+
+static void tell_places(struct claims *s, const struct claim *const c[4])
+{
+    struct finding *f = finding_new(s, CLASS_CONFUSABLE, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    for (int i = 0; i < 4; i++) {
+        contradiction_add(s, f, c[i]);
+        tale_say(&t, i == 2 ? " ; " : i ? ", " : "");
+        tale_text(&t, c[i]->axis[0].code);
+        tale_say(&t, " ");
+        tale_text(&t, c[i]->period_text);
+        tale_say(&t, ": ");
+        tale_claim(&t, c[i]);
+    }
+    f->evidence = tale_end(&t);
+    finding_read(s, f,
+                 "%1 et %2, que l’on confond, changent de place d’une année à l’autre : l’une des "
+                 "deux listes les a sans doute échangés.",
+                 "%1 and %2, which get confused, change places from one year to another: one of "
+                 "the lists has probably exchanged them.",
+                 c[0]->axis[0].code, c[1]->axis[0].code);
+}
+
+/* A group of a country: its figure against that of the country it is confused with, over time. */
+static void try_places(struct claims *s, const struct group *g, const struct group *other)
+{
+    const struct claim *above = NULL, *below = NULL;
+    for (uint32_t i = 0; i < g->claims && !(above && below); i++) {
+        const struct claim *c = g->claim[i], *o = c->superseded ? NULL : beside(other, c);
+        if (!above && o && dwarfs(c, o))
+            above = c;
+        if (!below && o && dwarfs(o, c))
+            below = c;
+    }
+    if (!above || !below)
+        return;
+    const struct claim *c[4] = {above, beside(other, above), below, beside(other, below)};
+    if (digits_significant(c[1]->value) > 1 && is_near(c[0], c[3]) && is_near(c[1], c[2]) &&
+        decimal_compare(c[1]->value, decimal_of(100)) >= 0 &&
+        decimal_compare(c[2]->value, decimal_of(100)) >= 0)
+        tell_places(s, c);
+}
+
+static void try_confused(struct claims *s, const struct group *g, const struct group *other)
+{
+    if (!other)
+        return;
+    for (uint32_t i = 0; i < g->claims; i++)
+        for (uint32_t k = 0; k < other->claims; k++)
+            if (swaps_country(g->claim[i], other->claim[k]))
+                tell_swap(s, g->claim[i], other->claim[k]);
+    try_places(s, g, other);
+}
+
 void find_confusable(struct claims *s)
 {
     for (uint32_t i = 0; i < s->count; i++) {
@@ -256,8 +315,10 @@ void find_confusable(struct claims *s)
         if (l)
             tell_name(s, c, l);
     }
-    for (uint32_t i = 0; i < s->count; i++)
-        for (uint32_t k = 0; may_be_confused(s->at[i]) && k < i; k++)
-            if (swaps_country(s->at[k], s->at[i]))
-                tell_swap(s, s->at[k], s->at[i]);
+    for (uint32_t i = 0; i < s->groups; i++) {
+        const struct claim *c = s->group[i].claim[0];
+        for (size_t k = 0; is_country_axis(c) && k < sizeof confused / sizeof *confused; k++)
+            if (text_equal(c->axis[0].code, text_of(confused[k][0])))
+                try_confused(s, &s->group[i], group_of(s, c, text_of(confused[k][1])));
+    }
 }

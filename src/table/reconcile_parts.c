@@ -47,9 +47,8 @@ bool age_bounds(struct text t, int *low, int *high)
     if (holds(t, "moins de") || holds(t, "under") || holds(t, "LT") || holds(t, "lt") ||
         holds(t, "اقل"))
         *low = 0, *high = a - 1;
-    else if (holds(t, "et plus") || holds(t, "and over") || holds(t, "GE") || holds(t, "ge"))
-        *high = AGES_NO_END;
-    else if (holds(t, "plus de") || holds(t, "over") || holds(t, "GT") || holds(t, "gt"))
+    else if (holds(t, "et plus") || holds(t, "GE") || holds(t, "ge") || holds(t, "plus de") ||
+             holds(t, "over") || holds(t, "GT") || holds(t, "gt"))
         *high = AGES_NO_END;
     return true;
 }
@@ -63,6 +62,11 @@ static bool bounds_of(const struct list *l, uint32_t i, int *low, int *high)
 static bool is_age_axis(const struct list *l)
 {
     return holds(l->claim[0]->axis[l->axis].name, "age");
+}
+
+static bool is_nationality(const struct list *l)
+{
+    return text_equal(l->claim[0]->axis[l->axis].name, TEXT("nationality"));
 }
 
 /* Every age once, from 0 without end: sorted by nothing, so each end must find its beginning. */
@@ -110,7 +114,7 @@ static bool is_complete(const struct list *l)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (has_code(l, pairs[i][0]) && has_code(l, pairs[i][1]))
             return true;
-    return has_code(l, "_OTHER") || (is_age_axis(l) && ages_partition(l));
+    return has_code(l, "_OTHER") || has_code(l, "_O") || (is_age_axis(l) && ages_partition(l));
 }
 
 static bool is_rate(const struct claim *c)
@@ -248,11 +252,24 @@ static struct decimal smallest(const struct list *l)
     return least;
 }
 
+/* Nobody can be in two of them: a rest beside countries, two sexes, ages in a row. */
+static bool is_disjoint(const struct list *l)
+{
+    for (uint32_t i = 0; i < l->claims; i++) {
+        struct text code = l->claim[i]->axis[l->axis].code;
+        if (text_starts(code, TEXT("X_")) || text_starts(code, TEXT("UN:")))
+            return false;
+    }
+    if (is_age_axis(l) && ages_partition(l))
+        return true;
+    return is_complete(l) && (l->claims == 2 || is_nationality(l));
+}
+
 static void tell_excess(struct claims *s, const struct list *l, const struct claim *total)
 {
     struct decimal excess = decimal_distance(sum_of(l), total ? total->value : decimal_of(100));
     uint32_t mask = total ? exact_subset(l, total->value) : 0;
-    if (!mask && decimal_compare(excess, smallest(l)) < 0) {
+    if (!mask && (is_disjoint(l) || decimal_compare(excess, smallest(l)) < 0)) {
         struct finding *f = tell(s, CLASS_SUM, WEIGHT_ERROR, l, total);
         finding_read(s, f, "Les parties dépassent leur total de %1.",
                      "The parts exceed their total by %1.", number_text(s, excess), TEXT(""));
@@ -269,6 +286,45 @@ static void tell_excess(struct claims *s, const struct list *l, const struct cla
     }
     finding_read(s, f, "Les classes se recouvrent : ne pas les additionner.",
                  "The classes overlap: do not add them up.", TEXT(""), TEXT(""));
+}
+
+/* ---- one part ten times too large or too small ---- */
+
+/* The only part that the others leave ten times less, or more, room for; NULL for none or two. */
+static struct claim *tenfold_part(const struct list *l, const struct claim *total,
+                                  struct decimal *fits)
+{
+    struct claim *found = NULL;
+    struct decimal sum = sum_of(l);
+    for (uint32_t i = 0; i < l->claims; i++) {
+        struct decimal others = decimal_subtract(sum, l->claim[i]->value);
+        struct decimal room =
+            others.kind == NUMBER_EXACT ? decimal_subtract(total->value, others) : others;
+        if (room.kind != NUMBER_EXACT || room.mantissa <= 0 ||
+            slip_between(room, l->claim[i]->value) != SLIP_TENFOLD)
+            continue;
+        if (found)
+            return NULL;
+        found = l->claim[i];
+        *fits = room;
+    }
+    return found;
+}
+
+static bool tell_tenfold(struct claims *s, const struct list *l, const struct claim *total)
+{
+    struct decimal fits;
+    struct claim *part =
+        total && claim_exact(total) && is_complete(l) ? tenfold_part(l, total, &fits) : NULL;
+    if (!part)
+        return false;
+    struct finding *f = tell(s, CLASS_TENFOLD, WEIGHT_ERROR, l, total);
+    f->doubtful = part;
+    part->struck = true;
+    finding_read(s, f, "Un facteur dix : avec %1 au lieu de %2, les parties font le total.",
+                 "A power of ten: with %1 in place of %2 the parts make the total.",
+                 number_text(s, fits), number_text(s, part->value));
+    return true;
 }
 
 /* ---- parts that fall short ---- */
@@ -303,10 +359,7 @@ static void tell_short(struct claims *s, const struct list *l, const struct clai
         "The sum %1 and the total resemble each other digit by digit: probably a misprint in the "
         "total or a part.",
         number_text(s, sum), TEXT(""));
-    f = tell(s, slip == SLIP_ONE_DIGIT ? CLASS_MISPRINT : CLASS_PERMUTED, WEIGHT_DOUBT, l, total);
-    finding_read(s, f, "Le total imprimé diffère de la somme %1 par une coquille.",
-                 "The printed total differs from the sum %1 by a misprint.", number_text(s, sum),
-                 TEXT(""));
+    tell_slip_beside(s, f, total, sum);
 }
 
 /* ---- rates ---- */
@@ -357,6 +410,8 @@ static void try_list(struct claims *s, const struct list *l)
     struct decimal twice = decimal_times(decimal_distance(sum, full), 2);
     if (decimal_compare(twice, slack_of(l, total)) <= 0)
         return;
+    if (tell_tenfold(s, l, total))
+        return;
     if (decimal_compare(sum, full) > 0) {
         if (!total || total->bearing != BEARING_ABOVE)
             tell_excess(s, l, total);
@@ -379,6 +434,36 @@ void find_sum(struct claims *s)
     }
 }
 
+/* A class begins where none ends, though there is a first and a last one. */
+static bool ages_gape(const struct list *l)
+{
+    bool first = false, last = false, gap = false;
+    for (uint32_t i = 0; i < l->claims; i++) {
+        int low, high, a, b;
+        if (!bounds_of(l, i, &low, &high))
+            return false;
+        bool follows = low == 0;
+        for (uint32_t k = 0; k < l->claims; k++)
+            follows |= bounds_of(l, k, &a, &b) && b + 1 == low;
+        first |= low == 0;
+        last |= high >= AGES_NO_END;
+        gap |= !follows;
+    }
+    return first && last && gap;
+}
+
+/* They make their whole all the same: then the labels are wrong, and no class is left out. */
+static bool makes_whole(const struct claims *s, const struct list *l)
+{
+    struct decimal sum = sum_of(l), full = decimal_of(100);
+    const struct claim *total = total_for(s, l, sum);
+    if (sum.kind != NUMBER_EXACT || (!total && !l->claim[0]->percent))
+        return false;
+    full = total ? total->value : full;
+    struct decimal twice = decimal_times(decimal_distance(sum, full), 2);
+    return decimal_compare(twice, slack_of(l, total)) <= 0;
+}
+
 /* Two age classes that share an age. */
 static bool ages_overlap(const struct list *l)
 {
@@ -390,27 +475,38 @@ static bool ages_overlap(const struct list *l)
     return false;
 }
 
+static void tell_ages(struct claims *s, const struct list *l, const char *fr, const char *en)
+{
+    struct finding *f = finding_new(s, CLASS_OVERLAP, WEIGHT_ERROR);
+    struct tale t = tale_new(s);
+    for (uint32_t k = 0; k < l->claims; k++) {
+        contradiction_add(s, f, l->claim[k]);
+        tale_say(&t, k ? " + " : "");
+        tale_text(&t, l->claim[k]->written);
+        tale_say(&t, " ");
+        tale_value(&t, l->claim[k]);
+    }
+    tale_say(&t, " = ");
+    tale_number(&t, sum_of(l));
+    f->evidence = tale_end(&t);
+    finding_read(s, f, fr, en, TEXT(""), TEXT(""));
+}
+
 void find_overlap(struct claims *s)
 {
     find_joint(s);
     for (uint32_t i = 0; i < s->lists; i++) {
         const struct list *l = &s->list[i];
-        if (is_left_out(l) || !is_age_axis(l) || is_rate(l->claim[0]) || !ages_overlap(l))
+        if (is_left_out(l) || !is_age_axis(l) || is_rate(l->claim[0]))
             continue;
-        struct finding *f = finding_new(s, CLASS_OVERLAP, WEIGHT_ERROR);
-        struct tale t = tale_new(s);
-        for (uint32_t k = 0; k < l->claims; k++) {
-            contradiction_add(s, f, l->claim[k]);
-            tale_say(&t, k ? " + " : "");
-            tale_text(&t, l->claim[k]->written);
-            tale_say(&t, " ");
-            tale_value(&t, l->claim[k]);
-        }
-        tale_say(&t, " = ");
-        tale_number(&t, sum_of(l));
-        f->evidence = tale_end(&t);
-        finding_read(
-            s, f, "Des classes d’âge se recouvrent : leur somme ne compte personne une fois.",
-            "Age classes overlap: their sum counts some people twice.", TEXT(""), TEXT(""));
+        if (ages_overlap(l))
+            tell_ages(s, l,
+                      "Des classes d’âge se recouvrent : leur somme ne compte personne une fois.",
+                      "Age classes overlap: their sum counts some people twice.");
+        else if (ages_gape(l) && makes_whole(s, l))
+            tell_ages(
+                s, l,
+                "Les classes d’âge font le tout, mais laissent un trou : une borne est fausse.",
+                "The age classes make the whole, but leave a gap: a bound is wrong.");
     }
 }

@@ -74,8 +74,9 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
 {
     bool equal = values_equal(whole, part);
     const struct claim *larger = larger_whole(g, whole, part);
-    struct finding *f =
-        finding_new(s, CLASS_PART_PERIOD, larger || !equal ? WEIGHT_ERROR : WEIGHT_DOUBT);
+    bool falls = !equal && span_months(whole->period) != 12; /* two running totals, no year */
+    enum finding_class class = falls ? CLASS_FALLING : CLASS_PART_PERIOD;
+    struct finding *f = finding_new(s, class, larger || !equal ? WEIGHT_ERROR : WEIGHT_DOUBT);
     contradiction_add(s, f, whole);
     contradiction_add(s, f, part);
     f->doubtful = whole;
@@ -91,9 +92,15 @@ static void tell_part(struct claims *s, const struct group *g, struct claim *who
         claims_explain(s, whole, larger);
     }
     whole->struck = true;
-    finding_read(s, f, "%1 est le chiffre arrêté à %2, imprimé pour toute la période.",
-                 "%1 is the count of %2, printed for the whole period.", claim_text(s, whole),
-                 part->period_text);
+    if (falls)
+        finding_read(s, f,
+                     "Un cumul ne baisse pas : %1 compte moins qu’une partie de ses jours (%2).",
+                     "A cumulative does not fall: %1 counts less than a part of its days (%2).",
+                     claim_text(s, whole), part->period_text);
+    else
+        finding_read(s, f, "%1 est le chiffre arrêté à %2, imprimé pour toute la période.",
+                     "%1 is the count of %2, printed for the whole period.", claim_text(s, whole),
+                     part->period_text);
 }
 
 static bool is_part_printed(const struct claim *whole, const struct claim *part)
@@ -129,6 +136,15 @@ static const struct claim *part_of(const struct group *g, const struct claim *wh
 }
 
 /* ---- two lists of one vintage, one at or below the other everywhere ---- */
+
+/* Lists are in the order of indicator, axis, the other axes, period: those alike stand together. */
+static bool same_table(const struct list *a, const struct list *b)
+{
+    const struct claim *x = a->claim[0], *y = b->claim[0];
+    return span_equal(x->period, y->period) && x->percent == y->percent &&
+           text_equal(x->indicator, y->indicator) &&
+           text_equal(x->axis[a->axis].name, y->axis[b->axis].name);
+}
 
 static bool same_subject(const struct list *a, const struct list *b)
 {
@@ -192,7 +208,8 @@ enum { DAYS_EARLY = 15 };
 static bool is_early(const struct claim *c)
 {
     struct date first = date_of_days(c->period.first);
-    return usable(c) && !c->struck && span_months(c->period) == 12 && first.month == 1 &&
+    bool flow = span_is_flow(c->period) && claim_adds_up(c) && !c->percent && !c->planned;
+    return flow && !c->struck && span_months(c->period) == 12 && first.month == 1 &&
            first.day == 1 && c->as_of.last >= c->period.first &&
            c->as_of.last + DAYS_EARLY < c->period.last;
 }
@@ -234,11 +251,17 @@ void find_part_period(struct claims *s)
         }
         find_early(s, g);
     }
-    for (uint32_t i = 0; i < s->lists; i++)
-        for (uint32_t k = 0; k < s->lists; k++)
+    for (uint32_t i = 0; i < s->lists; i++) {
+        uint32_t first = i, end = i + 1;
+        while (first > 0 && same_table(&s->list[first - 1], &s->list[i]))
+            first--;
+        while (end < s->lists && same_table(&s->list[i], &s->list[end]))
+            end++;
+        for (uint32_t k = first; k < end; k++)
             if (i != k && same_subject(&s->list[i], &s->list[k]) &&
                 s->list[i].claims == s->list[k].claims && lies_below(&s->list[i], &s->list[k]))
                 tell_below(s, &s->list[i], &s->list[k]);
+    }
 }
 
 /* ---- running totals of one year ---- */

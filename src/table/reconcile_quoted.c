@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Totals and rates that stand in a note: `585 au total` beside the years it should be the sum of,
- * « environ 90 % » beside the numerator of a rate of the catalogue.
+ * Totals and rates that stand in a note: `585 au
+ * total` beside the years it should be the sum of, « environ 90 % » beside the numerator of a rate
+ * of the catalogue.
  */
 #include "base/quotient.h"
 #include "table/reconcile_quote.h"

@@ -203,12 +203,12 @@ void tale_text(struct tale *t, struct text add)
     if (t->len + add.len > t->room) {
         uint32_t room = 2 * (t->len + add.len) + 64;
         char *at = arena_alloc(t->arena, room);
-        if (t->len)
+        if (t->at)
             memcpy(at, t->at, t->len);
         t->at = at;
         t->room = room;
     }
-    if (add.len)
+    if (add.len && t->at)
         memcpy(t->at + t->len, add.at, add.len);
     t->len += add.len;
 }

@@ -76,6 +76,9 @@ void finding_read(struct claims *, struct finding *, const char *fr, const char 
 void tell_slip_beside(struct claims *, const struct finding *from, const struct claim *c,
                       struct decimal computed);
 
+/* The note of a claim prints this number: the same where its value resembles it, else false. */
+bool tell_misquoted(struct claims *, const struct claim *, struct decimal quoted);
+
 /* ---- the classes, by file ---- */
 void find_superseded(struct claims *);
 void find_slips(struct claims *); /* misprint, permuted, reversed, tenfold */

@@ -404,6 +404,17 @@ static struct text evidence(struct claims *s, const struct claim *rate, const st
     return tale_end(&t);
 }
 
+/* What the rate would be but for a misprint; one digit more where the mark was moved (5.16, 51.6).
+ */
+static bool computed_near(const struct pair *p, const struct claim *rate, struct decimal *q)
+{
+    int scale = rate->value.scale;
+    const struct decimal a = p->part->value, b = p->whole->value;
+    if (quotient_decimal(a, b, scale, q) && slip_between(*q, rate->value) != SLIP_NONE)
+        return true;
+    return quotient_decimal(a, b, scale + 1, q) && slip_between(*q, rate->value) == SLIP_TENFOLD;
+}
+
 static void tell_share(struct claims *s, struct claim *rate, const struct pair *p)
 {
     struct finding *f = finding_new(s, CLASS_SHARE, p->own ? WEIGHT_ERROR : WEIGHT_DOUBT);
@@ -415,8 +426,7 @@ static void tell_share(struct claims *s, struct claim *rate, const struct pair *
     f->doubtful = rate;
     f->evidence = evidence(s, rate, p);
     tale_ratio(&t, p->part->value, p->whole->value, rate->value.scale);
-    bool near = quotient_decimal(p->part->value, p->whole->value, rate->value.scale, &q) &&
-                slip_between(q, rate->value) != SLIP_NONE;
+    bool near = computed_near(p, rate, &q);
     if (near)
         finding_read(
             s, f,

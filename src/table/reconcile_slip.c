@@ -147,6 +147,27 @@ void tell_slip_beside(struct claims *s, const struct finding *from, const struct
     f->reading_fr = fr;
 }
 
+bool tell_misquoted(struct claims *s, const struct claim *c, struct decimal quoted)
+{
+    enum slip slip = slip_between(quoted, c->value);
+    if (slip == SLIP_NONE)
+        return false;
+    struct finding *f = finding_new(s, slips[slip].class, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    contradiction_add(s, f, c);
+    tale_claim(&t, c);
+    tale_say(&t, " ≠ note: ");
+    tale_number(&t, quoted);
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "La note imprime un nombre voisin (%1) : relire la publication.", "",
+                 text_of(slips[slip].fr), TEXT(""));
+    struct text fr = f->reading_fr;
+    finding_read(s, f, "", "The note prints a number like it (%1): read the publication again.",
+                 text_of(slips[slip].en), TEXT(""));
+    f->reading_fr = fr;
+    return true;
+}
+
 /* The first claim of the cell with this value and a scope that agrees. */
 static bool is_first(const struct group *g, uint32_t at)
 {

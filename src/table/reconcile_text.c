@@ -279,13 +279,34 @@ static bool quotes_another(struct text folded)
     return false;
 }
 
-static bool is_in_cell(const struct claims *s, const struct claim *c, struct decimal value)
+/* Some row has the number that the note quotes: rows are compared with rows.  Shares are short,
+ * and equal by chance in other cells. */
+static bool is_printed(const struct claims *s, const struct claim *c, struct decimal value)
 {
-    const struct group *g = &s->group[c->group];
-    for (uint32_t i = 0; i < g->claims; i++)
-        if (claims_same_cell(g->claim[i], c) && decimal_compare(g->claim[i]->value, value) == 0)
+    for (uint32_t i = 0; i < s->count; i++)
+        if (decimal_compare(s->at[i]->value, value) == 0 &&
+            (!c->percent || (s->at[i]->group == c->group && claims_same_cell(s->at[i], c))))
             return true;
     return false;
+}
+
+static bool is_year(const struct quote *q)
+{
+    return q->to - q->from == 4 && q->value.scale == 0 && q->value.mantissa >= 1900 &&
+           q->value.mantissa <= 2100;
+}
+
+/* Within a sum, a quotient or a date the number is another one. */
+static bool is_reckoned(struct text t, const struct quote *q)
+{
+    static const char signs[] = "+/=*-";
+    uint32_t before = q->from, behind = q->to;
+    while (before > 0 && t.at[before - 1] == ' ')
+        before--;
+    while (behind < t.len && t.at[behind] == ' ')
+        behind++;
+    return (before > 0 && strchr(signs, t.at[before - 1])) ||
+           (behind < t.len && strchr(signs, t.at[behind]));
 }
 
 static void tell_quote(struct claims *s, const struct claim *c, enum finding_class class,
@@ -328,17 +349,31 @@ static bool is_labelled(struct text folded, uint32_t from, struct text label)
     return false;
 }
 
+/* A count of the same size that the note says another publication gives. */
+static bool is_alike(const struct claim *c, const struct quote *q)
+{
+    return !c->percent && !exceeds(c->value, q->value, 200) && !exceeds(q->value, c->value, 200);
+}
+
+/* Numbers of a note that are of the kind of the figure, and that no row has. */
 static void try_quotes(struct claims *s, const struct claim *c, struct text t)
 {
     struct quote q;
+    bool other = quotes_another(t);
     struct text label = fold_note(s, c->written);
-    for (uint32_t at = 0; quotes_another(t) && quote_next(t, &at, &q);) {
-        if (q.value.kind != NUMBER_EXACT || is_in_cell(s, c, q.value))
+    for (uint32_t at = 0; claim_exact(c) && quote_next(t, &at, &q);) {
+        bool long_enough = digits_significant(q.value) > 2 && digits_significant(c->value) > 2;
+        if (q.value.kind != NUMBER_EXACT || is_year(&q) || is_reckoned(t, &q))
             continue;
-        enum slip slip = slip_between(q.value, c->value);
-        if (slip == SLIP_ONE_DIGIT && digits_significant(c->value) >= 4)
-            tell_quote(s, c, CLASS_MISPRINT, q.value);
-        else if (c->percent && c->axes && is_labelled(t, q.from, label) && text_holds(t, "donne"))
+        if (decimal_compare(q.value, c->value) == 0 && !other)
+            return; /* the figure is there: what else is there is something else */
+        if ((!long_enough && !c->percent) || is_printed(s, c, q.value))
+            continue;
+        if (long_enough && q.percent == c->percent && tell_misquoted(s, c, q.value))
+            continue;
+        if (other &&
+            (c->percent ? c->axes && is_labelled(t, q.from, label) && text_holds(t, "donne")
+                        : long_enough && !q.percent && is_alike(c, &q)))
             tell_quote(s, c, CLASS_PRINTINGS, q.value);
     }
 }

@@ -286,17 +286,44 @@ static int load_fields(struct loader *l, const json_t *root)
     return 0;
 }
 
+/* A name or an array of names. */
+static int load_names(struct loader *l, const json_t *object, const char *key, struct texts *out)
+{
+    const json_t *names = json_object_get(object, key);
+    if (!json_is_string(names))
+        return load_texts(l, object, key, out);
+    *out = (struct texts){1, arena_array(l->arena, 1, sizeof *out->text)};
+    out->text[0] = value_text(l, names);
+    return 0;
+}
+
+static int load_foreign(struct loader *l, const json_t *root)
+{
+    struct table_schema *s = l->schema;
+    const json_t *keys = json_object_get(root, "foreignKeys");
+    size_t n = json_array_size(keys);
+    s->foreign = arena_zarray(l->arena, n + 1, sizeof *s->foreign);
+    for (; s->foreigns < n && s->foreigns < UINT32_MAX; s->foreigns++) {
+        struct foreign_key *f = &s->foreign[s->foreigns];
+        const json_t *key = json_array_get(keys, s->foreigns);
+        const json_t *reference = json_object_get(key, "reference");
+        const json_t *resource = json_object_get(reference, "resource");
+        if (load_names(l, key, "fields", &f->fields) ||
+            load_names(l, reference, "fields", &f->there))
+            return -1;
+        f->resource = json_is_string(resource) ? value_text(l, resource) : (struct text){"", 0};
+        if (f->fields.count == 0 || f->fields.count != f->there.count)
+            return wrong(l, "foreignKeys: as many fields are wanted here as in the reference");
+    }
+    return 0;
+}
+
 /* The primary key: a name or an array of names; each is required. */
 static int load_key(struct loader *l, const json_t *root)
 {
     struct table_schema *s = l->schema;
-    const json_t *key = json_object_get(root, "primaryKey");
-    if (json_is_string(key)) {
-        s->key = (struct texts){1, arena_array(l->arena, 1, sizeof *s->key.text)};
-        s->key.text[0] = value_text(l, key);
-    } else if (load_texts(l, root, "primaryKey", &s->key)) {
+    if (load_names(l, root, "primaryKey", &s->key))
         return -1;
-    }
     for (uint32_t k = 0; k < s->key.count; k++) {
         uint32_t i = 0;
         while (i < s->fields && !text_equal(s->field[i].name, s->key.text[k]))
@@ -312,9 +339,8 @@ static int load_root(struct loader *l, const json_t *root)
 {
     if (!json_is_object(root))
         return wrong(l, "this is not a Table Schema: it is no object");
-    l->schema->foreign_keys = json_array_size(json_object_get(root, "foreignKeys")) > 0;
     return load_texts(l, root, "missingValues", &l->schema->missing) || load_fields(l, root) ||
-                   load_key(l, root) || load_dialect(l, root)
+                   load_key(l, root) || load_foreign(l, root) || load_dialect(l, root)
                ? -1
                : 0;
 }

@@ -4,9 +4,9 @@
  *
  * Field types string, integer, number, boolean, date, year, yearmonth, any, in their default
  * format; constraints required, unique, minimum, maximum, minLength, maxLength, pattern, enum;
- * primaryKey, missingValues.  Another type or format is refused, since passing over it would call
- * cells valid that nobody looked at; unknown keywords are ignored, as the standard has it.
- * decimalChar and groupChar tell `ingest` how to read: here a number is already ours
+ * primaryKey, foreignKeys, missingValues.  Another type or format is refused, since passing over it
+ * would call cells valid that nobody looked at; unknown keywords are ignored, as the standard has
+ * it. decimalChar and groupChar tell `ingest` how to read: here a number is already ours
  * (base/number.h).  table_schema_free() gives back the compiled patterns; the rest is the arena's.
  */
 #ifndef MARSAD_TABLE_TABLE_SCHEMA_H
@@ -43,6 +43,7 @@ enum rule {
     RULE_ENUM,
     RULE_UNIQUE,      /* for the caller: it takes the whole column */
     RULE_PRIMARY_KEY, /* the same */
+    RULE_FOREIGN_KEY, /* the same, and of another table */
 };
 
 struct texts {
@@ -68,12 +69,19 @@ struct table_dialect {
     bool hxl, skip_blank, trim;
 };
 
+/* Cells that another table must have in one of its rows. */
+struct foreign_key {
+    struct texts fields, there; /* as many */
+    struct text resource;       /* the name of that table; empty: this one */
+};
+
 struct table_schema {
     uint32_t fields;
     struct field *field;
     struct texts missing; /* beside the empty text */
     struct texts key;     /* names of the fields of the primary key */
-    bool foreign_keys;    /* the schema has some: nobody here checks them */
+    struct foreign_key *foreign;
+    uint32_t foreigns;
     /* How the file is written, for `ingest`; NULL or -1: not given.  These are properties of a
      * Frictionless resource that we also take at the top of a schema. */
     const char *encoding, *delimiter;

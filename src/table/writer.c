@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/writer.h"
 
-/* What a cell cannot hold without quotes, counted: commas below COMMAS, others above. */
-#define OTHER ((uint64_t)1 << 32)
-
-static uint64_t count_marks(struct text t)
-{
-    static const uint64_t mark[256] = {[','] = 1, ['"'] = OTHER, ['\n'] = OTHER, ['\r'] = OTHER};
-    uint64_t marks = 0;
-    for (uint32_t i = 0; i < t.len; i++)
-        marks += mark[(unsigned char)t.at[i]];
-    return marks;
-}
+#include "io/csv_plain.h"
 
 static char *quoted(char *to, struct text t)
 {
@@ -23,6 +13,11 @@ static char *quoted(char *to, struct text t)
     }
     *to++ = '"';
     return to;
+}
+
+char *writer_cell(char *to, struct text t)
+{
+    return csv_copy_plain(to, t.at, t.len, 0) ? to + t.len : quoted(to, t);
 }
 
 /* How many cells from here on stand side by side with commas between; *all is the text from the
@@ -40,19 +35,7 @@ static uint32_t count_beside(const struct text *const *cell, uint32_t n, uint32_
 
 bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record)
 {
-    return count_beside(cell, n, row, record) == n && count_marks(*record) == n - 1;
-}
-
-static char *put(char *to, struct text t)
-{
-    if (t.len)
-        memcpy(to, t.at, t.len);
-    return to + t.len;
-}
-
-char *writer_cell(char *to, struct text t)
-{
-    return count_marks(t) ? quoted(to, t) : put(to, t);
+    return count_beside(cell, n, row, record) == n && csv_is_plain(record->at, record->len, n - 1);
 }
 
 static int no_room(const struct output *out)
@@ -64,36 +47,80 @@ static int no_room(const struct output *out)
 struct pieces {
     uint32_t count;
     const struct text **text; /* text[piece][row] */
-    bool *packed;
+    uint32_t *cells;          /* how many pieces from this one on are cells; 0: it is packed */
+    struct run *run;          /* of the present record */
+};
+
+/* Cells that stand side by side, or one packed piece. */
+struct run {
+    uint32_t pieces;
+    struct text all;
 };
 
 static struct pieces pieces_of(const struct batch *b)
 {
     uint32_t n = b->schema->columns;
     struct pieces p = {0, arena_array(b->arena, n, sizeof *p.text),
-                       arena_zarray(b->arena, n, sizeof *p.packed)};
+                       arena_zarray(b->arena, (size_t)n + 1, sizeof *p.cells),
+                       arena_array(b->arena, n, sizeof *p.run)};
     for (uint32_t c = 0; c < n; p.count++) {
         const struct packed *packed = batch_packed(b, c);
-        p.packed[p.count] = packed != NULL;
+        p.cells[p.count] = packed == NULL;
         p.text[p.count] = packed ? packed->record : batch_text(b, c);
         c += packed ? packed->columns : 1;
     }
+    for (uint32_t i = p.count; i-- > 0;)
+        if (p.cells[i])
+            p.cells[i] += p.cells[i + 1];
     return p;
 }
 
-/* A record of cells text[piece][row]. */
-static int write_record(struct output *out, const struct pieces *p, uint32_t row, struct error *e)
+/* Finds the runs of a record; how much room it takes at most. */
+static size_t find_runs(const struct pieces *p, uint32_t row)
 {
-    size_t size = 0;
-    for (uint32_t i = 0; i < p->count; i++)
-        size += 2 * (size_t)p->text[i][row].len + 3;
-    char *start = output_room(out, size, e), *to = start;
-    if (!start)
-        return no_room(out);
-    for (uint32_t i = 0; i < p->count; i++) {
-        to = p->packed[i] ? put(to, p->text[i][row]) : writer_cell(to, p->text[i][row]);
+    size_t size = WRITER_SLACK + (size_t)3 * p->count;
+    struct run *run = p->run;
+    for (uint32_t i = 0; i < p->count; i += run->pieces, run++) {
+        run->pieces = 1;
+        run->all = p->text[i][row];
+        if (p->cells[i])
+            run->pieces = count_beside(p->text + i, p->cells[i], row, &run->all);
+        size += 2 * (size_t)run->all.len;
+    }
+    return size;
+}
+
+/* The cells of a run with a comma behind each: at once, if the commas between are all there are. */
+static char *write_cells(char *to, const struct text *const *cell, const struct run *run,
+                         uint32_t row)
+{
+    if (csv_copy_plain(to, run->all.at, run->all.len, run->pieces - 1)) {
+        to[run->all.len] = ',';
+        return to + run->all.len + 1;
+    }
+    for (uint32_t c = 0; c < run->pieces; c++) {
+        to = writer_cell(to, cell[c][row]);
         *to++ = ',';
     }
+    return to;
+}
+
+static char *write_packed(char *to, struct text t)
+{
+    if (t.len)
+        memcpy(to, t.at, t.len);
+    to[t.len] = ',';
+    return to + t.len + 1;
+}
+
+static int write_record(struct output *out, const struct pieces *p, uint32_t row, struct error *e)
+{
+    char *start = output_room(out, find_runs(p, row), e), *to = start;
+    if (!start)
+        return no_room(out);
+    const struct run *run = p->run;
+    for (uint32_t i = 0; i < p->count; i += run->pieces, run++)
+        to = p->cells[i] ? write_cells(to, p->text + i, run, row) : write_packed(to, run->all);
     to[-1] = '\n';
     output_took(out, (size_t)(to - start));
     return OUTPUT_OK;
@@ -103,7 +130,7 @@ int writer_header(struct output *out, const struct schema *s, struct error *e)
 {
     int status = OUTPUT_OK;
     for (uint32_t c = 0; c < s->columns && status == OUTPUT_OK; c++) {
-        char *start = output_room(out, 2 * (size_t)s->name[c].len + 3, e);
+        char *start = output_room(out, 2 * (size_t)s->name[c].len + 3 + WRITER_SLACK, e);
         if (!start)
             return no_room(out);
         char *to = writer_cell(start, s->name[c]);

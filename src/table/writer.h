@@ -2,8 +2,9 @@
 /*
  * A writer puts batches out as CSV: comma, LF, quotes only where a cell needs them.
  *
- * The same cells give the same bytes wherever they come from.  Both functions return what
- * output_write() returns.  Cost: a pass over each cell's bytes.
+ * The same cells give the same bytes wherever they come from: cells that lie side by side as in a
+ * record are copied together where nothing in them needs quotes.  Both functions return what
+ * output_write() returns.  Cost: a pass over the bytes.
  */
 #ifndef MARSAD_TABLE_WRITER_H
 #define MARSAD_TABLE_WRITER_H
@@ -14,7 +15,11 @@
 int writer_header(struct output *, const struct schema *, struct error *);
 int writer_batch(struct output *, const struct batch *, struct error *);
 
-/* One cell, quoted where needed, at `to`, which has room for 2 * len + 2 bytes; returns its end. */
+/* Bytes that may be written behind what is put out. */
+enum { WRITER_SLACK = 16 };
+
+/* One cell, quoted where needed, at `to`, which has room for 2 * len + 2 + WRITER_SLACK bytes;
+ * returns its end. */
 char *writer_cell(char *to, struct text);
 
 /* Whether the n > 0 cells of a row, cell[c][row], stand side by side in memory with commas between,

@@ -206,6 +206,32 @@ static bool read_year_quarter(struct reading *r)
     return add_part(r, r->v[0], r->v[1], 3);
 }
 
+static bool read_last_quarter(struct reading *r)
+{
+    return add_part(r, r->v[0], 4, 3);
+}
+
+static bool read_last_semester(struct reading *r)
+{
+    return add_part(r, r->v[0], 2, 6);
+}
+
+static bool add_quarters(struct reading *r, int from, int to)
+{
+    return from >= 1 && from < to && to <= 4 &&
+           add_months(r, r->v[2], 3 * from - 2, r->v[2], 3 * to);
+}
+
+static bool read_quarters(struct reading *r) /* n-nqY */
+{
+    return add_quarters(r, r->v[0], r->v[1]);
+}
+
+static bool read_two_quarters(struct reading *r) /* n&nqY: not with a gap */
+{
+    return r->v[1] == r->v[0] + 1 && add_quarters(r, r->v[0], r->v[1]);
+}
+
 /* Only the last day of what was read: a stock at that date. */
 static bool last_day(struct reading *r)
 {
@@ -307,6 +333,17 @@ static const struct {
     {"Yqn", read_year_quarter},
     {"Y-qn", read_year_quarter},
     {"Y/qn", read_year_quarter},
+    {"lqY", read_last_quarter},
+    {"qlY", read_last_quarter},
+    {"lsY", read_last_semester},
+    {"slY", read_last_semester},
+    {"n-nqY", read_quarters},
+    {"qn-qnY", read_quarters},
+    {"n&nqY", read_two_quarters},
+    {"nq&nqY", read_two_quarters},
+    {"qn&qnY", read_two_quarters},
+    {"Ykn", read_year_month},
+    {"Y-kn", read_year_month},
     {"eY", read_end_of_year},
     {"eMY", read_end_of_month},
     {"ensY", read_end_of_semester},

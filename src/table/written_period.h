@@ -20,6 +20,7 @@ enum written_match { WRITTEN_EXACT, WRITTEN_READ, WRITTEN_AMBIGUOUS, WRITTEN_UNK
 struct written_habits {
     bool academic;  /* 2017-2018 is 1 September 2017 to 31 August 2018 */
     bool day_first; /* 01/02/2018 is in February */
+    int custom;     /* of numbers: enum custom of table/quantity.h (table/grammar.h uses it) */
 };
 
 struct days {

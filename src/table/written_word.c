@@ -40,6 +40,7 @@ static const struct word months[] = {
     {"jun", 'M', 6},
     {"juillet", 'M', 7},
     {"juil", 'M', 7},
+    {"juill", 'M', 7},
     {"july", 'M', 7},
     {"jul", 'M', 7},
     {"aout", 'M', 8},
@@ -72,6 +73,10 @@ static const struct word months[] = {
     {"نونبر", 'M', 11},
     {"دجنبر", 'M', 12},
     {"يونيه", 'M', 6},
+    {"اغشت", 'M', 8},
+    {"شتمبر", 'M', 9},
+    {"نونمبر", 'M', 11},
+    {"دجمبر", 'M', 12},
     /* Egypt and the Gulf */
     {"مايو", 'M', 5},
     {"يوليو", 'M', 7},
@@ -109,6 +114,8 @@ static const struct word words[] = {
     {"نصف", 's', 0},
     {"اسدس", 's', 0},
     {"اسدوس", 's', 0},
+    {"سداسي", 's', 0},
+    {"semestres", 's', 0},
     {"trimestre", 'q', 0},
     {"trim", 'q', 0},
     {"quarter", 'q', 0},
@@ -116,6 +123,13 @@ static const struct word words[] = {
     {"q", 'q', 0},
     {"ربع", 'q', 0},
     {"فصل", 'q', 0},
+    {"ثلاثي", 'q', 0},
+    {"trimestres", 'q', 0},
+    {"quarters", 'q', 0},
+    {"dernier", 'l', 0},
+    {"last", 'l', 0},
+    {"اخير", 'l', 0},
+    {"m", 'k', 0},
     {"fin", 'e', 0},
     {"end", 'e', 0},
     {"نهايه", 'e', 0},
@@ -218,7 +232,8 @@ static const struct word words[] = {
     {"of", SILENT, 0},
     {"in", SILENT, 0},
     {"during", SILENT, 0},
-    {"from", SILENT, 0},
+    {"from", 'o', 0},
+    {"ما", SILENT, 0},
     {"سنه", SILENT, 0},
     {"عام", SILENT, 0},
     {"خلال", SILENT, 0},
@@ -231,8 +246,9 @@ static const struct word words[] = {
 };
 
 static const struct word suffixes[] = {
-    {"er", SILENT, 0}, {"ere", SILENT, 0}, {"re", SILENT, 0}, {"e", SILENT, 0},  {"eme", SILENT, 0},
-    {"nd", SILENT, 0}, {"nde", SILENT, 0}, {"st", SILENT, 0}, {"rd", SILENT, 0}, {"th", SILENT, 0},
+    {"er", SILENT, 0},  {"ere", SILENT, 0}, {"re", SILENT, 0},  {"e", SILENT, 0},
+    {"eme", SILENT, 0}, {"nd", SILENT, 0},  {"nde", SILENT, 0}, {"st", SILENT, 0},
+    {"rd", SILENT, 0},  {"th", SILENT, 0},  {"م", SILENT, 0},
 };
 
 static const struct word *find(const struct word *list, size_t n, struct text folded)
@@ -277,9 +293,10 @@ static bool put_word(struct written *w, const struct word *word)
         return levantine(w, word);
     if (word->letter == SILENT)
         return true;
-    if (word->letter == 'c') { /* au cours de, au titre de */
-        w->count -= last_letter(w) == '>';
-        return true;
+    if (word->letter == 'c') { /* au cours de, au titre de; not `en cours`, which has no end yet */
+        bool to = last_letter(w) == '>';
+        w->count -= to;
+        return to;
     }
     if (word->letter == 'M' && last_letter(w) == 'm')
         w->count--; /* le mois de mai */
@@ -403,17 +420,32 @@ static bool take_sign(struct written *w, struct cutter *c)
     return letter == SILENT || (letter && put(w, letter, 0, 0));
 }
 
+static void drop(struct written *w, uint32_t at, uint32_t n)
+{
+    w->count -= n;
+    memmove(w->letter + at, w->letter + at + n, w->count - at + 1);
+    memmove(w->value + at, w->value + at + n, (w->count - at) * sizeof *w->value);
+    memmove(w->digits + at, w->digits + at + n, (w->count - at) * sizeof *w->digits);
+}
+
+/* أيار/مايو: one month by both its names.  `from` opens what a `to` must close. */
+static void tidy(struct written *w)
+{
+    for (uint32_t i = 0; i + 2 < w->count; i++)
+        if (memcmp(w->letter + i, "M/M", 3) == 0 && w->value[i] == w->value[i + 2])
+            drop(w, i, 2);
+    if (w->letter[0] == 'o' && (strchr(w->letter, '>') || strchr(w->letter, '-')))
+        drop(w, 0, 1);
+}
+
 /* `to` before an end or a day is the `au` of `au 31 décembre`; `first` counts where months follow,
  * else it is the number one. */
 static void settle(struct written *w)
 {
     w->letter[w->count] = '\0';
-    if (w->count > 1 && w->letter[0] == '>' && strchr("enfsq", w->letter[1])) {
-        w->count--;
-        memmove(w->letter, w->letter + 1, w->count + 1);
-        memmove(w->value, w->value + 1, w->count * sizeof *w->value);
-        memmove(w->digits, w->digits + 1, w->count * sizeof *w->digits);
-    }
+    tidy(w);
+    if (w->count > 1 && w->letter[0] == '>' && strchr("enfsql", w->letter[1]))
+        drop(w, 0, 1);
     if (strchr(w->letter, 'm'))
         return;
     for (uint32_t i = 0; i < w->count; i++)

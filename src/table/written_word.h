@@ -5,6 +5,7 @@
  *     Y a year of four digits    n a number of one or two     M a month      m months
  *     s semester  q quarter      f first, first ones          e end of       a academic
  *     - a dash    / a slash, or a point between numbers       > to           b between
+ *     l last      k M of 2018-M08                             o from
  *     & and       , a comma      ? anything else, which makes the text unknown
  */
 #ifndef MARSAD_TABLE_WRITTEN_WORD_H

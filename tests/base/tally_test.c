@@ -13,6 +13,7 @@
 #include "base/tally.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROWS = 3000, CELLS = 7 };
 
@@ -80,6 +81,46 @@ static void random_products(void **state)
     like_sums(13, 2);
 }
 
+/* Two tallies in rows of memory that grows: one stays, one outgrows 64 bits and leaves. */
+static void lent_rows(void **state)
+{
+    enum { STRIDE = 3, FEW = 2 };
+    static int64_t small[FEW * STRIDE], large[CELLS * STRIDE];
+    const struct decimal one = {1, 0, NUMBER_EXACT}, big = {900000000000000000, 0, NUMBER_EXACT};
+    struct tally a = {0}, b = {0}, own = {0};
+    const uint32_t order[CELLS] = {6, 5, 4, 3, 2, 1, 0};
+    (void)state;
+    tally_lend(&a, small, STRIDE, FEW);
+    tally_lend(&b, small + 1, STRIDE, FEW);
+    for (uint32_t i = 0; i < 5; i++) {
+        const uint32_t cell = i % FEW;
+        assert_true(tally_add(&a, FEW, &cell, 1, &one, NULL));
+        assert_true(tally_add(&b, FEW, &cell, 1, &big, NULL));
+    }
+    assert_int_equal(small[0], 3);
+    assert_int_equal(small[STRIDE + 1], 1800000000000000000);
+    memcpy(large, small, sizeof small);
+    tally_lend(&a, large, STRIDE, CELLS);
+    tally_lend(&b, large + 1, STRIDE, CELLS);
+    for (uint32_t i = 0; i < 20; i++) {
+        const uint32_t cell = i % CELLS;
+        assert_true(tally_add(&a, CELLS, &cell, 1, &one, NULL));
+        assert_true(tally_add(&b, CELLS, &cell, 1, &big, &big));
+    }
+    assert_true(b.wide && !b.stride && !a.wide);
+    assert_int_equal(large[0], 6);
+    assert_int_equal(large[2], 0);
+    tally_copy(&own, &a);
+    tally_permute(&own, order, CELLS);
+    struct sum first = tally_sum(&own, 6), second = tally_sum(&b, 1);
+    assert_true(sum_real(&first) == 6);
+    /* 2 x 9e17 before, 3 x 81e34 after */
+    assert_true(sum_real(&second) == 2430000000000000001800000000000000000.0);
+    tally_free(&a);
+    tally_free(&b);
+    tally_free(&own);
+}
+
 /* 1e-10 x 1e-9 is beyond 18 digits: half is rounded away from zero. */
 static void rounded(void **state)
 {
@@ -117,6 +158,13 @@ static void doubles(void **state)
     /* 0.1 and 0.35 are not those decimals: what is left is exact. */
     assert_true(grid_real(&t, 0) == (0.1 + 0.25 == 0.35 ? 0.1 - 0.35 + 0.25 : 0.1 - (0.35 - 0.25)));
     assert_true(grid_real(&t, 1) == -3);
+    /* Carries and borrows run through all four words. */
+    static const double run[] = {-0x1p-120, 0x1p-120, -0x1p60, 0x1p60, 0x1p-56, -0x1p-120, 0x1p120};
+    static const uint32_t third[] = {2, 2, 2, 2, 2, 2, 2};
+    assert_true(grid_tally_add(&t, 3, third, 6, run));
+    assert_true(t.sum[2].word[0] == UINT64_MAX && t.sum[2].word[1] == 0 && t.sum[2].word[3] == 0);
+    assert_true(grid_tally_add(&t, 3, third, 7, run));
+    assert_true(grid_real(&t, 2) == 0x1p120 && t.sum[2].word[0] == UINT64_MAX - 1);
     assert_false(grid_tally_add(&t, 2, cell, 1, &beyond));
     grid_tally_free(&t);
 }
@@ -124,10 +172,8 @@ static void doubles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_products),
-        cmocka_unit_test(rounded),
-        cmocka_unit_test(too_wide),
-        cmocka_unit_test(doubles),
+        cmocka_unit_test(random_products), cmocka_unit_test(lent_rows), cmocka_unit_test(rounded),
+        cmocka_unit_test(too_wide),        cmocka_unit_test(doubles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,30 +146,51 @@ def expected(rows):
     return "\n".join(lines) + "\n"
 
 
-def run(rows, threads, block):
+AGGREGATE = ("aggregate --by group --count n=x --sum s=x --sum ws=x@w --mean m=x --mean wm=x@w "
+             "--min low=x --max high=x --quantile q=x:0.5").split()
+DERIVE = ["derive", "a=x+w", "b=x-w", "c=x*w", "d=if(w == 0, missing, x/w)"]
+
+
+def computed(rows):
+    """What derive makes of each row; a missing operand gives nothing."""
+    lines = ["group,x,w,a,b,c,d"]
+    for group, x, w in rows:
+        values = [""] * 4
+        if x and w:
+            a, b = Fraction(x), Fraction(w)
+            values = [short_or_exact(v) for v in (a + b, a - b, a * b)]
+            values.append(short_or_exact(a / b) if b else "")
+        lines.append(",".join([group, x, w] + values))
+    return "\n".join(lines) + "\n"
+
+
+def run(stage, rows, threads, block):
     table = "group,x,w\n" + "".join(f"{g},{x},{w}\n" for g, x, w in rows)
-    command = [os.environ["MARSAD"], "aggregate", "--by", "group", "--count", "n=x", "--sum", "s=x",
-               "--sum", "ws=x@w", "--mean", "m=x", "--mean", "wm=x@w", "--min", "low=x", "--max",
-               "high=x", "--quantile", "q=x:0.5", "--threads", str(threads)]
+    command = [os.environ["MARSAD"], *stage, "--threads", str(threads)]
     done = subprocess.run(command, input=table.encode(), capture_output=True,
                           env={**os.environ, "MARSAD_BLOCK": str(block)}, check=False)
     return done.stdout.decode() if done.returncode == 0 else done.stderr.decode()
+
+
+def differences(got, wanted):
+    pairs = zip(got.splitlines() + [""] * len(wanted), wanted.splitlines())
+    return "\n".join(f"  {g}\n  {w} expected" for g, w in pairs if g != w)[:2000]
 
 
 def main():
     passed = failed = 0
     for seed in map(int, sys.argv[1:]):
         rows = make(seed)
-        wanted = expected(rows)
-        for threads in range(1, 5):
-            got = run(rows, threads, 1000 if threads % 2 else 7000)
-            if got == wanted:
-                passed += 1
-                continue
-            failed += 1
-            print(f"FAILED: seed {seed} ({KINDS[seed % len(KINDS)].__name__}), {threads} threads")
-            pairs = zip(got.splitlines() + [""] * 999, wanted.splitlines())
-            print("\n".join(f"  {g}\n  {w} expected" for g, w in pairs if g != w)[:2000])
+        for stage, wanted in ((AGGREGATE, expected(rows)), (DERIVE, computed(rows))):
+            for threads in range(1, 5):
+                got = run(stage, rows, threads, 1000 if threads % 2 else 7000)
+                if got == wanted:
+                    passed += 1
+                    continue
+                failed += 1
+                kind = KINDS[seed % len(KINDS)].__name__
+                print(f"FAILED: {stage[0]}, seed {seed} ({kind}), {threads} threads")
+                print(differences(got, wanted))
     print(f"tests/exact: {passed} passed, {failed} failed")
     return failed != 0
 

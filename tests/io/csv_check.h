@@ -90,6 +90,28 @@ struct way {
     uint32_t lanes; /* 0: the reader itself; else it cuts blocks for this many readers in turn */
 };
 
+enum { KEPT_CHUNKS = 100000 };
+
+/* All of a lane's block is read before any of it is looked at, as lanes do that wait for their
+ * turn. */
+static inline int story_block(struct story *s, struct csv_reader *lane, uint32_t columns,
+                              uint32_t batch, struct error *e)
+{
+    static struct csv_chunk kept[KEPT_CHUNKS];
+    struct arena *a = arena_new();
+    bool *need = malloc(columns + 1);
+    uint32_t n = 0;
+    int got = 1;
+    memset(need, 1, columns + 1);
+    while (n < KEPT_CHUNKS && (got = csv_read_next(lane, a, need, batch, &kept[n], e)) > 0)
+        n++;
+    for (uint32_t i = 0; i < n; i++)
+        story_chunk(s, &kept[i], columns);
+    free(need);
+    arena_free(a);
+    return got;
+}
+
 /* The first chunk comes from the reader itself, as in a run. */
 static inline void story_lanes(struct story *s, struct csv_reader *r, uint32_t columns,
                                const struct way *way, struct error *e)
@@ -106,7 +128,7 @@ static inline void story_lanes(struct story *s, struct csv_reader *r, uint32_t c
         if (!lane[i])
             lane[i] = csv_lane_new(r);
         got = csv_lane_feed(r, lane[i], e);
-        if (got > 0 && story_rows(s, lane[i], columns, way->batch, e) < 0)
+        if (got > 0 && story_block(s, lane[i], columns, way->batch, e) < 0)
             got = -1;
     }
     for (uint32_t i = 0; i < way->lanes; i++)

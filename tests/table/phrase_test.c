@@ -110,6 +110,7 @@ static void elided(void **state)
     assert_true(phrase_elides_initial(text_of("ressortissants d'É.-U.")));
     assert_true(phrase_elides_initial(text_of("d’U.S.A.")));
     assert_false(phrase_elides_initial(text_of("réfugiés d'Irak")));
+    assert_false(phrase_elides_initial(text_of("People's Republic of China (1)")));
     assert_false(phrase_elides_initial(text_of("de l’Érythrée")));
 }
 

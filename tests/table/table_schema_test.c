@@ -168,16 +168,19 @@ static void test_table(void **state)
     (void)state;
     struct arena *a = arena_new();
     struct error e;
-    struct table_schema *s = parse(a,
-                                   "{\"fields\":[{\"name\":\"a\"},{\"name\":\"b\",\"mine\":1}],"
-                                   "\"primaryKey\":[\"b\"],\"other\":{},\"foreignKeys\":[{}]}",
-                                   &e);
+    struct table_schema *s =
+        parse(a,
+              "{\"fields\":[{\"name\":\"a\"},{\"name\":\"b\",\"mine\":1}],"
+              "\"primaryKey\":[\"b\"],\"other\":{},\"foreignKeys\":[{\"fields\":\"a\","
+              "\"reference\":{\"resource\":\"t\",\"fields\":[\"c\"]}}]}",
+              &e);
     assert_non_null(s);
     assert_int_equal(s->fields, 2);
     assert_false(s->field[0].required);
     assert_true(s->field[1].required); /* by the key */
     assert_int_equal(s->key.count, 1);
-    assert_true(s->foreign_keys);
+    assert_int_equal(s->foreigns, 1);
+    assert_true(text_equal(s->foreign[0].there.text[0], TEXT("c")));
     assert_true(table_schema_missing(s, TEXT("")));
     assert_false(table_schema_missing(s, TEXT("-")));
     table_schema_free(s);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * validate --schema: the foreignKeys of the schema.  The resource of a key is a file that
+ * --resource names, else a built-in list, else NAME.csv beside the schema.  A key with a missing
+ * cell refers to nothing and breaks nothing.  Cells compare by their bytes.  Memory: the keys of
+ * that table.
+ */
+#include "stages/validate.h"
+
+#include "table/reference.h"
+
+/* The file behind `NAME=`, or NULL. */
+static const char *resource_given(struct step *s, struct text name)
+{
+    const char *value;
+    for (uint32_t i = 0; (value = step_option_nth(s, "resource", i)); i++) {
+        const char *equals = strchr(value, '=');
+        if (equals && text_equal(name, (struct text){value, (uint32_t)(equals - value)}))
+            return equals + 1;
+    }
+    return NULL;
+}
+
+/* NAME, or NAME.csv where it has no ending, in the folder of the schema. */
+static const char *resource_beside(struct step *s, struct text name)
+{
+    const char *schema = step_option(s, "schema"), *slash = strrchr(schema, '/');
+    bool ending = memchr(name.at, '.', name.len) != NULL;
+    return arena_print(step_arena(s), "%.*s%.*s%s", slash ? (int)(slash - schema + 1) : 0, schema,
+                       (int)name.len, name.at, ending ? "" : ".csv");
+}
+
+static const struct table *resource_table(struct step *s, struct text name)
+{
+    const char *file = resource_given(s, name), *list = text_copy(step_arena(s), name).at;
+    if (!file && reference_exists(list))
+        return step_reference(s, list);
+    return step_table_file(s, file ? file : resource_beside(s, name));
+}
+
+static int there_find(struct step *s, const struct foreign_key *key, struct foreign_cells *f)
+{
+    for (uint32_t k = 0; k < f->columns; k++) {
+        int column = schema_find(f->table->schema, key->there.text[k]);
+        if (column == NO_COLUMN)
+            return step_fail(s, EX_DATAERR, (struct place){f->table->name, 1, 0},
+                             "no column \"%.*s\", to which a foreign key refers",
+                             (int)key->there.text[k].len, key->there.text[k].at);
+        f->there[k] = (uint32_t)column;
+    }
+    return STEP_OK;
+}
+
+static int cells_find(struct step *s, const struct foreign_key *key, struct foreign_cells *f)
+{
+    f->columns = key->fields.count;
+    f->column = arena_array(step_arena(s), f->columns, sizeof *f->column);
+    f->there = arena_array(step_arena(s), f->columns, sizeof *f->there);
+    for (uint32_t k = 0; k < f->columns; k++) {
+        int column;
+        if (step_find(s, key->fields.text[k], &column) != STEP_OK)
+            return STEP_FAIL;
+        f->column[k] = (uint32_t)column;
+        step_need(s, f->column[k]);
+    }
+    if (text_missing(key->resource)) {
+        step_warn(s, NOWHERE,
+                  "a foreign key of the schema that refers to its own table is not "
+                  "checked");
+        return STEP_OK;
+    }
+    f->table = resource_table(s, key->resource);
+    return f->table ? there_find(s, key, f) : STEP_FAIL;
+}
+
+int foreign_keys_open(struct step *s)
+{
+    struct validate *v = step_state(s);
+    v->foreign = arena_zarray(step_arena(s), v->schema->foreigns + 1, sizeof *v->foreign);
+    for (uint32_t i = 0; i < v->schema->foreigns; i++)
+        if (cells_find(s, &v->schema->foreign[i], &v->foreign[i]) != STEP_OK)
+            return STEP_FAIL;
+    return STEP_OK;
+}
+
+/* The cells of a row with a NUL behind each; empty where one is missing. */
+static struct text cells_join(struct text *const *column, const uint32_t *which, uint32_t n,
+                              uint32_t row, struct arena *arena)
+{
+    uint32_t len = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        if (text_missing(column[which[k]][row]))
+            return (struct text){"", 0};
+        len += column[which[k]][row].len + 1;
+    }
+    char *at = arena_alloc(arena, len), *to = at;
+    for (uint32_t k = 0; k < n; k++) {
+        struct text cell = column[which[k]][row];
+        memcpy(to, cell.at, cell.len);
+        to[cell.len] = '\0';
+        to += cell.len + 1;
+    }
+    return (struct text){at, len};
+}
+
+static void keys_make(struct step *s, struct foreign_cells *f)
+{
+    struct arena *scratch = arena_new();
+    f->keys = dictionary_new(step_arena(s), KEYS);
+    for (uint32_t row = 0; row < f->table->rows; row++) {
+        struct text key = cells_join(f->table->column, f->there, f->columns, row, scratch);
+        if (key.len)
+            dictionary_add(f->keys, key);
+    }
+    arena_free(scratch);
+}
+
+static struct text row_key(const struct validate *v, const struct foreign_cells *f,
+                           const struct batch *b, uint32_t row)
+{
+    struct text **cell = arena_array(b->arena, f->columns, sizeof *cell);
+    uint32_t *which = arena_array(b->arena, f->columns, sizeof *which);
+    for (uint32_t k = 0; k < f->columns; k++) {
+        struct text t = batch_text(b, f->column[k])[row];
+        cell[k] = arena_array(b->arena, 1, sizeof **cell);
+        *cell[k] = table_schema_missing(v->schema, t) ? (struct text){"", 0} : t;
+        which[k] = k;
+    }
+    return cells_join(cell, which, f->columns, 0, b->arena);
+}
+
+void foreign_keys_row(struct step *s, const struct batch *b, uint32_t row, struct breaches *found)
+{
+    struct validate *v = step_state(s);
+    for (uint32_t i = 0; i < v->schema->foreigns; i++) {
+        struct foreign_cells *f = &v->foreign[i];
+        if (!f->table)
+            continue;
+        if (!f->keys)
+            keys_make(s, f);
+        struct text key = row_key(v, f, b, row);
+        if (key.len && dictionary_find(f->keys, key) == DICTIONARY_NONE)
+            breach_add(found,
+                       (struct breach){row, v->schema->foreign[i].fields.text[0],
+                                       text_of(rule_name(RULE_FOREIGN_KEY)),
+                                       text_of(rule_message(NULL, RULE_FOREIGN_KEY, found->arena)),
+                                       false, NULL});
+    }
+}
