@@ -8,7 +8,7 @@
 
 __extension__ typedef unsigned __int128 wide_bits;
 
-enum { AHEAD = 16 };
+enum { AHEAD = 16, MANY = 4096 };
 
 void sum_rows_free(struct sum_rows *s)
 {
@@ -169,6 +169,13 @@ static void add_quick(struct sum_rows *s, const struct sum_batch *b)
         (b->product ? add_products : add_values)(s->quick, b, by);
 }
 
+/* Many sums are not in the caches: those of a batch are all asked for before the first is used. */
+static void fetch_rows(const struct sum_rows *s, const struct sum_batch *b)
+{
+    for (uint32_t i = 0; s->groups > MANY && i < b->rows; i++)
+        __builtin_prefetch(&s->quick[b->group[i]], 1);
+}
+
 static uint32_t add_slowly(struct sum_rows *s, const struct sum_batch *b)
 {
     make_sums(s);
@@ -188,6 +195,7 @@ uint32_t sum_rows_add(struct sum_rows *s, uint32_t groups, const struct sum_batc
     uint32_t done = b->rows;
     s->groups = groups > s->groups ? groups : s->groups;
     make_quick(s);
+    fetch_rows(s, b);
     if (prepare(s, b))
         add_quick(s, b);
     else

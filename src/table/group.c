@@ -189,7 +189,7 @@ uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
 struct seeking {
     uint64_t hash[AHEAD];
     uint32_t tag[AHEAD];
-    uint32_t group[AHEAD]; /* the one that the first slot names */
+    uint32_t group[AHEAD]; /* the one that a slot with its tag names */
     bool same[AHEAD];      /* it has the same heads */
     bool longer[AHEAD];    /* a cell is longer than its head */
 };
@@ -220,7 +220,10 @@ static void make_tags(const struct groups *g, struct seeking *s, uint32_t n)
 static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        uint64_t entry = g->slot[place_of(g, s->tag[i])];
+        uint32_t at = place_of(g, s->tag[i]);
+        uint64_t entry = g->slot[at];
+        while (is_many(g) && entry && entry >> 32 != s->tag[i])
+            entry = g->slot[at = next_place(g, at)];
         s->same[i] = entry && entry >> 32 == s->tag[i];
         s->group[i] = s->same[i] ? (uint32_t)entry - 1 : 0;
     }
