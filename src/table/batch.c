@@ -77,6 +77,13 @@ double *batch_new_real(struct batch *b, uint32_t c)
     return column_new(b, c)->real = arena_array(b->arena, b->rows, sizeof(double));
 }
 
+void batch_cut(struct batch *b, uint32_t rows)
+{
+    b->rows = rows;
+    for (uint32_t c = 0; c < b->schema->columns; c++)
+        b->column[c]->rows = rows;
+}
+
 void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
                       const struct text *record)
 {

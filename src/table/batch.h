@@ -81,6 +81,9 @@ struct text *batch_new_text(struct batch *out, uint32_t column);
 struct decimal *batch_new_decimal(struct batch *out, uint32_t column);
 double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; never infinite */
 
+/* A batch whose columns are all new keeps only its first rows. */
+void batch_cut(struct batch *, uint32_t rows);
+
 /* `columns` columns of these numbers, packed. */
 void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
                       const struct text *record);
