@@ -6,8 +6,6 @@
 #include "base/digits.h"
 #include "base/memory.h"
 
-__extension__ typedef unsigned __int128 wide_bits;
-
 enum { AHEAD = 16, MANY = 4096 };
 
 void sum_rows_free(struct sum_rows *s)
@@ -65,17 +63,21 @@ static uint32_t batch_scale(const struct sum_batch *b)
     return b->x_scaled->scale + (b->product ? b->w_scaled->scale : 0);
 }
 
+/* UINT64_MAX where that is too much. */
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    uint64_t product;
+    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
 /* The largest magnitude that a row can have at this scale; UINT64_MAX: too large. */
 static uint64_t bound(const struct sum_batch *b, uint32_t scale)
 {
     uint32_t digits = scale - batch_scale(b);
-    wide_bits value = b->x_scaled->magnitude;
-    if (b->product)
-        value *= b->w_scaled->magnitude;
-    if (!b->x_scaled->value || !b->w_scaled->value || digits > DECIMAL_DIGITS || value > INT64_MAX)
+    if (!b->x_scaled->value || !b->w_scaled->value || digits > DECIMAL_DIGITS)
         return UINT64_MAX;
-    value *= (uint64_t)digits_power[digits];
-    return value > INT64_MAX ? UINT64_MAX : (uint64_t)value;
+    uint64_t value = times(b->x_scaled->magnitude, b->product ? b->w_scaled->magnitude : 1);
+    return times(value, (uint64_t)digits_power[digits]);
 }
 
 /* Rows after which it is worth while to look at every group. */
@@ -89,8 +91,9 @@ static uint64_t few_rows(const struct sum_rows *s)
 static bool has_room(const struct sum_rows *s, const struct sum_batch *b, uint32_t scale,
                      uint64_t most)
 {
-    wide_bits each = bound(b, scale);
-    return each * b->rows + most <= INT64_MAX && each * (few_rows(s) + b->rows) <= INT64_MAX / 4;
+    uint64_t each = bound(b, scale);
+    return each <= INT64_MAX && times(each, b->rows) <= (uint64_t)INT64_MAX - most &&
+           times(each, few_rows(s) + b->rows) <= INT64_MAX / 4;
 }
 
 /* The bound that was kept grows with every row, as if all went to one group; this one does not. */
@@ -163,7 +166,7 @@ static void add_quick(struct sum_rows *s, const struct sum_batch *b)
 {
     int64_t by = digits_power[s->scale - batch_scale(b)];
     s->most += bound(b, s->scale) * b->rows;
-    if ((b->x_scaled->kinds | b->w_scaled->kinds) != 1u << NUMBER_EXACT)
+    if ((b->x_scaled->kinds | b->w_scaled->kinds) != NUMBER_EXACT)
         add_some(s->quick, b, by);
     else
         (b->product ? add_products : add_values)(s->quick, b, by);

@@ -50,7 +50,7 @@ static bool plain(const struct csv_reader *r, size_t end)
         return false;
     if (!rectangular(r) || !within_limits(r, end))
         return false;
-    return !f->wide || r->isa->utf8(r->bytes + r->from, end - r->from);
+    return !f->wide || f->paired || r->isa->utf8(r->bytes + r->from, end - r->from);
 }
 
 /* Scans a window that holds a whole record; false: the block holds none that is plain. */

@@ -142,7 +142,7 @@ static bool solve_rows(struct step *step, struct arena *arena, double *weight,
 static int solve_margins(struct step *step, struct arena *arena, double *weight, const char *where)
 {
     struct calibrate *c = step_state(step);
-    struct calibration_result r;
+    struct calibration_result r = {0};
     bool met = false;
     if (!c->household_columns)
         met = solve_rows(step, arena, weight, &r);

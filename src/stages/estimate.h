@@ -199,6 +199,7 @@ struct fold {
 struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
                       struct fold *above, int level);
 void fold_free(struct fold *, const struct requests *);
+void fold_free_cells(struct fold *); /* its cells are merged into another */
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
              const bool *use, const uint32_t *unit, const uint64_t *origin,
@@ -207,6 +208,8 @@ void fold_finish(struct fold *, const struct requests *, struct arena *, const s
 /* From now on the sums of a set are its own: a row is incomplete in it alone. */
 void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+/* After new cells: sums that lie in the rows learn where these are now. */
+void fold_lend(struct fold *);
 /* The records of a cell. */
 static inline uint32_t fold_records(const struct fold *f, uint32_t cell)
 {

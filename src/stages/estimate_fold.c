@@ -36,22 +36,13 @@ static void level_domains_free(struct level_domains *l)
     free(l->domain);
 }
 
-/* Sums that have not left the rows learn where they are now. */
-static void lend_rows(struct fold *f)
+void fold_lend(struct fold *f)
 {
-    for (uint32_t k = 1; k < f->stride; k++) {
+    for (uint32_t k = 1; k < f->stride && f->cells; k++) {
         struct tally *t = k == 1 ? &f->weight : &f->first[k - 2];
         if (t->stride)
-            tally_lend(t, f->row + k, f->stride, f->row_room);
+            tally_lend(t, f->row + k, f->stride, f->cells);
     }
-}
-
-static void make_room(struct fold *f, size_t cells)
-{
-    if (cells <= f->row_room)
-        return;
-    f->row = memory_grow_lines(f->row, &f->row_room, f->cells, cells, f->stride * sizeof *f->row);
-    lend_rows(f);
 }
 
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
@@ -82,7 +73,6 @@ struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, 
     f->weight.stride = f->stride;
     for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
         f->first[i].stride = f->first_at[i] == i ? f->stride : 0;
-    make_room(f, 1);
     return f;
 }
 
@@ -95,16 +85,25 @@ static void store_free(struct store *s)
     free(s->origin);
 }
 
+void fold_free_cells(struct fold *f)
+{
+    pair_index_free(f->index);
+    free(f->unit);
+    free(f->domain);
+    free(f->row);
+    f->index = NULL;
+    f->unit = f->domain = NULL;
+    f->row = NULL;
+    f->cells = 0;
+}
+
 void fold_free(struct fold *f, const struct requests *r)
 {
     if (!f)
         return;
     groups_free(f->domains);
     level_domains_free(f->by_level);
-    pair_index_free(f->index);
-    free(f->unit);
-    free(f->domain);
-    free(f->row);
+    fold_free_cells(f);
     tally_free(&f->weight);
     for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
         free(f->missing[i].n);
@@ -125,7 +124,8 @@ static void new_cell(struct fold *f, uint32_t unit, uint32_t domain)
     size_t want = (size_t)f->cells + 1;
     f->unit = memory_grow(f->unit, &f->unit_room, want, sizeof *f->unit);
     f->domain = memory_grow(f->domain, &f->domain_room, want, sizeof *f->domain);
-    make_room(f, want);
+    f->row = memory_grow(f->row, &f->row_room, want, f->stride * sizeof *f->row);
+    memset(f->row + (size_t)f->cells * f->stride, 0, f->stride * sizeof *f->row);
     f->unit[f->cells] = unit;
     f->domain[f->cells] = domain;
     f->cells++;
@@ -426,6 +426,7 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
     else
         find_domains(&p, use);
     find_cells(&p);
+    fold_lend(f);
     f->row_cell = p.cell;
     f->row_domain = p.domain;
     if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
@@ -484,16 +485,17 @@ static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, u
     return to;
 }
 
+/* Row i becomes what row order[i] was; a copy, since its reads do not wait for each other. */
 static void permute_rows(struct fold *f)
 {
     size_t words = f->stride, size = words * sizeof(int64_t);
-    int64_t *row = memory_alloc(((size_t)f->cells + 1) * size);
+    int64_t *row = memory_alloc((size_t)f->cells * size);
     for (uint32_t i = 0; i < f->cells; i++)
         memcpy(row + i * words, f->row + f->order[i] * words, size);
     free(f->row);
     f->row = row;
     f->row_room = f->cells;
-    lend_rows(f);
+    fold_lend(f);
 }
 
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */

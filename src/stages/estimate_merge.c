@@ -218,8 +218,10 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
     for (uint32_t d = 0; d < groups_count(from->domains); d++)
         domain[d] = group_find(into->domains, group_key(from->domains, d), NULL);
     uint32_t *cell = merge_cells(into, from, unit, domain);
+    fold_lend(into);
     bool good = merge_sums(into, from, r, cell, domain);
     free(cell);
+    fold_free_cells(from);
     into->unplaced += from->unplaced;
     for (uint32_t i = 0; good && !into->bare && i < r->stores; i++)
         merge_store(&into->store[i], &from->store[i], unit, file, domain);

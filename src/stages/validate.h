@@ -23,6 +23,12 @@ struct remark {
     const char *rule, *message;
 };
 
+/* Where a row came from, kept for findings that come late. */
+struct origin {
+    uint32_t file; /* number in the dictionary of files */
+    uint64_t line;
+};
+
 /* A foreign key of the schema: where its cells are here, and what they may be. */
 struct foreign_cells {
     uint32_t *column, columns;
@@ -52,6 +58,9 @@ struct validate {
     bool percent, markdown;
     uint64_t most, errors, bad_rows; /* most: percent in hundredths */
     struct breaches late;            /* of groups and time */
+    struct origin *origin;           /* of every row, where such rules and --origin are there */
+    size_t origins, origin_room;
+    struct dictionary *files; /* NULL: no origins are kept */
 };
 
 /* Makes the columns of the report and points `cell` at them, file and line first. */
@@ -68,7 +77,10 @@ int threshold_read(struct step *);
 void quality_open(struct step *, const struct schema *in);
 void localise_open(struct step *, const struct schema *in);
 
+void origin_open(struct step *);
+
 /* In push: */
+void origin_keep(struct step *, const struct batch *);
 int threshold_check(struct step *);
 int rows_localise(struct step *, struct batch *, const uint8_t *truth);
 

@@ -219,15 +219,17 @@ static void make_tags(const struct groups *g, struct seeking *s, uint32_t n)
 
 static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 {
+    bool many = is_many(g);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = place_of(g, s->tag[i]);
         uint64_t entry = g->slot[at];
-        while (is_many(g) && entry && entry >> 32 != s->tag[i])
+        while (many && entry && entry >> 32 != s->tag[i])
             entry = g->slot[at = next_place(g, at)];
-        s->same[i] = entry && entry >> 32 == s->tag[i];
-        s->group[i] = s->same[i] ? (uint32_t)entry - 1 : 0;
+        bool same = (entry != 0) & (entry >> 32 == s->tag[i]);
+        s->group[i] = ((uint32_t)entry - 1) & (0 - (uint32_t)same);
+        s->same[i] = same;
     }
-    for (uint32_t i = 0; is_many(g) && i < n; i++) {
+    for (uint32_t i = 0; many && i < n; i++) {
         __builtin_prefetch(&g->head[(size_t)s->group[i] * g->columns]);
         if (s->longer[i])
             __builtin_prefetch(group_key(g, s->group[i]));
@@ -268,10 +270,8 @@ static uint32_t find_again(struct groups *g, const struct text *const *cell, uin
 static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
                       uint32_t *group)
 {
-    struct seeking s;
+    struct seeking s = {.hash = {0}};
     struct head *head = g->scratch_head;
-    memset(s.hash, 0, sizeof s.hash);
-    memset(s.longer, 0, sizeof s.longer);
     for (uint32_t k = 0; k < g->columns; k++)
         hash_column(&s, head + (size_t)k * AHEAD, cell[k] + from, n);
     make_tags(g, &s, n);

@@ -284,8 +284,7 @@ static bool check_number(struct decimal d, uint32_t row, int column, bool refuse
 /* Exact numbers, and missing ones where those are passed over. */
 static bool usable(const struct scaled *s, bool refuse_missing)
 {
-    uint32_t good = 1u << NUMBER_EXACT | (refuse_missing ? 0 : 1u << NUMBER_MISSING);
-    return (s->kinds & ~good) == 0;
+    return s->kinds <= (refuse_missing ? NUMBER_EXACT : NUMBER_MISSING);
 }
 
 static bool set_overflow(struct measure *m, uint32_t row, struct measure_fault *f)

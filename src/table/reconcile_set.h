@@ -118,7 +118,4 @@ void claims_fit(struct claims *);
 /* How many of these the claim is in, own: of one producer only; *say tells one. */
 uint32_t claim_support(const struct claims *, const struct claim *, bool own, struct text *say);
 
-/* Ages within, both included, of a class as written or coded; false where it is none. */
-bool age_bounds(struct text, int *low, int *high);
-
 #endif
