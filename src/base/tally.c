@@ -216,8 +216,8 @@ static uint32_t add_narrow(struct tally *t, const uint32_t *cell, uint32_t from,
     return rows;
 }
 
-uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                        const struct decimal *w, const struct decimal *x)
+static uint32_t add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
+                         const struct decimal *w, const struct decimal *x)
 {
     int128 p;
     make_cells(t, cells);
@@ -242,11 +242,11 @@ uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, u
 bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x)
 {
-    return tally_add_rows(t, cells, cell, rows, w, x) == rows;
+    return add_rows(t, cells, cell, rows, w, x) == rows;
 }
 
-uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
-                           const struct tally *from, uint32_t from_cells)
+static uint32_t merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
+                            const struct tally *from, uint32_t from_cells)
 {
     make_cells(into, cells);
     if (from->scale > into->scale && !rescale(into, from->scale))
@@ -265,7 +265,7 @@ uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *c
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells)
 {
-    return tally_merge_cells(into, cells, cell, from, from_cells) == from_cells;
+    return merge_cells(into, cells, cell, from, from_cells) == from_cells;
 }
 
 /* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */
@@ -297,17 +297,6 @@ static struct sum sum_of(int128 value, uint32_t scale)
 {
     uint128 bits = (uint128)value;
     return (struct sum){.near = {(uint64_t)bits, (uint64_t)(bits >> 64)}, .scale = scale};
-}
-
-bool tally_put(struct tally *t, uint32_t cells, uint32_t cell, const struct sum *s)
-{
-    int128 value = (int128)((uint128)s->near[1] << 64 | s->near[0]);
-    bool near = (s->far[0] | s->far[1] | s->far[2] | s->far[3]) == 0;
-    make_cells(t, cells);
-    if (!near || s->scale > TALLY_SCALE || (s->scale > t->scale && !rescale(t, s->scale)))
-        return false;
-    int128 by = power(t->scale - s->scale);
-    return magnitude(value) <= most / by && add_value(t, cell, value * by);
 }
 
 static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)

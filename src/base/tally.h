@@ -49,18 +49,12 @@ void tally_copy(struct tally *to, const struct tally *from);
 /* Adds w[i] (x NULL) or w[i] x[i] to cell[i] < cells; all EXACT where not skipped. */
 bool tally_add(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x);
-/* The same; returns the first row that was not added, or `rows`. */
-uint32_t tally_add_rows(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                        const struct decimal *w, const struct decimal *x);
 bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                     const double *value);
 
 /* Cell i of `from` into cell[i]. */
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
-/* The same; returns the first cell that was not added, or `from_cells`. */
-uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
-                           const struct tally *from, uint32_t from_cells);
 void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
                       const struct grid_tally *from, uint32_t from_cells);
 
@@ -70,9 +64,6 @@ void grid_tally_permute(struct grid_tally *, const uint32_t *order, uint32_t cel
 
 /* The sum of a cell; 0 beyond those that were reached. */
 struct sum tally_sum(const struct tally *, uint32_t cell);
-/* Adds a sum to a cell; false, and nothing is added: it has over TALLY_SCALE digits behind the
- * point, or is too wide. */
-bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *);
 /* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);

@@ -353,7 +353,10 @@ static bool end_block(struct lane *lane, int status, uint64_t rows)
 
 static void settle_copies(struct lane *lane)
 {
-    for (uint32_t i = 0; i < lane->crew->copied && lane->crew->status == STEP_OK; i++)
+    pthread_mutex_lock(&lane->crew->lock);
+    bool good = lane->crew->status == STEP_OK;
+    pthread_mutex_unlock(&lane->crew->lock);
+    for (uint32_t i = 0; i < lane->crew->copied && good; i++)
         if (lane->step[i]->stage->settle)
             lane->step[i]->stage->settle(lane->step[i]);
 }
