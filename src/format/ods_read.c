@@ -187,12 +187,11 @@ static int end_cell(struct sheet *s, struct error *e)
     s->column += s->repeat_column;
     if (s->column > MOST_COLUMNS)
         return damaged(s, e);
-    if (s->error && !s->how->errors_missing && !grid_title(s->rows, row))
-        return sheet_refuse_error(s->rows, row, first, e);
-    if (s->error || text_missing(t))
+    if (s->error ? grid_title(s->rows, row) : text_missing(t))
         return 0;
     for (uint32_t c = first; c < s->column; c++)
-        if (grid_cell(s->rows, row, c, t, e) < 0)
+        if ((s->error ? sheet_error(s->how, s->rows, row, c, e)
+                      : grid_cell(s->rows, row, c, t, e)) < 0)
             return -1;
     return 0;
 }

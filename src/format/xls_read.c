@@ -86,8 +86,8 @@ static int read_cell(struct book *b, unsigned row, unsigned short column, struct
     const struct xls_value *formula = xls_value_at(&b->formulas, row, column);
     if (formula)
         t = formula->text;
-    if (formula && formula->error && !b->how->errors_missing && !grid_title(b->rows, row + 1))
-        return sheet_refuse_error(b->rows, row + 1, column, e);
+    if (formula && formula->error && !grid_title(b->rows, row + 1))
+        return sheet_error(b->how, b->rows, row + 1, column, e);
     return grid_cell(b->rows, row + 1, column, t, e);
 }
 

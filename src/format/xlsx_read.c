@@ -164,7 +164,7 @@ static int end_cell(struct sheet *s, struct error *e)
         return t.len ? grid_cell(s->rows, s->row, s->column, TEXT("-"), e) : 0;
     bool error = s->type == CELL_ERROR || (s->formula && s->type == CELL_NUMBER && !t.len);
     if (error)
-        return s->how->errors_missing ? 0 : sheet_refuse_error(s->rows, s->row, s->column, e);
+        return sheet_error(s->how, s->rows, s->row, s->column, e);
     if (!t.len)
         return 0;
     switch (s->type) {
