@@ -240,6 +240,24 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
     }
 }
 
+static void add_early_reads(struct file_list *l, const struct option_value *v)
+{
+    if (v->spec->kind == OPTION_BYTES || (v->spec->flags & OPTION_WHOLE))
+        add_side_reads(l, v);
+}
+
+static void add_name(void *list, const char *file)
+{
+    add_file(list, file);
+}
+
+static void add_names(const struct chain *c, struct file_list *l)
+{
+    for (uint32_t i = 0; i < c->steps; i++)
+        if (c->step[i]->stage->names)
+            c->step[i]->stage->names(c->step[i], add_name, l);
+}
+
 static void for_options(const struct chain *c, struct file_list *l,
                         void (*add)(struct file_list *, const struct option_value *))
 {
@@ -252,6 +270,16 @@ uint32_t chain_side_reads(const struct chain *c, struct arena *a, const char ***
 {
     struct file_list l = {.arena = a};
     for_options(c, &l, add_side_reads);
+    add_names(c, &l);
+    *file = l.file;
+    return l.count;
+}
+
+uint32_t chain_early_reads(const struct chain *c, struct arena *a, const char ***file)
+{
+    struct file_list l = {.arena = a};
+    for_options(c, &l, add_early_reads);
+    add_names(c, &l);
     *file = l.file;
     return l.count;
 }
@@ -263,6 +291,7 @@ uint32_t chain_reads(const struct chain *c, struct arena *a, const char ***file)
         if (strcmp(c->input[i], "-") != 0)
             add_file(&l, c->input[i]);
     for_options(c, &l, add_side_reads);
+    add_names(c, &l);
     *file = l.file;
     return l.count;
 }
