@@ -129,8 +129,10 @@ static const char *list_names(char *list, size_t room, const char *const *name, 
 int sheet_choose(const struct foreign *how, const char *file, const char *const *name,
                  uint32_t sheets, struct error *e)
 {
-    char list[600] = "none", *end;
+    char list[600], *end;
     struct place place = {file, 0, 0};
+    if (sheets == 0)
+        return error_set(e, EX_DATAERR, place, "it holds no sheet of cells; the file is damaged");
     if (!how->sheet && sheets == 1)
         return 0;
     for (uint32_t i = 0; how->sheet && i < sheets; i++)
@@ -148,7 +150,8 @@ int sheet_choose(const struct foreign *how, const char *file, const char *const 
 }
 
 static const char cell_error[] =
-    "the cell holds an error of the spreadsheet (#N/A or such) or a formula without a stored value";
+    "the cell holds an error of the spreadsheet (#N/A or such), a formula without a stored value, "
+    "or a number that is shown as a day and is none";
 
 int sheet_error(const struct foreign *how, struct grid *rows, uint64_t row, uint32_t column,
                 struct error *e)
@@ -174,6 +177,7 @@ static int workbook_read(const struct foreign *how, const char *path, struct gri
         return -1;
     bool xlsx = zip_has(zip, "[Content_Types].xml"), ods = zip_has(zip, "content.xml");
     bool binary = zip_has(zip, "xl/workbook.bin");
+    ods |= zip_has(zip, "encrypted-package"); /* of which ods_read() tells what it is */
     zip_close(zip);
     if (binary)
         return error_set(e, EX_DATAERR, (struct place){name, 0, 0},

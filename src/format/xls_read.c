@@ -137,7 +137,9 @@ static int read_book(struct book *b, struct error *e)
 static int read_file(struct book *b, const char *path, struct error *e)
 {
     int opened = xls_is_whole(b->file) ? b->call.freexl_open(path, &b->handle) : -1, status = -1;
-    if (opened == FREEXL_BIFF_WORKBOOK_NOT_FOUND)
+    if (xls_is_locked(b->file))
+        refuse(b, e, "it is protected by a password; save it without one");
+    else if (opened == FREEXL_BIFF_WORKBOOK_NOT_FOUND)
         refuse(b, e,
                "it holds no XLS workbook: it is another kind of document, or a workbook "
                "protected by a password");

@@ -3,6 +3,7 @@
 # Workbooks as offices make them, and as nobody should: `python3 hostile.py FOLDER`. Written part by
 # part, because a spreadsheet program writes none of these by itself. All values are invented.
 import os
+import struct
 import sys
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
@@ -67,11 +68,7 @@ def book(path, sheets, strings="", date1904=False, extra=""):
     for i, (_, _, data, more) in enumerate(sheets):
         parts[f"xl/worksheets/sheet{i + 1}.xml"] = (
             HEAD + f"<worksheet {MAIN}><sheetData>{data}</sheetData>{more}</worksheet>")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            out.writestr(info, content)
+    pack(path, parts)
 
 
 STRINGS = ("<si><t>province</t></si>"
@@ -136,6 +133,75 @@ def write(folder):
         (1, "", text("A1", "jour") + text("B1", "duree")), (2, "", number("A2", 0, DAY) + number("B2", 0.5, HOURS)),
         (3, "", number("A3", 41903, DAY) + number("B3", "1.0", HOURS)), (4, "", number("A4", 59, DAY))), "")],
         date1904=True)
+    odd = rows(
+        (1, "", text("A1", "a") + text("B1", "b")),
+        (2, "", '<c r="A2" t="b"><v>true</v></c><c r="B2"><v> 6\n</v></c>'),
+        (3, "", '<c r="A3" t="d"><v>2018-09-22T00:00:00Z</v></c><c r="B3" t="d"><v>2018-09-22T12:30:00.5</v></c>'),
+        (4, "", number("A4", -1, DAY) + number("B4", 1)),
+        (5, "", number("A5", 61, DAY) + number("B5", 60, DAY)),
+        (6, "", '<c r="A6" t="b"><f>TRUE()</f></c>' + number("B6", 2)),
+    )
+    book(at("odd.xlsx"), [("S", "", odd, "")])
+    book(at("hexadecimal.xlsx"), [("S", "", rows((1, "", text("A1", "a")), (2, "", number("A2", "0x10"))), "")])
+    book(at("row-of-another.xlsx"), [("S", "", rows((1, "", text("A1", "a")), (2, "", number("A3", 1))), "")])
+    bomb(at("entities.xlsx"))
+    pack(at("odd.ods"), {"content.xml": ODD})
+    pack(at("locked.ods"), {"content.xml": "x" * 100, "META-INF/manifest.xml": MANIFEST})
+    compound(at("locked.xlsx"), "EncryptedPackage", bytes(5000))
+
+
+ODD = (HEAD + '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+       'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+       'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+       '<table:table table:name="\'file:///autre.ods\'#$Feuille1"><table:table-source/><table:table-row>'
+       '<table:table-cell office:value-type="float" office:value="99"/></table:table-row></table:table>'
+       '<table:table table:name="Feuille"><table:table-header-rows><table:table-row>'
+       '<table:table-cell office:value-type="string"><office:annotation><text:p>note</text:p></office:annotation>'
+       '<text:p>a</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>b</text:p>'
+       '</table:table-cell></table:table-row></table:table-header-rows>'
+       '<table:table-row table:visibility="collapse"><table:table-cell office:value-type="date" '
+       'office:date-value="2018-09-22T00:00:00"/><table:table-cell office:value-type="date" '
+       'office:date-value="2018-09-22T12:30:00.500000000"/></table:table-row><table:table-row-group><table:table-row>'
+       '<table:table-cell table:number-columns-spanned="2" office:value-type="boolean" office:boolean-value="true"/>'
+       '<table:covered-table-cell office:value-type="percentage" office:value="0.125"/></table:table-row>'
+       '</table:table-row-group></table:table></office:spreadsheet></office:body></office:document-content>')
+MANIFEST = (HEAD + '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml">'
+            '<manifest:encryption-data/></manifest:file-entry></manifest:manifest>')
+
+
+def pack(path, parts):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in parts.items():
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            out.writestr(info, content)
+
+
+def compound(path, name, content):
+    """A compound file with one stream ([MS-CFB]): a table of sectors, a directory, the stream."""
+    sectors = -(-len(content) // 512)
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    chain = [0xFFFFFFFD, end] + [i + 3 for i in range(sectors - 1)] + [end]
+    table = struct.pack("<128I", *(chain + [free] * (128 - len(chain))))
+
+    def entry(text, kind, child, start, size):
+        wide = (text + "\0").encode("utf-16-le")
+        return (wide.ljust(64, b"\0") + struct.pack("<HBB3I", len(wide), kind, 1, free, free, child) + b"\0" * 36
+                + struct.pack("<IQ", start, size))
+
+    directory = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, 2, len(content)) + b"\0" * 256
+    head = (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16
+            + struct.pack("<HHHHH6x7I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0)
+            + struct.pack("<II", end, 0) + struct.pack("<109I", 0, *[free] * 108))
+    with open(path, "wb") as out:
+        out.write(head + table + directory + content.ljust(512 * sectors, b"\0"))
+
+
+def bomb(path):
+    entities = '<!DOCTYPE s [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(9)) + "]>"
+    book(path, [("S", "", rows((1, "", text("A1", "a"))), "")], "<si><t>&j;</t></si>", extra=entities)
 
 
 if __name__ == "__main__":
