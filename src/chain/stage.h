@@ -60,6 +60,8 @@ struct stage {
     const struct option_spec *options;
     size_t state_size;
     int (*dialect)(struct step *, struct dialect *); /* STAGE_FOREIGN only */
+    /* (optional) Before anything is opened: the files that side inputs name (step_peek()). */
+    void (*names)(struct step *, void (*add)(void *to, const char *file), void *to);
     int (*open)(struct step *, const struct schema *in, struct schema *out);
     int (*start)(struct step *);
     int (*push)(struct step *, struct batch *);
@@ -131,6 +133,10 @@ const struct table *step_table(struct step *, const char *option, uint32_t n); /
 /* A file that an option's value names among other things (NAME=FILE of export). */
 const struct table *step_table_file(struct step *, const char *file);
 struct text step_bytes(struct step *, const char *option); /* .at NULL: failed or not given */
+/* For names(): the bytes of a side input; .at NULL where it is not there, or the run makes it. */
+struct text step_peek(struct step *, const char *option);
+/* In open: a file that names() told, with all its rows. */
+const struct table *step_table_named(struct step *, const char *file);
 
 /* A reference list compiled in (data/reference/NAME.csv), parsed; NULL where there is none. */
 const struct table *step_reference(struct step *, const char *name);

@@ -54,6 +54,8 @@ struct run {
     bool show_values;
     /* The columns of a file that a chain of this run makes and has not finished; NULL: none. */
     const struct schema *(*promised)(struct run *, const char *file);
+    /* A chain of this run makes that file and has not finished. */
+    bool (*unmade)(struct run *, const char *file);
     void *plan;
 };
 

@@ -52,6 +52,7 @@ struct source {
     const char *file;    /* name for messages */
     const char *bytes;   /* of the block that the rows came from */
     uint64_t first_line; /* line of bytes[0] */
+    bool sheet;          /* line ends inside quotes do not count */
 };
 
 struct batch {
