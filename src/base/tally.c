@@ -299,6 +299,17 @@ static struct sum sum_of(int128 value, uint32_t scale)
     return (struct sum){.near = {(uint64_t)bits, (uint64_t)(bits >> 64)}, .scale = scale};
 }
 
+bool tally_put(struct tally *t, uint32_t cells, uint32_t cell, const struct sum *s)
+{
+    int128 value = (int128)((uint128)s->near[1] << 64 | s->near[0]);
+    bool near = (s->far[0] | s->far[1] | s->far[2] | s->far[3]) == 0;
+    make_cells(t, cells);
+    if (!near || s->scale > TALLY_SCALE || (s->scale > t->scale && !rescale(t, s->scale)))
+        return false;
+    int128 by = power(t->scale - s->scale);
+    return magnitude(value) <= most / by && add_value(t, cell, value * by);
+}
+
 static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)
 {
     int128 total = 0;

@@ -64,6 +64,9 @@ void grid_tally_permute(struct grid_tally *, const uint32_t *order, uint32_t cel
 
 /* The sum of a cell; 0 beyond those that were reached. */
 struct sum tally_sum(const struct tally *, uint32_t cell);
+/* Adds a sum to a cell; false, and nothing is added: it has over TALLY_SCALE digits behind the
+ * point, or is too wide. */
+bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *);
 /* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);
