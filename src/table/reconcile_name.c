@@ -297,6 +297,8 @@ static void try_places(struct claims *s, const struct group *g, const struct gro
         return;
     const struct claim *c[4] = {above, beside(other, above), below, beside(other, below)};
     struct decimal least = decimal_of(is_settled(highs, lows) ? 20 : 100);
+    if (!c[1] || !c[3])
+        return;
     if (digits_significant(c[1]->value) > 1 && is_near(c[0], c[3]) && is_near(c[1], c[2]) &&
         decimal_compare(c[1]->value, least) >= 0 && decimal_compare(c[2]->value, least) >= 0)
         tell_places(s, c);
