@@ -201,11 +201,8 @@ lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, 
 format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
-bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows (1000000) by KEYS
-	scripts/bench '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000) $(KEYS)
-	scripts/bench-pipeline '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000)
-	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)
-	scripts/bench-start '$(CURDIR)/$(B)/bin' $(B)/gen-sample
+bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows, into docs/performance.md
+	scripts/bench-page $(B) $(or $(ROWS),1000000) job groups cells pipeline stages gzip start rows columns keys threads
 
 bench-gzip: all $(B)/gen-sample $(B)/inflate ## time gzip input against inflating alone, and rivals
 	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)
@@ -216,8 +213,8 @@ bench-start: all $(B)/gen-sample ## time starting on 100 rows against a program 
 $(B)/inflate: $(B)/scripts/rivals/inflate.o $(B)/libmarsad.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-bench-survey: all ## time survey estimates against R's survey, where Rscript is installed
-	scripts/bench-survey '$(CURDIR)/$(B)/bin'
+bench-survey: all ## time survey estimates against R's survey, into docs/performance.md
+	scripts/bench-page $(B) 0 survey
 
 samples: $(B)/gen-sample ## make data/samples anew
 	scripts/samples $(B)/gen-sample data/samples

@@ -127,12 +127,13 @@ struct decimal decimal_parse(struct text t)
     return t.len <= 8 && parse_short(t, &quick) ? quick : parse_medium(t);
 }
 
-void decimals_parse(const struct text *cell, struct decimal *out, uint32_t n)
+struct decimal_range decimals_parse(const struct text *cell, struct decimal *out, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         if (cell[i].len - 1 >= 8 || !parse_short(cell[i], &out[i]))
             out[i] = decimal_parse(cell[i]);
     }
+    return decimals_range(out, n);
 }
 
 static uint64_t magnitude_of(int64_t m)
@@ -140,26 +141,30 @@ static uint64_t magnitude_of(int64_t m)
     return (uint64_t)(m < 0 ? -m : m);
 }
 
-struct scaled decimals_scale(const struct decimal *d, uint32_t n, int64_t *value)
+struct decimal_range decimals_range(const struct decimal *d, uint32_t n)
+{
+    struct decimal_range r = {0, 0, 0};
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t scale = (uint32_t)d[i].scale;
+        r.magnitude |= magnitude_of(d[i].mantissa);
+        r.scale = scale > r.scale ? scale : r.scale;
+        r.kinds |= d[i].kind;
+    }
+    return r;
+}
+
+struct scaled decimals_scale(const struct decimal *d, struct decimal_range r, uint32_t n,
+                             int64_t *value)
 {
     uint64_t all = 0;
-    uint32_t scales = 1, kinds = 0;
+    if (r.magnitude > (uint64_t)(INT64_MAX / digits_power[r.scale]))
+        return (struct scaled){NULL, r.magnitude, r.scale, r.kinds};
     for (uint32_t i = 0; i < n; i++) {
-        all |= magnitude_of(d[i].mantissa);
-        scales |= (uint32_t)1 << d[i].scale;
-        kinds |= (uint32_t)1 << d[i].kind;
+        uint32_t below = r.scale - (uint8_t)d[i].scale;
+        value[i] = d[i].mantissa * digits_power[below];
+        all |= magnitude_of(value[i]);
     }
-    uint32_t scale = 31 - (uint32_t)__builtin_clz(scales);
-    struct scaled s = {NULL, all, scale, kinds};
-    if (all > (uint64_t)(INT64_MAX / digits_power[scale]))
-        return s;
-    s.magnitude = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        value[i] = d[i].mantissa * digits_power[(int)scale - d[i].scale];
-        s.magnitude |= magnitude_of(value[i]);
-    }
-    s.value = value;
-    return s;
+    return (struct scaled){value, all, r.scale, r.kinds};
 }
 
 struct decimal decimal_of(int64_t integer)

@@ -26,12 +26,25 @@ struct decimal {
     uint8_t kind;     /* enum number_kind */
 };
 
+/* What some decimals have among them. */
+struct decimal_range {
+    uint64_t magnitude; /* no mantissa is larger, either way */
+    uint32_t scale;     /* the greatest */
+    uint32_t kinds;     /* OR of all: 0 where all are EXACT, 1 where some are MISSING, else more */
+};
+
+static inline struct decimal_range decimal_range_join(struct decimal_range a,
+                                                      struct decimal_range b)
+{
+    return (struct decimal_range){a.magnitude | b.magnitude, a.scale > b.scale ? a.scale : b.scale,
+                                  a.kinds | b.kinds};
+}
+
 /* Decimals as integers at one scale, so that many can be added at once: value[i] / 10^scale. */
 struct scaled {
-    const int64_t *value; /* 0 where not EXACT; NULL: 64 bits do not hold all */
-    uint64_t magnitude;   /* none is larger, either way */
-    uint32_t scale;       /* the greatest */
-    uint32_t kinds;       /* a bit a kind that occurs */
+    const int64_t *value;  /* 0 where not EXACT; NULL: 64 bits do not hold all */
+    uint64_t magnitude;    /* none is larger, either way */
+    uint32_t scale, kinds; /* as in struct decimal_range */
 };
 
 static inline struct decimal decimal_missing(void)
@@ -43,9 +56,11 @@ static inline struct decimal decimal_missing(void)
  * where there is an exponent or are over 19 bytes, trailing zeros of a fraction are dropped. */
 struct decimal decimal_parse(struct text);
 /* A whole column of cells. */
-void decimals_parse(const struct text *, struct decimal *, uint32_t n);
+struct decimal_range decimals_parse(const struct text *, struct decimal *, uint32_t n);
+struct decimal_range decimals_range(const struct decimal *, uint32_t n);
 /* Fills value[0..n-1]. */
-struct scaled decimals_scale(const struct decimal *, uint32_t n, int64_t *value);
+struct scaled decimals_scale(const struct decimal *, struct decimal_range, uint32_t n,
+                             int64_t *value);
 struct decimal decimal_of(int64_t integer); /* NUMBER_WIDE from 10^18 on */
 
 /* Both write at most DECIMAL_TEXT (REAL_TEXT) bytes, no NUL, and return the length.

@@ -491,6 +491,7 @@ static int pump(struct chain *c, struct progress *progress)
             lanes = lanes_wanted(c);
         if (status == STEP_OK && lanes > 1) {
             reader_ahead(c->reader);
+            c->run->threads = lanes;
             status = lanes_run(c, lanes, progress);
             break;
         }

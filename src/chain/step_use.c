@@ -2,6 +2,7 @@
 /* What a stage may ask of its step: options, columns, side inputs, ports, messages, rejects. */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "chain/step.h"
 #include "io/csv_scan.h"
@@ -12,6 +13,11 @@
 enum { SIDE_INPUT_MOST = 1 << 30 };
 
 void *step_state(struct step *s)
+{
+    return s->state;
+}
+
+const void *step_state_of(const struct step *s)
 {
     return s->state;
 }
@@ -29,6 +35,14 @@ const struct schema *step_in(const struct step *s)
 const struct schema *step_out(const struct step *s)
 {
     return s->out;
+}
+
+int step_memory(struct step *s, size_t *bytes)
+{
+    long long half = (long long)sysconf(_SC_PHYS_PAGES) / 2 * sysconf(_SC_PAGESIZE), given;
+    int status = step_integer(s, "max-memory", 1, INT64_MAX / 2, half, &given);
+    *bytes = (size_t)given / (s->run->workers ? s->run->workers : 1);
+    return status;
 }
 
 uint64_t step_rows(const struct step *s)

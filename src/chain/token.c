@@ -37,7 +37,8 @@ static const struct refusal refused[] = {
     {"}", "no braces here: shells differ on them; put them in quotes"},
 };
 
-struct place scanner_place(const struct scanner *s)
+/* The place of the next byte. */
+static struct place scanner_place(const struct scanner *s)
 {
     return (struct place){s->path, s->line, (uint32_t)(s->at - s->line_start) + 1};
 }

@@ -50,7 +50,4 @@ struct scanner {
 /* 0, or -1 with the scanner's error set (EX_CONFIG). */
 int token_next(struct scanner *, struct token *);
 
-/* The place of the next byte. */
-struct place scanner_place(const struct scanner *);
-
 #endif

@@ -9,7 +9,8 @@ struct paragraph {
     uint32_t parts;
 };
 
-bool page_shows(const struct sheet *s, const char *column)
+/* Does the table say this itself? */
+static bool page_shows(const struct sheet *s, const char *column)
 {
     for (uint32_t row = 0; notes_next(s->notes, "shown", &row); row++)
         if (text_equal(notes_key(s->notes, row), text_of(column)))

@@ -13,9 +13,6 @@
 
 enum { PAGE_NOTES = 10 };
 
-/* Does the table say this itself? */
-bool page_shows(const struct sheet *, const char *column);
-
 /* `put` copies the text: it lives for the call. */
 void page_notes(const struct sheet *, enum language, void (*put)(void *to, struct text), void *to);
 

@@ -50,7 +50,7 @@ static bool plain(const struct csv_reader *r, size_t end)
         return false;
     if (!rectangular(r) || !within_limits(r, end))
         return false;
-    return !f->wide || r->isa->utf8(r->bytes + r->from, end - r->from);
+    return !f->wide || f->paired || r->isa->utf8(r->bytes + r->from, end - r->from);
 }
 
 /* Scans a window that holds a whole record; false: the block holds none that is plain. */
@@ -75,33 +75,43 @@ static bool open_window(struct csv_reader *r)
 
 static struct text unquoted(struct arena *a, struct text cell)
 {
-    if (cell.len < 2 || cell.at[0] != '"')
-        return cell;
     cell.at++;
     cell.len -= 2;
     return cell.len && memchr(cell.at, '"', cell.len) ? csv_undouble(a, cell.at, cell.len) : cell;
 }
 
-/* Cells of one column of the rows whose records begin at start[]; `mark` is the column's first. */
-static void cut_column(const struct csv_reader *r, const uint32_t *mark, uint32_t column,
-                       const uint32_t *start, uint32_t rows, struct text *cell)
+/* Cells of one column; `mark` is the end of the first, `begin` where it begins. */
+static void cut_column(const struct csv_reader *r, const uint32_t *mark, uint32_t begin,
+                       uint32_t rows, struct text *cell)
 {
     const char *bytes = r->bytes;
     size_t step = r->columns;
-    for (uint32_t i = 0; i < rows; i++) {
-        const uint32_t *end = mark + i * step;
-        uint32_t begin = column ? end[-1] + 1 : start[i];
-        cell[i] = (struct text){bytes + begin, *end - begin};
+    cell[0] = (struct text){bytes + begin, mark[0] - begin};
+    for (uint32_t i = 1; i < rows; i++) {
+        mark += step;
+        begin = mark[-1] + 1;
+        cell[i] = (struct text){bytes + begin, *mark - begin};
     }
 }
 
+/* Rows before the first one whose cell is quoted. */
+static uint32_t count_bare(const struct text *cell, uint32_t from, uint32_t rows)
+{
+    while (from < rows && *cell[from].at != '"')
+        from++;
+    return from;
+}
+
+/* The CR of a last cell belongs to its line end; quotes that open a cell close it. */
 static void clean_column(const struct csv_reader *r, struct arena *a, bool last, uint32_t rows,
                          struct text *cell)
 {
     for (uint32_t i = 0; last && r->fields.crlf && i < rows; i++)
         if (cell[i].len && cell[i].at[cell[i].len - 1] == '\r')
             cell[i].len--;
-    for (uint32_t i = 0; r->fields.quotes && i < rows; i++)
+    if (!r->fields.quotes)
+        return;
+    for (uint32_t i = count_bare(cell, 0, rows); i < rows; i = count_bare(cell, i + 1, rows))
         cell[i] = unquoted(a, cell[i]);
 }
 
@@ -113,15 +123,12 @@ uint32_t csv_fast_rows(struct csv_reader *r, struct arena *a, const bool *need, 
     uint32_t rows = r->field_rows - r->field_row;
     rows = rows < most ? rows : most;
     const uint32_t *mark = r->fields.at + (size_t)r->field_row * r->columns;
-    uint32_t *start = arena_array(a, rows, sizeof *start);
-    for (uint32_t i = 0; i < rows; i++) {
-        start[i] = i ? mark[(size_t)i * r->columns - 1] + 1 : (uint32_t)r->from;
-        offset[i] = start[i] - (uint32_t)base;
-    }
+    for (uint32_t i = 0; i < rows; i++)
+        offset[i] = (i ? mark[(size_t)i * r->columns - 1] + 1 : (uint32_t)r->from) - (uint32_t)base;
     for (uint32_t c = 0; c < r->columns; c++) {
         if (!need[c])
             continue;
-        cut_column(r, mark + c, c, start, rows, cell[c]);
+        cut_column(r, mark + c, c ? mark[c - 1] + 1 : (uint32_t)r->from, rows, cell[c]);
         if (r->fields.quotes || r->fields.crlf)
             clean_column(r, a, c + 1 == r->columns, rows, cell[c]);
     }

@@ -10,9 +10,10 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* One bit a byte of 64. */
+/* One bit a byte of 64.  lead and next are those of UTF-8 in two bytes: C2..DF and 80..BF; a path
+ * that leaves them out has all other text checked by utf8(). */
 struct masks {
-    uint64_t quote, delimiter, lf, cr, nul, wide;
+    uint64_t quote, delimiter, lf, cr, nul, wide, lead, next;
 };
 
 /* What the bytes before these 64 leave behind: one bit, or all. */
@@ -21,8 +22,26 @@ struct carry {
     uint64_t may_open;    /* 1: the byte before was a separator or a closing quote */
     uint64_t after_close; /* 1: the byte before was a closing quote */
     uint64_t after_cr;    /* 1: the byte before was a CR outside quotes */
-    uint64_t bad, quotes, crs, wide;
+    uint64_t after_lead;  /* 1: the byte before was a lead */
+    uint64_t bad, quotes, crs, wide, unpaired;
 };
+
+/* Bytes over 127 are a lead and its next, or are noted as unpaired. */
+INLINE void pair(const struct masks *m, struct carry *c)
+{
+    c->wide |= m->wide;
+    c->unpaired |= (m->wide & ~(m->lead | m->next)) | ((m->lead << 1 | c->after_lead) ^ m->next);
+    c->after_lead = m->lead >> 63;
+}
+
+/* Nothing but separators among 64 bytes that begin outside quotes: most are so. */
+INLINE bool easy(const struct masks *m, struct carry *c)
+{
+    if ((m->quote | m->cr | m->nul | c->inside | c->after_close | c->after_cr) != 0)
+        return false;
+    c->may_open = (m->delimiter | m->lf) >> 63;
+    return true;
+}
 
 /* The separators among 64 bytes; `inside` is the prefix XOR of the quotes, this block alone. */
 INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c)
@@ -40,23 +59,16 @@ INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *
     c->after_cr = cr >> 63;
     c->quotes |= m->quote;
     c->crs |= cr;
-    c->wide |= m->wide;
     return separator;
 }
 
-INLINE void finish(struct csv_marks *out, const struct carry *c, uint32_t count)
+INLINE void finish(struct csv_marks *out, const struct carry *c)
 {
-    out->count = count;
     out->plain = c->bad == 0;
     out->quotes = c->quotes != 0;
     out->crlf = c->crs != 0;
     out->wide = c->wide != 0;
-}
-
-INLINE struct carry begin(struct csv_marks *out)
-{
-    out->lines = out->all_lines = 0;
-    return (struct carry){.may_open = 1};
+    out->paired = c->unpaired == 0;
 }
 
 /* Bits of the first n bytes; n from 1 to 64. */
@@ -68,8 +80,8 @@ INLINE uint64_t first(size_t n)
 INLINE struct masks cut(struct masks m, size_t n)
 {
     uint64_t keep = n < 64 ? first(n) : ~(uint64_t)0;
-    return (struct masks){m.quote & keep, m.delimiter & keep, m.lf & keep,
-                          m.cr & keep,    m.nul & keep,       m.wide & keep};
+    return (struct masks){m.quote & keep, m.delimiter & keep, m.lf & keep,   m.cr & keep,
+                          m.nul & keep,   m.wide & keep,      m.lead & keep, m.next & keep};
 }
 
 INLINE uint64_t prefix_xor(uint64_t x)
@@ -79,34 +91,34 @@ INLINE uint64_t prefix_xor(uint64_t x)
     return x;
 }
 
-/* The offsets of set bits.  Nearly all 64 bytes have at most MOST separators: that many are written
- * without asking (what is behind the last is written over), so that no branch is mispredicted. */
 INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
-    enum { MOST = 12 };
-    uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    at += n;
-    for (int k = 0; k < MOST; k++, bits &= bits - 1)
-        at[k] = (uint32_t)base + ((uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63));
-    for (at += MOST; bits; bits &= bits - 1)
-        *at++ = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
-    return n + count;
+    while (bits) {
+        at[n++] = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
+        bits &= bits - 1;
+    }
+    return n;
 }
 
-/* The loop of every path but AVX-512: `LOAD` makes the masks, `PREFIX` the prefix XOR. */
-#define SCAN_LOOP(LOAD, PREFIX)                                                                    \
-    struct carry c = begin(out);                                                                   \
-    uint32_t n = 0;                                                                                \
+/* The loop of every path: LOAD makes the masks, PREFIX the prefix XOR, PUT writes the offsets. */
+#define SCAN_LOOP(LOAD, PREFIX, PUT)                                                               \
+    struct carry c = {.may_open = 1};                                                              \
+    uint32_t n = 0, lines = 0, all_lines = 0;                                                      \
     for (size_t i = from; i < to; i += 64) {                                                       \
         struct masks m = LOAD(bytes + i, delimiter);                                               \
         if (to - i < 64)                                                                           \
             m = cut(m, to - i);                                                                    \
-        uint64_t separator = structure(&m, PREFIX(m.quote), &c);                                   \
-        out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);                            \
-        out->all_lines += (uint32_t)__builtin_popcountll(m.lf);                                    \
-        n = put_bits(out->at, n, i, separator);                                                    \
+        pair(&m, &c);                                                                              \
+        uint64_t separator =                                                                       \
+            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
+        lines += (uint32_t)__builtin_popcountll(separator & m.lf);                                 \
+        all_lines += (uint32_t)__builtin_popcountll(m.lf);                                         \
+        n = PUT(out->at, n, i, separator);                                                         \
     }                                                                                              \
-    finish(out, &c, n)
+    out->count = n;                                                                                \
+    out->lines = lines;                                                                            \
+    out->all_lines = all_lines;                                                                    \
+    finish(out, &c)
 
 #define TALLY_LOOP(LOAD)                                                                           \
     struct csv_tally t = {0, 0};                                                                   \
@@ -141,7 +153,7 @@ INLINE uint64_t eight_of(char c)
 
 INLINE struct masks load_portable(const char *at, char delimiter)
 {
-    struct masks m = {0, 0, 0, 0, 0, 0};
+    struct masks m = {.quote = 0};
     for (unsigned i = 0; i < 64; i += 8) {
         uint64_t word;
         memcpy(&word, at + i, sizeof word);
@@ -161,7 +173,7 @@ INLINE struct masks load_portable(const char *at, char delimiter)
 static void scan_portable(const char *bytes, size_t from, size_t to, char delimiter,
                           struct csv_marks *out)
 {
-    SCAN_LOOP(load_portable, prefix_xor);
+    SCAN_LOOP(load_portable, prefix_xor, put_bits);
 }
 
 static struct csv_tally tally_portable(const char *bytes, size_t len)
@@ -189,14 +201,18 @@ INLINE struct masks load_sse2(const char *at, char delimiter)
     uint64_t wide = 0;
     for (int k = 0; k < 4; k++)
         wide |= (uint64_t)(unsigned)_mm_movemask_epi8(v[k]) << (16 * k);
-    return (struct masks){equal_sse2(v, '"'),  equal_sse2(v, delimiter), equal_sse2(v, '\n'),
-                          equal_sse2(v, '\r'), equal_sse2(v, 0),         wide};
+    return (struct masks){.quote = equal_sse2(v, '"'),
+                          .delimiter = equal_sse2(v, delimiter),
+                          .lf = equal_sse2(v, '\n'),
+                          .cr = equal_sse2(v, '\r'),
+                          .nul = equal_sse2(v, 0),
+                          .wide = wide};
 }
 
 static void scan_sse2(const char *bytes, size_t from, size_t to, char delimiter,
                       struct csv_marks *out)
 {
-    SCAN_LOOP(load_sse2, prefix_xor);
+    SCAN_LOOP(load_sse2, prefix_xor, put_bits);
 }
 
 static struct csv_tally tally_sse2(const char *bytes, size_t len)
@@ -208,27 +224,52 @@ static struct csv_tally tally_sse2(const char *bytes, size_t len)
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
 
-AVX2 INLINE __m256i load_32(const char *at)
+AVX2 INLINE __m256i load_32(const void *at)
 {
-    return _mm256_loadu_si256((const __m256i *)(const void *)at);
+    return _mm256_loadu_si256((const __m256i *)at);
+}
+
+/* The top bits of 64 bytes. */
+AVX2 INLINE uint64_t bits_avx2(__m256i low, __m256i high)
+{
+    uint64_t a = (unsigned)_mm256_movemask_epi8(low), b = (unsigned)_mm256_movemask_epi8(high);
+    return a | b << 32;
 }
 
 AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
 {
     __m256i want = _mm256_set1_epi8(c);
-    uint64_t a = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want));
-    uint64_t b = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want));
-    return a | b << 32;
+    return bits_avx2(_mm256_cmpeq_epi8(low, want), _mm256_cmpeq_epi8(high, want));
 }
 
+AVX2 INLINE __m256i is_lead_avx2(__m256i v)
+{
+    __m256i above = _mm256_sub_epi8(v, _mm256_set1_epi8((char)0xc2));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(above, _mm256_set1_epi8(0xdf - 0xc2)), above);
+}
+
+/* Of quotes, CRs and NULs it is first asked whether there are any. */
 AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
 {
+    const __m256i quote = _mm256_set1_epi8('"'), cr = _mm256_set1_epi8('\r');
     __m256i low = load_32(at), high = load_32(at + 32);
-    uint64_t wide = (unsigned)_mm256_movemask_epi8(low);
-    wide |= (uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
-    return (struct masks){equal_avx2(low, high, '"'),  equal_avx2(low, high, delimiter),
-                          equal_avx2(low, high, '\n'), equal_avx2(low, high, '\r'),
-                          equal_avx2(low, high, 0),    wide};
+    __m256i any = _mm256_cmpeq_epi8(_mm256_min_epu8(low, high), _mm256_setzero_si256());
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, quote));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, quote));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, cr));
+    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, cr));
+    struct masks m = {.delimiter = equal_avx2(low, high, delimiter),
+                      .lf = equal_avx2(low, high, '\n')};
+    m.wide = bits_avx2(low, high);
+    m.lead = bits_avx2(is_lead_avx2(low), is_lead_avx2(high));
+    m.next = bits_avx2(_mm256_cmpgt_epi8(_mm256_set1_epi8(-64), low),
+                       _mm256_cmpgt_epi8(_mm256_set1_epi8(-64), high));
+    if (__builtin_expect(!_mm256_testz_si256(any, any), 0)) {
+        m.quote = equal_avx2(low, high, '"');
+        m.cr = equal_avx2(low, high, '\r');
+        m.nul = equal_avx2(low, high, 0);
+    }
+    return m;
 }
 
 AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
@@ -237,10 +278,35 @@ AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
+AVX2 INLINE uint64_t put_four_avx2(uint32_t *at, size_t base, uint64_t bits)
+{
+    at[0] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    at[1] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    at[2] = (uint32_t)(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    at[3] = (uint32_t)(base + _tzcnt_u64(bits));
+    return _blsr_u64(bits);
+}
+
+/* Nearly all 64 bytes have at most twelve separators: that many are written without asking (what is
+ * behind the last is written over), so that no branch is mispredicted. */
+AVX2 INLINE uint32_t put_bits_avx2(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
+{
+    uint32_t count = (uint32_t)__builtin_popcountll(bits);
+    bits = put_four_avx2(at + n, base, bits);
+    bits = put_four_avx2(at + n + 4, base, bits);
+    bits = put_four_avx2(at + n + 8, base, bits);
+    if (__builtin_expect(bits != 0, 0))
+        put_bits(at, n + 12, base, bits);
+    return n + count;
+}
+
 AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delimiter,
                            struct csv_marks *out)
 {
-    SCAN_LOOP(load_avx2, prefix_clmul);
+    SCAN_LOOP(load_avx2, prefix_clmul, put_bits_avx2);
 }
 
 AVX2 static struct csv_tally tally_avx2(const char *bytes, size_t len)
@@ -264,19 +330,12 @@ enum {
     CONTS = TOO_LONG | OVERLONG_2 | TWO_CONTS,
 };
 
+#define FOUR(x) x, x, x, x
+
 /* By the high and low half of the byte before, and the high half of the byte. */
-static const uint8_t before_high[16] = {TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TOO_LONG,
-                                        TWO_CONTS,
-                                        TWO_CONTS,
-                                        TWO_CONTS,
-                                        TWO_CONTS,
+static const uint8_t before_high[16] = {FOUR(TOO_LONG),
+                                        FOUR(TOO_LONG),
+                                        FOUR(TWO_CONTS),
                                         TOO_SHORT | OVERLONG_2,
                                         TOO_SHORT,
                                         TOO_SHORT | OVERLONG_3 | SURROGATE,
@@ -289,30 +348,18 @@ static const uint8_t before_low[16] = {EITHER | OVERLONG_3 | OVERLONG_2 | OVERLO
                                        LARGE,
                                        LARGE,
                                        LARGE,
-                                       LARGE,
-                                       LARGE,
-                                       LARGE,
-                                       LARGE,
+                                       FOUR(LARGE),
                                        LARGE,
                                        LARGE | SURROGATE,
                                        LARGE,
                                        LARGE};
-static const uint8_t byte_high[16] = {TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
+static const uint8_t byte_high[16] = {FOUR(TOO_SHORT),
+                                      FOUR(TOO_SHORT),
                                       CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
                                       CONTS | OVERLONG_3 | TOO_LARGE,
                                       CONTS | SURROGATE | TOO_LARGE,
                                       CONTS | SURROGATE | TOO_LARGE,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT,
-                                      TOO_SHORT};
+                                      FOUR(TOO_SHORT)};
 
 AVX2 INLINE __m256i table_avx2(const uint8_t *entry)
 {
@@ -341,31 +388,96 @@ AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
     return _mm256_xor_si256(must, special);
 }
 
-enum { SPAN = 256 };
-
-/* SPAN bytes that are ASCII, behind ASCII, cost their loads and a test.  A shorter span would save
- * more, but text with an accent here and there would have the answer mispredicted. */
-#define UTF8_LOOP(VECTOR, LOAD, OR, WIDE, NONE, FAULTS)                                            \
-    VECTOR v[SPAN / sizeof(VECTOR)] = {{0}}, previous = v[0], faults = v[0];                       \
-    char last[SPAN] = {0};                                                                         \
-    size_t whole = len / SPAN * SPAN;                                                              \
-    memcpy(last, bytes + whole, len - whole);                                                      \
-    for (size_t i = 0; i <= whole; i += SPAN) {                                                    \
-        const char *at = i < whole ? bytes + i : last;                                             \
-        VECTOR any = previous;                                                                     \
-        for (size_t k = 0; k < SPAN / sizeof(VECTOR); k++)                                         \
-            any = OR(any, v[k] = LOAD(at + k * sizeof(VECTOR)));                                   \
-        if (WIDE(any))                                                                             \
-            for (size_t k = 0; k < SPAN / sizeof(VECTOR); k++)                                     \
-                faults = OR(faults, FAULTS(v[k], k ? v[k - 1] : previous));                        \
-        previous = v[SPAN / sizeof(VECTOR) - 1];                                                   \
-    }                                                                                              \
-    return NONE(faults, faults)
-
+/* 128 bytes that are ASCII, behind ASCII, cost their loads and a test. */
 AVX2 static bool utf8_avx2(const char *bytes, size_t len)
 {
-    UTF8_LOOP(__m256i, load_32, _mm256_or_si256, _mm256_movemask_epi8, _mm256_testz_si256,
-              faults_avx2);
+    enum { SPAN = 128 };
+    __m256i previous = _mm256_setzero_si256(), faults = previous, v[4];
+    char last[SPAN] = {0};
+    size_t whole = len / SPAN * SPAN;
+    memcpy(last, bytes + whole, len - whole);
+    for (size_t i = 0; i <= whole; i += SPAN) {
+        const char *at = i < whole ? bytes + i : last;
+        __m256i any = previous;
+        for (size_t k = 0; k < 4; k++)
+            any = _mm256_or_si256(any, v[k] = load_32(at + 32 * k));
+        for (size_t k = 0; _mm256_movemask_epi8(any) && k < 4; k++)
+            faults = _mm256_or_si256(faults, faults_avx2(v[k], k ? v[k - 1] : previous));
+        previous = v[3];
+    }
+    return _mm256_testz_si256(faults, faults);
+}
+
+INLINE long long eight_bytes(const struct text *cell)
+{
+    return (long long)text_eight(cell->len ? cell->at : "nothing", cell->len);
+}
+
+/* What four cells of at most 8 bytes hold: digits with at most one point among them, or nothing.
+ * Each is moved up to the highest byte of its word, so that zeros stand below, and the point taken
+ * out; pairs, fours and eights of digits are put together by multiplications.  '0' XOR '.' is 0x1e.
+ * Cells 0, 2, 1, 3 are in the lanes, because that is how texts and decimals are taken apart.
+ * tail: scale and kind, as struct decimal has them.  False: some cell is something else. */
+AVX2 INLINE bool four_decimals(const struct text *cell, __m256i *value, __m256i *tail)
+{
+    const __m256i zero = _mm256_setzero_si256(), low = _mm256_set1_epi64x(0xff);
+    __m256i len = _mm256_unpackhi_epi64(load_32(cell), load_32(cell + 2));
+    len = _mm256_and_si256(len, _mm256_set1_epi64x(0xffffffff));
+    __m256i longer = _mm256_cmpgt_epi64(len, _mm256_set1_epi64x(8));
+    if (!_mm256_testz_si256(longer, longer))
+        return false;
+    __m256i word = _mm256_set_epi64x(eight_bytes(cell + 3), eight_bytes(cell + 1),
+                                     eight_bytes(cell + 2), eight_bytes(cell));
+    __m256i blank = _mm256_sub_epi64(_mm256_set1_epi64x(64), _mm256_slli_epi64(len, 3));
+    word = _mm256_sllv_epi64(_mm256_xor_si256(word, _mm256_set1_epi8('0')), blank);
+    __m256i point = _mm256_cmpeq_epi8(word, _mm256_set1_epi8(0x1e));
+    __m256i whole = _mm256_cmpeq_epi64(point, zero);
+    __m256i before = _mm256_andnot_si256(point, _mm256_add_epi64(point, _mm256_set1_epi64x(-1)));
+    __m256i to_point = _mm256_or_si256(_mm256_slli_epi64(before, 8), low);
+    __m256i joined = _mm256_or_si256(_mm256_slli_epi64(_mm256_and_si256(word, before), 8),
+                                     _mm256_andnot_si256(to_point, word));
+    __m256i digits = _mm256_blendv_epi8(joined, word, whole);
+    __m256i first =
+        _mm256_add_epi64(_mm256_sllv_epi64(_mm256_set1_epi64x(1), blank), _mm256_set1_epi64x(-1));
+    __m256i wrong = _mm256_subs_epu8(digits, _mm256_set1_epi8(9));
+    wrong = _mm256_or_si256(wrong, _mm256_andnot_si256(whole, _mm256_cmpeq_epi64(before, first)));
+    wrong = _mm256_or_si256(wrong, _mm256_srli_epi64(point, 63));
+    if (!_mm256_testz_si256(wrong, wrong))
+        return false;
+    __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a)),
+                                      _mm256_set1_epi32(0x00010064));
+    *value = _mm256_add_epi64(_mm256_mul_epu32(fours, _mm256_set1_epi64x(10000)),
+                              _mm256_srli_epi64(fours, 32));
+    __m256i scale = _mm256_sad_epu8(_mm256_andnot_si256(to_point, _mm256_set1_epi8(1)), zero);
+    __m256i missing =
+        _mm256_and_si256(_mm256_cmpeq_epi64(len, zero), _mm256_set1_epi64x(NUMBER_MISSING << 8));
+    *tail = _mm256_or_si256(scale, missing);
+    return true;
+}
+
+AVX2 static struct decimal_range decimals_avx2(const struct text *cell, struct decimal *out,
+                                               uint32_t n)
+{
+    struct decimal_range r = {0, 0, 0};
+    __m256i values = _mm256_setzero_si256(), tails = values, value, tail;
+    uint32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        if (!four_decimals(cell + i, &value, &tail)) {
+            r = decimal_range_join(r, decimals_parse(cell + i, out + i, 4));
+            continue;
+        }
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_unpacklo_epi64(value, tail));
+        _mm256_storeu_si256((__m256i *)(void *)(out + i + 2), _mm256_unpackhi_epi64(value, tail));
+        values = _mm256_or_si256(values, value);
+        tails = _mm256_max_epu8(tails, tail);
+    }
+    uint64_t lane[2][4];
+    _mm256_storeu_si256((__m256i *)(void *)lane[0], values);
+    _mm256_storeu_si256((__m256i *)(void *)lane[1], tails);
+    for (int k = 0; k < 4; k++)
+        r = decimal_range_join(
+            r, (struct decimal_range){lane[0][k], (uint8_t)lane[1][k], (uint8_t)(lane[1][k] >> 8)});
+    return decimal_range_join(r, decimals_parse(cell + i, out + i, n - i));
 }
 
 /* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
@@ -383,6 +495,9 @@ AVX512 INLINE struct masks load_avx512(const char *at, char delimiter)
         _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
         _mm512_testn_epi8_mask(v, v),
         _mm512_movepi8_mask(v),
+        _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)0xc2)),
+                               _mm512_set1_epi8(0xdf - 0xc2)),
+        _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(-64)),
     };
 }
 
@@ -392,11 +507,15 @@ AVX512 INLINE uint64_t prefix_512(uint64_t x)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
+static const uint8_t number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                   16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                   32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                   48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
 /* The numbers of the set bits, as bytes in front; 16 at a time become offsets. */
-AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits,
-                                    __m512i iota)
+AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
-    __m512i packed = _mm512_maskz_compress_epi8(bits, iota);
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(number));
     __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
     _mm512_storeu_si512(
@@ -409,61 +528,7 @@ AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint6
 AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char delimiter,
                                struct csv_marks *out)
 {
-    static const char number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-                                    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-                                    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-    __m512i iota = _mm512_loadu_si512(number);
-    struct carry c = begin(out);
-    uint32_t n = 0;
-    for (size_t i = from; i < to; i += 64) {
-        struct masks m = load_avx512(bytes + i, delimiter);
-        if (to - i < 64)
-            m = cut(m, to - i);
-        uint64_t separator = structure(&m, prefix_512(m.quote), &c);
-        out->lines += (uint32_t)__builtin_popcountll(separator & m.lf);
-        out->all_lines += (uint32_t)__builtin_popcountll(m.lf);
-        n = put_bits_512(out->at, n, i, separator, iota);
-    }
-    finish(out, &c, n);
-}
-
-AVX512 INLINE __m512i table_512(const uint8_t *entry)
-{
-    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entry));
-}
-
-AVX512 INLINE __m512i halves_512(__m512i v)
-{
-    return _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
-}
-
-/* faults_avx2() of 64 bytes. */
-AVX512 INLINE __m512i faults_512(__m512i v, __m512i previous)
-{
-    __m512i joined = _mm512_alignr_epi64(v, previous, 6);
-    __m512i one = _mm512_alignr_epi8(v, joined, 15), two = _mm512_alignr_epi8(v, joined, 14);
-    __m512i three = _mm512_alignr_epi8(v, joined, 13);
-    __m512i low = _mm512_and_si512(one, _mm512_set1_epi8(15));
-    __m512i special = _mm512_and_si512(
-        _mm512_shuffle_epi8(table_512(before_high), halves_512(one)),
-        _mm512_and_si512(_mm512_shuffle_epi8(table_512(before_low), low),
-                         _mm512_shuffle_epi8(table_512(byte_high), halves_512(v))));
-    __m512i third = _mm512_subs_epu8(two, _mm512_set1_epi8(0xe0 - 0x80));
-    __m512i fourth = _mm512_subs_epu8(three, _mm512_set1_epi8(0xf0 - 0x80));
-    __m512i must = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
-    return _mm512_xor_si512(must, special);
-}
-
-AVX512 INLINE bool none_512(__m512i a, __m512i b)
-{
-    return _mm512_test_epi8_mask(a, b) == 0;
-}
-
-AVX512 static bool utf8_avx512(const char *bytes, size_t len)
-{
-    UTF8_LOOP(__m512i, _mm512_loadu_si512, _mm512_or_si512, _mm512_movepi8_mask, none_512,
-              faults_512);
+    SCAN_LOOP(load_avx512, prefix_512, put_bits_512);
 }
 
 AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
@@ -477,11 +542,11 @@ AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, utf8_avx512},
-    {"avx2", scan_avx2, tally_avx2, utf8_avx2},
-    {"sse2", scan_sse2, tally_sse2, utf8_valid},
+    {"avx512", scan_avx512, tally_avx512, utf8_avx2, decimals_avx2},
+    {"avx2", scan_avx2, tally_avx2, utf8_avx2, decimals_avx2},
+    {"sse2", scan_sse2, tally_sse2, utf8_valid, decimals_parse},
 #endif
-    {"portable", scan_portable, tally_portable, utf8_valid},
+    {"portable", scan_portable, tally_portable, utf8_valid, decimals_parse},
 };
 
 enum { ISAS = sizeof isas / sizeof *isas };

@@ -7,14 +7,13 @@
  * or LF and closes right before one (doubled quotes inside), every CR outside quotes belongs to a
  * CR LF, no NUL.  What is not plain is for the slow slicer and libcsv to decide.  csv_tally()
  * counts quotes and LFs, for splitting a file into blocks; utf8() is utf8_valid(), which is for
- * texts too short for it.
+ * texts too short for it, and decimals() is decimals_parse(), four cells at a time.
  *
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
  * what is inside by a prefix XOR (a carry-less multiplication by all ones; Langdale & Lemire 2019,
- * section 3.1.1); UTF-8 is checked by three
- * looked-up nibbles (Keiser & Lemire 2021, section 6).  Cost: 0.2 to 1 cycle a byte.  All may read,
- * and ignore, up to CSV_PAD bytes behind the end.
+ * section 3.1.1); UTF-8 is checked by three looked-up nibbles (Keiser & Lemire 2021, section 6).
+ * Cost: 0.2 to 1 cycle a byte.  All may read, and ignore, up to CSV_PAD bytes behind the end.
  */
 #ifndef MARSAD_IO_CSV_SCAN_H
 #define MARSAD_IO_CSV_SCAN_H
@@ -22,6 +21,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/number.h"
 
 enum { CSV_PAD = 64 };
 
@@ -31,6 +32,7 @@ struct csv_marks {
     uint32_t lines;                 /* LFs outside quotes */
     uint32_t all_lines;             /* LFs */
     bool plain, quotes, crlf, wide; /* see above; any quote; any CR LF; any byte over 127 */
+    bool paired; /* these are all UTF-8 of two bytes (but maybe the last): utf8() would agree */
 };
 
 struct csv_tally {
@@ -42,6 +44,7 @@ struct csv_isa {
     void (*scan)(const char *bytes, size_t from, size_t to, char delimiter, struct csv_marks *);
     struct csv_tally (*tally)(const char *bytes, size_t len);
     bool (*utf8)(const char *bytes, size_t len);
+    struct decimal_range (*decimals)(const struct text *, struct decimal *, uint32_t n);
 };
 
 /* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one.

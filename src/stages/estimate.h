@@ -7,6 +7,7 @@
  *     estimate_frame.c    the sample design as it is read: units, strata, populations
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by
+ *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
@@ -176,6 +177,7 @@ struct fold {
     struct fold *above; /* of a fold of levels: that of the same keys */
     struct groups *domains;
     struct level_domains *by_level; /* of a fold of levels: domains by that of `above` and level */
+    uint32_t width; /* of it: cells are width x that of `above` + level; 0: they are apart */
     uint32_t cells;
     struct pair_index *index; /* cells by unit and domain */
     size_t unit_room, domain_room, row_room;
@@ -190,15 +192,18 @@ struct fold {
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
+    uint32_t *merged;                      /* of another worker's fold: what its cells are here */
     /* made at the end: cells by domain, in each by leaf */
-    uint32_t known;          /* domains */
-    uint32_t *order, *start; /* start[domain] .. start[domain + 1] of order */
+    uint32_t known;                 /* domains */
+    uint32_t *order, *start, *stop; /* start[domain] .. stop[domain] of order */
+    uint32_t *was;                  /* the numbers of the cells before */
 };
 
 /* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */
 struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
                       struct fold *above, int level);
 void fold_free(struct fold *, const struct requests *);
+void fold_free_cells(struct fold *); /* its cells are merged into another */
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
              const bool *use, const uint32_t *unit, const uint64_t *origin,
@@ -207,6 +212,8 @@ void fold_finish(struct fold *, const struct requests *, struct arena *, const s
 /* From now on the sums of a set are its own: a row is incomplete in it alone. */
 void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+/* After new cells: sums that lie in the rows learn where these are now. */
+void fold_lend(struct fold *);
 /* The records of a cell. */
 static inline uint32_t fold_records(const struct fold *f, uint32_t cell)
 {
@@ -216,6 +223,21 @@ static inline uint32_t fold_records(const struct fold *f, uint32_t cell)
  * filled with what its domains are here. */
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
                const uint32_t *unit, const uint32_t *file, uint32_t *domain);
+
+/* ---- folds of levels ---- */
+
+void levels_open(struct fold *, struct arena *);
+void levels_free(struct fold *);
+/* The cells (where they are not apart: f->width) and domains of the rows. */
+void levels_find(struct fold *, const struct batch *, const bool *use, uint32_t *cell,
+                 uint32_t *domain);
+/* From now on cells are pairs of unit and domain. */
+void levels_apart(struct fold *);
+/* Before folds above are merged: makes both alike. */
+void levels_align(struct fold *into, struct fold *from);
+/* What the cells are in another fold, above[] those of the folds above; counts are added. */
+uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above);
+void levels_finish(struct fold *, struct arena *);
 
 /* ---- results ---- */
 

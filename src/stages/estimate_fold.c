@@ -8,50 +8,13 @@
 
 enum { BLOCK = 32, FEW_CELLS = 50000 };
 
-/* Domains of levels, numbered by pairs of domain above and level. */
-struct level_domains {
-    struct arena *arena; /* for a key */
-    struct groups *levels;
-    struct pair_index *index;
-    uint32_t pairs, *domain; /* of each pair */
-    size_t room;
-};
-
-static struct level_domains *level_domains_new(struct arena *a)
+void fold_lend(struct fold *f)
 {
-    struct level_domains *l = arena_zalloc(a, sizeof *l);
-    l->arena = arena_new();
-    l->levels = groups_new(1);
-    l->index = pair_index_new();
-    return l;
-}
-
-static void level_domains_free(struct level_domains *l)
-{
-    if (!l)
-        return;
-    arena_free(l->arena);
-    groups_free(l->levels);
-    pair_index_free(l->index);
-    free(l->domain);
-}
-
-/* Sums that have not left the rows learn where they are now. */
-static void lend_rows(struct fold *f)
-{
-    for (uint32_t k = 1; k < f->stride; k++) {
+    for (uint32_t k = 1; k < f->stride && f->cells; k++) {
         struct tally *t = k == 1 ? &f->weight : &f->first[k - 2];
         if (t->stride)
-            tally_lend(t, f->row + k, f->stride, f->row_room);
+            tally_lend(t, f->row + k, f->stride, f->cells);
     }
-}
-
-static void make_room(struct fold *f, size_t cells)
-{
-    if (cells <= f->row_room)
-        return;
-    f->row = memory_grow_lines(f->row, &f->row_room, f->cells, cells, f->stride * sizeof *f->row);
-    lend_rows(f);
 }
 
 struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
@@ -63,7 +26,8 @@ struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, 
     f->level = level;
     f->bare = level != NO_COLUMN;
     f->above = above;
-    f->by_level = above ? level_domains_new(a) : NULL;
+    if (above)
+        levels_open(f, a);
     f->domains = groups_new(keys + f->bare);
     f->index = pair_index_new();
     f->stride = 2 + (f->bare ? 0 : r->firsts);
@@ -82,7 +46,6 @@ struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, 
     f->weight.stride = f->stride;
     for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
         f->first[i].stride = f->first_at[i] == i ? f->stride : 0;
-    make_room(f, 1);
     return f;
 }
 
@@ -95,16 +58,27 @@ static void store_free(struct store *s)
     free(s->origin);
 }
 
+void fold_free_cells(struct fold *f)
+{
+    pair_index_free(f->index);
+    free(f->unit);
+    free(f->domain);
+    free(f->row);
+    f->index = NULL;
+    f->unit = f->domain = NULL;
+    f->row = NULL;
+    f->cells = 0;
+}
+
 void fold_free(struct fold *f, const struct requests *r)
 {
     if (!f)
         return;
     groups_free(f->domains);
-    level_domains_free(f->by_level);
-    pair_index_free(f->index);
-    free(f->unit);
-    free(f->domain);
-    free(f->row);
+    levels_free(f);
+    free(f->was);
+    free(f->merged);
+    fold_free_cells(f);
     tally_free(&f->weight);
     for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
         free(f->missing[i].n);
@@ -125,7 +99,8 @@ static void new_cell(struct fold *f, uint32_t unit, uint32_t domain)
     size_t want = (size_t)f->cells + 1;
     f->unit = memory_grow(f->unit, &f->unit_room, want, sizeof *f->unit);
     f->domain = memory_grow(f->domain, &f->domain_room, want, sizeof *f->domain);
-    make_room(f, want);
+    f->row = memory_grow(f->row, &f->row_room, want, f->stride * sizeof *f->row);
+    memset(f->row + (size_t)f->cells * f->stride, 0, f->stride * sizeof *f->row);
     f->unit[f->cells] = unit;
     f->domain[f->cells] = domain;
     f->cells++;
@@ -195,38 +170,6 @@ static void find_domains(struct pass *p, const bool *use)
     rows_group(f->domains, cell, f->keys, b, use, &f->scattered, p->domain);
     for (uint32_t i = 0; i < b->rows; i++)
         f->unplaced += use[i] && p->domain[i] == TALLY_SKIP;
-}
-
-/* The domain of a new pair of a domain above and a level. */
-static void add_level(struct fold *f, uint32_t above, struct text level)
-{
-    struct level_domains *l = f->by_level;
-    struct text *key = arena_array(l->arena, (size_t)f->keys + 1, sizeof *key);
-    if (f->keys)
-        memcpy(key, group_key(f->above->domains, above), f->keys * sizeof *key);
-    key[f->keys] = level;
-    l->domain = memory_grow(l->domain, &l->room, (size_t)l->pairs + 1, sizeof *l->domain);
-    l->domain[l->pairs++] = group_find(f->domains, key, NULL);
-    arena_reset(l->arena);
-}
-
-static void find_level_domains(struct pass *p, const bool *use)
-{
-    struct fold *f = p->fold;
-    struct level_domains *l = f->by_level;
-    const uint32_t *above = f->above->row_domain;
-    const struct text *cell = batch_text(p->batch, (uint32_t)f->level);
-    rows_group(l->levels, &cell, 1, p->batch, use, &f->scattered, p->domain);
-    for (uint32_t i = 0; i < p->batch->rows; i++) {
-        if (p->domain[i] == TALLY_SKIP || above[i] == TALLY_SKIP) {
-            p->domain[i] = TALLY_SKIP;
-            continue;
-        }
-        uint32_t pair = pair_index_find(l->index, above[i], p->domain[i], l->pairs);
-        if (pair == l->pairs)
-            add_level(f, above[i], cell[i]);
-        p->domain[i] = l->domain[pair];
-    }
 }
 
 /* Asks memory for what a block of look-ups will need. */
@@ -422,14 +365,18 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     if (f->above)
-        find_level_domains(&p, use);
+        levels_find(f, b, use, p.cell, p.domain);
     else
         find_domains(&p, use);
-    find_cells(&p);
+    if (!f->width)
+        find_cells(&p);
+    fold_lend(f);
     f->row_cell = p.cell;
     f->row_domain = p.domain;
     if (!tally_add(&f->weight, f->cells, p.cell, b->rows, weight, NULL))
         return step_fail(step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
+    if (f->weight.wide)
+        levels_apart(f);
     if (f->bare)
         return STEP_OK;
     if (r->seconds || r->stores)
@@ -484,16 +431,17 @@ static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, u
     return to;
 }
 
+/* Row i becomes what row order[i] was; a copy, since its reads do not wait for each other. */
 static void permute_rows(struct fold *f)
 {
     size_t words = f->stride, size = words * sizeof(int64_t);
-    int64_t *row = memory_alloc(((size_t)f->cells + 1) * size);
+    int64_t *row = memory_alloc((size_t)f->cells * size);
     for (uint32_t i = 0; i < f->cells; i++)
         memcpy(row + i * words, f->row + f->order[i] * words, size);
     free(f->row);
     f->row = row;
     f->row_room = f->cells;
-    lend_rows(f);
+    fold_lend(f);
 }
 
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
@@ -518,8 +466,11 @@ static void permute_cells(struct fold *f, const struct requests *r)
     for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
         if (f->second_at[i] == i && r->second[i].cells)
             grid_tally_permute(&f->second[i], f->order, n);
-    for (uint32_t i = 0; i < n; i++)
+    f->was = memory_alloc((size_t)n * sizeof *f->was + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        f->was[i] = f->order[i];
         f->order[i] = i;
+    }
     pair_index_free(f->index); /* cells are not looked for any more */
     f->index = NULL;
 }
@@ -528,12 +479,17 @@ void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
                  const struct frame *frame)
 {
     uint32_t domains = groups_count(f->domains), n = f->cells;
+    if (f->width) {
+        levels_finish(f, a);
+        return;
+    }
     uint32_t *scratch = memory_alloc((size_t)n * sizeof *scratch);
     uint32_t *leaves = memory_alloc(((size_t)frame->places + 1) * sizeof *leaves);
     f->known = domains;
     f->order = counting(a, n);
     f->start = arena_array(a, (size_t)domains + 1, sizeof *f->start);
     count_sort(f->order, scratch, n, f->unit, frame->place, leaves, frame->places);
+    f->stop = f->start + 1;
     count_sort(f->order, scratch, n, f->domain, NULL, f->start, domains);
     free(leaves);
     free(scratch);

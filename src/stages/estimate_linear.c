@@ -36,7 +36,7 @@ static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set
         return s;
     s.missing = set == NO_SET || !f->missing || !f->missing[set].n ? NULL : &f->missing[set];
     s.cell = f->order + f->start[domain];
-    s.count = f->start[domain + 1] - f->start[domain];
+    s.count = f->stop[domain] - f->start[domain];
     return s;
 }
 

@@ -217,9 +217,13 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
 {
     for (uint32_t d = 0; d < groups_count(from->domains); d++)
         domain[d] = group_find(into->domains, group_key(from->domains, d), NULL);
-    uint32_t *cell = merge_cells(into, from, unit, domain);
-    bool good = merge_sums(into, from, r, cell, domain);
-    free(cell);
+    from->merged = from->width ? levels_cells(into, from, from->above->merged)
+                               : merge_cells(into, from, unit, domain);
+    fold_lend(into);
+    bool good = merge_sums(into, from, r, from->merged, domain);
+    if (into->weight.wide)
+        levels_apart(into);
+    fold_free_cells(from);
     into->unplaced += from->unplaced;
     for (uint32_t i = 0; good && !into->bare && i < r->stores; i++)
         merge_store(&into->store[i], &from->store[i], unit, file, domain);
@@ -236,6 +240,8 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
     uint32_t levels = e->folds * e->requests.levels;
     uint32_t **domain = arena_array(a, e->folds, sizeof *domain);
     uint32_t **level = arena_array(a, levels, sizeof *level);
+    for (uint32_t l = 0; l < levels; l++)
+        levels_align(e->level[l], o->level[l]);
     for (uint32_t f = 0; f < e->folds; f++) {
         domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
         if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) !=

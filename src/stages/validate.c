@@ -167,6 +167,7 @@ static int outputs_open(struct step *s, const struct schema *in, struct schema *
     quality_open(s, in);
     localise_open(s, in);
     v->late.arena = step_arena(s);
+    origin_open(s);
     schema_add_all(out, in);
     bool counts = v->counted && !v->percent; /* stops amid the rows */
     if (!v->keys && !v->unique && !counts && rules_rowwise(v->rules) && foreign_keys_rowwise(v))
@@ -402,6 +403,8 @@ static int validate_push(struct step *s, struct batch *in)
     if (rows_check(s, in, truth, &found) != STEP_OK)
         return STEP_FAIL;
     findings_count(v, &found);
+    if (v->files)
+        origin_keep(s, in);
     if (v->quality)
         quality_add(v->quality, in, &found);
     if (v->localise_port && rows_localise(s, in, truth) == STEP_FAIL)

@@ -29,6 +29,12 @@ struct foreign_wait {
     uint32_t key; /* in `sought` */
 };
 
+/* Where a row came from, kept for findings that come late. */
+struct origin {
+    uint32_t file; /* number in the dictionary of files */
+    uint64_t line;
+};
+
 /* A foreign key of the schema: where its cells are here, and what they may be. */
 struct foreign_cells {
     uint32_t *column, columns;
@@ -61,6 +67,9 @@ struct validate {
     bool percent, markdown;
     uint64_t most, errors, bad_rows; /* most: percent in hundredths */
     struct breaches late;            /* of groups and time */
+    struct origin *origin;           /* of every row, where such rules and --origin are there */
+    size_t origins, origin_room;
+    struct dictionary *files; /* NULL: no origins are kept */
 };
 
 /* Makes the columns of the report and points `cell` at them, file and line first. */
@@ -81,7 +90,10 @@ int threshold_read(struct step *);
 void quality_open(struct step *, const struct schema *in);
 void localise_open(struct step *, const struct schema *in);
 
+void origin_open(struct step *);
+
 /* In push: */
+void origin_keep(struct step *, const struct batch *);
 int threshold_check(struct step *);
 int rows_localise(struct step *, struct batch *, const uint8_t *truth);
 

@@ -146,6 +146,48 @@ int rows_localise(struct step *s, struct batch *in, const uint8_t *truth)
     return step_emit(s, v->localise_port, b);
 }
 
+/* ---- where rows came from ---- */
+
+void origin_open(struct step *s)
+{
+    struct validate *v = step_state(s);
+    if (v->report && v->file != NO_COLUMN && !(rules_rowwise(v->rules) && foreign_keys_rowwise(v)))
+        v->files = dictionary_new(step_arena(s), KEYS);
+}
+
+static void origin_grow(struct step *s, size_t need)
+{
+    struct validate *v = step_state(s);
+    struct origin *old = v->origin;
+    if (need <= v->origin_room)
+        return;
+    v->origin_room = 2 * need;
+    v->origin = arena_array(step_arena(s), v->origin_room, sizeof *v->origin);
+    if (old)
+        memcpy(v->origin, old, v->origins * sizeof *old);
+}
+
+void origin_keep(struct step *s, const struct batch *b)
+{
+    struct validate *v = step_state(s);
+    const struct text *file = batch_text(b, (uint32_t)v->file);
+    const struct decimal *line = batch_decimal(b, (uint32_t)v->line);
+    origin_grow(s, v->origins + b->rows);
+    for (uint32_t row = 0; row < b->rows; row++)
+        v->origin[v->origins++] =
+            (struct origin){dictionary_add(v->files, file[row]), (uint64_t)line[row].mantissa};
+}
+
+/* The cells file and line of a late finding. */
+static void origin_write(const struct validate *v, const struct breach *f, struct arena *a,
+                         struct text **cell, uint32_t i)
+{
+    bool known = v->files && f->row < v->origins;
+    cell[0][i] = known ? dictionary_text(v->files, v->origin[f->row].file) : TEXT("");
+    cell[1][i] = known ? text_of(arena_print(a, "%llu", (unsigned long long)v->origin[f->row].line))
+                       : TEXT("");
+}
+
 /* What a rule of groups or of time found; row is that in the input. */
 struct late {
     struct validate *validate;
@@ -184,8 +226,8 @@ int late_report(struct step *s)
             v, step_batch(s, v->report_schema, left < most ? (uint32_t)left : most), cell);
         for (uint32_t i = 0; i < b->rows; i++, done++) {
             const struct breach *f = &v->late.at[done];
-            for (uint32_t c = 0; c < 2 && cell[c]; c++)
-                cell[c][i] = (struct text){"", 0};
+            if (cell[0])
+                origin_write(v, f, b->arena, cell, i);
             cell[2][i] = text_of(arena_print(b->arena, "%lu", (unsigned long)f->row + 1));
             cell[3][i] = f->column;
             cell[4][i] = f->rule;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "io/csv_scan.h"
+
 enum { AGAIN = 256 };
 
 struct batch *batch_new(struct arena *a, const struct schema *schema, uint32_t rows)
@@ -73,6 +75,13 @@ struct decimal *batch_new_decimal(struct batch *b, uint32_t c)
 double *batch_new_real(struct batch *b, uint32_t c)
 {
     return column_new(b, c)->real = arena_array(b->arena, b->rows, sizeof(double));
+}
+
+void batch_cut(struct batch *b, uint32_t rows)
+{
+    b->rows = rows;
+    for (uint32_t c = 0; c < b->schema->columns; c++)
+        b->column[c]->rows = rows;
 }
 
 void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
@@ -180,7 +189,8 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
             out[i] = c->from->decimal[c->pick[i]];
     } else {
         const struct text *in = column_text(c, a);
-        decimals_parse(in, out, c->rows);
+        c->range = arena_alloc(a, sizeof *c->range);
+        *c->range = csv_isa()->decimals(in, out, c->rows);
     }
     return c->decimal = out;
 }
@@ -226,7 +236,9 @@ const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
     if (!column->scaled) {
         int64_t *value = arena_array(b->arena, b->rows, sizeof *value);
         column->scaled = arena_alloc(b->arena, sizeof *column->scaled);
-        *column->scaled = decimals_scale(batch_decimal(b, c), b->rows, value);
+        const struct decimal *d = batch_decimal(b, c);
+        struct decimal_range r = column->range ? *column->range : decimals_range(d, b->rows);
+        *column->scaled = decimals_scale(d, r, b->rows, value);
     }
     return column->scaled;
 }

@@ -27,12 +27,13 @@
 
 struct column {
     uint32_t rows;
-    struct packed *packed;   /* where its text still is, or NULL */
-    struct text *text;       /* NULL until made */
-    struct decimal *decimal; /* NULL until made */
-    double *real;            /* NULL until made */
-    struct scaled *scaled;   /* NULL until made */
-    struct column *from;     /* rows `pick` of another column, or NULL */
+    struct packed *packed;       /* where its text still is, or NULL */
+    struct text *text;           /* NULL until made */
+    struct decimal *decimal;     /* NULL until made */
+    double *real;                /* NULL until made */
+    struct scaled *scaled;       /* NULL until made */
+    struct decimal_range *range; /* of `decimal`; NULL until made */
+    struct column *from;         /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
     uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
@@ -80,6 +81,9 @@ void batch_share(struct batch *out, uint32_t to, const struct batch *in, uint32_
 struct text *batch_new_text(struct batch *out, uint32_t column);
 struct decimal *batch_new_decimal(struct batch *out, uint32_t column);
 double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; never infinite */
+
+/* A batch whose columns are all new keeps only its first rows. */
+void batch_cut(struct batch *, uint32_t rows);
 
 /* `columns` columns of these numbers, packed. */
 void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,

@@ -133,8 +133,3 @@ bool formula_parse(struct text t, struct formula *f, const char **message, uint3
     *at = c.at;
     return good;
 }
-
-bool formula_is_series(const struct formula *f)
-{
-    return f->kind >= FORMULA_INDEX;
-}

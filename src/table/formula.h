@@ -36,7 +36,4 @@ struct formula {
 /* Texts point into the given one.  False: *message says why, *at is the byte (from 0). */
 bool formula_parse(struct text, struct formula *, const char **message, uint32_t *at);
 
-/* Looks across periods: change, growth, index, cumulative, moving_average. */
-bool formula_is_series(const struct formula *);
-
 #endif

@@ -16,7 +16,8 @@
  *     gave-up     too many sets: one that touches every broken rule
  *
  * Cost: 40 microseconds a broken row of ten fields where all can be proved, thousands where values
- * are tried; a bound of steps keeps it below some hundredths of a second.  A rule that cannot be worked out in a row counts as broken.
+ * are tried; a bound of steps keeps it below some hundredths of a second.  A rule that cannot be
+ * worked out in a row counts as broken.
  */
 #ifndef MARSAD_TABLE_LOCALISE_H
 #define MARSAD_TABLE_LOCALISE_H

@@ -32,8 +32,9 @@ static bool holds(struct text t, const char *word)
     return false;
 }
 
-/* `moins de 15 ans`, `15-59 ans`, `60 ans et plus`, `plus de 50 ans`, Y15T29, Y_LT6, Y_GE60. */
-bool age_bounds(struct text t, int *low, int *high)
+/* Ages within, both included, of a class as written or coded; false where it is none.
+ * `moins de 15 ans`, `15-59 ans`, `60 ans et plus`, `plus de 50 ans`, Y15T29, Y_LT6, Y_GE60. */
+static bool age_bounds(struct text t, int *low, int *high)
 {
     uint32_t i = 0;
     int a, b;

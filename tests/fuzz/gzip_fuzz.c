@@ -7,8 +7,8 @@
  *         src/io/inflate*.c src/base/{library,memory,error}.c -lz
  *
  * The input is what follows a member's header, deflated data; the first byte says in what pieces it
- * is given.  Where zlib finds a whole member, ISA-L must find the same bytes and use up as many; where
- * zlib does not, ISA-L must not either.
+ * is given.  Where zlib finds a whole member, ISA-L must find the same bytes and use up as many;
+ * where zlib does not, ISA-L must not either.
  */
 #include <stdlib.h>
 #include <string.h>

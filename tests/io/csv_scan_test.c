@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * csv_scan: every path that this machine has against a plain walk over the bytes, and UTF-8 against
- * Unicode 15, table 3-7, with the sequence at every place of two blocks of 32 and 64 bytes.
+ * csv_scan: every path that this machine has against a plain walk over the bytes; UTF-8 against
+ * Unicode 15, table 3-7, with the sequence at every place of blocks of 32, 64 and 128 bytes; and
+ * decimals against decimal_parse(), which has tests of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,14 +32,25 @@ static const struct csv_isa *isa_named(const char *name)
 
 /* ---- UTF-8 ---- */
 
+/* What the scan calls paired is well-formed, but for a lead that the text ends with. */
+static void check_paired(const struct csv_isa *isa, const char *text, size_t n, bool expected)
+{
+    uint32_t at[ROOM + CSV_PAD];
+    struct csv_marks marks = {.at = at};
+    isa->scan(text, 0, n, ',', &marks);
+    if (marks.paired && marks.wide && !expected)
+        fail_msg("%s: %zu bytes that are no UTF-8 are called paired", isa->name, n);
+}
+
 /* The n bytes at every place, at the very end and with more behind. */
 static void check_places(const struct csv_isa *isa, const unsigned char *b, size_t n)
 {
     char text[ROOM];
     bool expected = utf8_well_formed(b, n);
-    for (size_t at = 0; at <= 66; at++) {
+    for (size_t at = 0; at <= 130; at++) {
         memset(text, 'x', sizeof text);
         memcpy(text + at, b, n);
+        check_paired(isa, text, at + n + 70, expected);
         if (isa->utf8(text, at + n) != expected || isa->utf8(text, at + n + 70) != expected)
             fail_msg("%s at %zu: %02x %02x %02x %02x, %zu bytes", isa->name, at, b[0], b[1], b[2],
                      b[3], n);
@@ -180,8 +192,50 @@ static void test_scan(void **state)
     }
 }
 
+/* ---- decimals ---- */
+
+/* Mostly numbers of up to 8 bytes, as columns have them; the rest is anything. */
+static uint32_t draw_cell(char *out)
+{
+    static const char any[] = "0123456789.-+e ,x";
+    uint32_t len = draw(8) ? draw(9) : draw(22), point = draw(3) ? draw(9) : 99;
+    bool odd = draw(12) == 0;
+    for (uint32_t i = 0; i < len; i++)
+        out[i] = odd ? any[draw(sizeof any - 1)] : i == point ? '.' : (char)('0' + draw(10));
+    return len;
+}
+
+static void test_decimals(void **state)
+{
+    (void)state;
+    enum { CELLS = 37 };
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        const struct csv_isa *isa = isa_named(names[k]);
+        for (int turn = 0; isa && turn < 20000; turn++) {
+            char bytes[CELLS][24];
+            struct text cell[CELLS];
+            struct decimal got[CELLS], want[CELLS];
+            uint32_t n = draw(CELLS + 1);
+            for (uint32_t i = 0; i < n; i++)
+                cell[i] = (struct text){bytes[i], draw_cell(bytes[i])};
+            struct decimal_range r = isa->decimals(cell, got, n);
+            for (uint32_t i = 0; i < n; i++) {
+                want[i] = decimal_parse(cell[i]);
+                if (got[i].mantissa != want[i].mantissa || got[i].scale != want[i].scale ||
+                    got[i].kind != want[i].kind)
+                    fail_msg("%s: '%.*s'", isa->name, (int)cell[i].len, cell[i].at);
+            }
+            struct decimal_range expected = decimals_range(want, n);
+            assert_int_equal(r.magnitude, expected.magnitude);
+            assert_int_equal(r.scale, expected.scale);
+            assert_int_equal(r.kinds, expected.kinds);
+        }
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_scan)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_decimals), cmocka_unit_test(test_utf8),
+                                       cmocka_unit_test(test_scan)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sums by unit, domain and level of a column: a fold that lies within the one of the same keys.
+ *
+ * As long as levels are few, a cell needs no look-up: it is number `width` x (cell of the fold
+ * above) + level, and holds a count and a weight.  At the end those that some record is in become
+ * cells as in every fold, in the order of the fold above.  With more levels, or weights beyond 64
+ * bits, the cells are pairs of unit and domain from then on.
+ */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stages/estimate.h"
+
+enum { WIDEST = 4, AHEAD = 32, MOST_CELLS = 1 << 29 };
+
+struct level_domains {
+    struct arena *arena; /* for a key */
+    struct groups *levels;
+    struct pair_index *index; /* by domain of the fold above and level */
+    uint32_t pairs, *domain;  /* of each pair */
+    size_t room;
+};
+
+void levels_open(struct fold *f, struct arena *a)
+{
+    f->by_level = arena_zalloc(a, sizeof *f->by_level);
+    f->by_level->arena = arena_new();
+    f->by_level->levels = groups_new(1);
+    f->by_level->index = pair_index_new();
+    f->width = 1;
+}
+
+void levels_free(struct fold *f)
+{
+    struct level_domains *l = f->by_level;
+    if (!l)
+        return;
+    arena_free(l->arena);
+    groups_free(l->levels);
+    pair_index_free(l->index);
+    free(l->domain);
+}
+
+/* The domain of a new pair of a domain above and a level. */
+static void add_pair(struct fold *f, uint32_t above, uint32_t level)
+{
+    struct level_domains *l = f->by_level;
+    struct text *key = arena_array(l->arena, (size_t)f->keys + 1, sizeof *key);
+    if (f->keys)
+        memcpy(key, group_key(f->above->domains, above), f->keys * sizeof *key);
+    key[f->keys] = *group_key(l->levels, level);
+    l->domain = memory_grow(l->domain, &l->room, (size_t)l->pairs + 1, sizeof *l->domain);
+    l->domain[l->pairs++] = group_find(f->domains, key, NULL);
+    arena_reset(l->arena);
+}
+
+static uint32_t domain_of(struct fold *f, uint32_t above, uint32_t level)
+{
+    struct level_domains *l = f->by_level;
+    uint32_t pair = pair_index_find(l->index, above, level, l->pairs);
+    if (pair == l->pairs)
+        add_pair(f, above, level);
+    return l->domain[pair];
+}
+
+/* Cells of all that the fold above has. */
+static void grow_cells(struct fold *f)
+{
+    size_t had = f->row_room, size = f->stride * sizeof *f->row;
+    f->cells = f->above->cells * f->width;
+    f->row = memory_grow(f->row, &f->row_room, f->cells, size);
+    memset(f->row + had * f->stride, 0, (f->row_room - had) * size);
+    fold_lend(f);
+}
+
+static void widen(struct fold *f, uint32_t width)
+{
+    size_t above = f->cells / f->width, size = f->stride * sizeof *f->row;
+    int64_t *row = memory_zalloc(above * width * size + 1);
+    for (size_t a = 0; a < above; a++)
+        memcpy(row + a * width * f->stride, f->row + a * f->width * f->stride, f->width * size);
+    free(f->row);
+    f->row = row;
+    f->row_room = above * width;
+    f->width = width;
+}
+
+void levels_apart(struct fold *f)
+{
+    struct fold old = *f;
+    if (!f->width)
+        return;
+    f->row = NULL;
+    f->row_room = f->cells = f->width = 0;
+    f->weight = (struct tally){.stride = f->stride};
+    for (uint32_t c = 0; c < old.cells; c++) {
+        uint32_t a = c / old.width;
+        int64_t n = old.row[(size_t)c * old.stride];
+        if (n == 0)
+            continue;
+        uint32_t domain = domain_of(f, f->above->domain[a], c % old.width);
+        uint32_t cell = fold_cell(f, f->above->unit[a], domain);
+        f->row[(size_t)cell * f->stride] = n;
+    }
+    fold_lend(f);
+    for (uint32_t c = 0, cell = 0; c < old.cells; c++) {
+        struct sum w = tally_sum(&old.weight, c);
+        if (old.row[(size_t)c * old.stride])
+            tally_put(&f->weight, f->cells, cell++, &w);
+    }
+    tally_free(&old.weight);
+    free(old.row);
+}
+
+/* Makes room for all levels that are known. */
+static void fit(struct fold *f)
+{
+    uint32_t levels = groups_count(f->by_level->levels), width = f->width;
+    while (width && width < levels)
+        width *= 2;
+    if (width > WIDEST || f->above->cells > MOST_CELLS)
+        levels_apart(f);
+    else if (width > f->width)
+        widen(f, width);
+}
+
+static void count_rows(struct fold *f, const uint32_t *cell, uint32_t rows)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
+            __builtin_prefetch(&f->row[(size_t)cell[i + AHEAD] * f->stride], 1);
+        if (cell[i] != TALLY_SKIP)
+            f->row[(size_t)cell[i] * f->stride]++;
+    }
+}
+
+void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_t *cell,
+                 uint32_t *domain)
+{
+    const uint32_t *above = f->above->row_domain, *above_cell = f->above->row_cell;
+    const struct text *text = batch_text(b, (uint32_t)f->level);
+    rows_group(f->by_level->levels, &text, 1, b, use, &f->scattered, domain);
+    /* Cells of rows before this batch go apart before those of this batch are there. */
+    fit(f);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        uint32_t level = domain[i];
+        cell[i] = domain[i] = TALLY_SKIP;
+        if (level == TALLY_SKIP || above[i] == TALLY_SKIP)
+            continue;
+        domain[i] = domain_of(f, above[i], level);
+        if (above_cell[i] != TALLY_SKIP)
+            cell[i] = above_cell[i] * f->width + level;
+    }
+    if (!f->width)
+        return;
+    grow_cells(f);
+    count_rows(f, cell, b->rows);
+}
+
+/* ---- several workers ---- */
+
+void levels_align(struct fold *into, struct fold *from)
+{
+    struct groups *levels = into->by_level->levels;
+    for (uint32_t k = 0; k < groups_count(from->by_level->levels); k++)
+        group_find(levels, group_key(from->by_level->levels, k), NULL);
+    fit(into);
+    if (!into->width || !from->width) {
+        levels_apart(into);
+        levels_apart(from);
+    }
+}
+
+uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above)
+{
+    uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell), at[WIDEST] = {0};
+    for (uint32_t k = 0; k < groups_count(from->by_level->levels); k++)
+        at[k] = group_find(into->by_level->levels, group_key(from->by_level->levels, k), NULL);
+    grow_cells(into);
+    for (uint32_t c = 0; c < from->cells; c++) {
+        cell[c] = above[c / from->width] * into->width + at[c % from->width];
+        if (c + AHEAD < from->cells)
+            __builtin_prefetch(
+                &into->row[(size_t)above[(c + AHEAD) / from->width] * into->width * into->stride],
+                1);
+        into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
+    }
+    return cell;
+}
+
+/* ---- the end ---- */
+
+/* Appends the cells of one level in a domain above. */
+static void emit(struct fold *f, const struct fold *dense, uint32_t above, uint32_t level)
+{
+    const struct fold *o = f->above;
+    uint32_t from = f->cells;
+    for (uint32_t i = o->start[above]; i < o->stop[above]; i++) {
+        const int64_t *row = dense->row + ((size_t)o->was[i] * dense->width + level) * f->stride;
+        if (row[0] == 0)
+            continue;
+        memcpy(f->row + (size_t)f->cells * f->stride, row, f->stride * sizeof *row);
+        f->unit[f->cells++] = o->unit[i];
+    }
+    if (f->cells == from)
+        return;
+    uint32_t domain = domain_of(f, above, level);
+    f->start[domain] = from;
+    f->stop[domain] = f->cells;
+}
+
+void levels_finish(struct fold *f, struct arena *a)
+{
+    struct fold dense = *f;
+    uint32_t levels = groups_count(f->by_level->levels), n = 0;
+    size_t domains = (size_t)f->above->known * levels + groups_count(f->domains);
+    for (uint32_t c = 0; c < f->cells; c++)
+        n += f->row[(size_t)c * f->stride] != 0;
+    f->width = f->cells = 0;
+    f->row = memory_alloc((size_t)n * f->stride * sizeof *f->row + 1);
+    f->unit = memory_alloc((size_t)n * sizeof *f->unit + 1);
+    f->start = arena_zarray(a, domains, sizeof *f->start);
+    f->stop = arena_zarray(a, domains, sizeof *f->stop);
+    for (uint32_t d = 0; d < f->above->known; d++)
+        for (uint32_t k = 0; k < levels; k++)
+            emit(f, &dense, d, k);
+    f->known = groups_count(f->domains);
+    f->row_room = f->unit_room = n;
+    f->order = arena_array(a, n, sizeof *f->order);
+    for (uint32_t i = 0; i < n; i++)
+        f->order[i] = i;
+    fold_lend(f);
+    free(dense.row);
+}
