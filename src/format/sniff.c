@@ -153,6 +153,9 @@ static int look_at_lines(struct sniff *s, struct proposal *p, struct error *e)
         return 0;
     if (read_sample(s, p, &sample, e) < 0)
         return -1;
+    const char *odd = p->how.kind == FOREIGN_CSV ? sniff_line_ends(s->arena, sample) : NULL;
+    if (odd)
+        return error_set(e, EX_DATAERR, NOWHERE, "%s", odd);
     if (p->how.kind == FOREIGN_CSV) {
         char found = sniff_delimiter(s->arena, sample, &evidence);
         p->delimiter = found ? found : ',';
@@ -179,6 +182,7 @@ static int count_cells(struct proposal *p, struct reader *r, struct error *e)
     p->schema = reader_schema(r);
     p->rows = 0;
     p->hxl = false;
+    p->tail = (struct sniff_tail){0};
     p->column = arena_zarray(p->arena, p->schema->columns, sizeof *p->column);
     p->number = arena_zarray(p->arena, p->schema->columns, sizeof *p->number);
     for (uint32_t c = 0; c < p->schema->columns; c++)
@@ -192,31 +196,52 @@ static int count_cells(struct proposal *p, struct reader *r, struct error *e)
                 sniff_column_add(&p->column[c], cell[i]);
         }
         p->rows += b->rows - first;
+        sniff_tail_add(&p->tail, b, chunk);
         arena_reset(a);
     }
     arena_free(a);
     return got;
 }
 
-static int try_once(struct sniff *s, struct proposal *p, struct error *e)
+static int try_once(struct sniff *s, struct proposal *p, bool set_aside, struct error *e)
 {
     struct reader_spec *spec = arena_alloc(s->arena, sizeof *spec);
     *spec = spec_of(s, p);
+    spec->rules.set_aside = set_aside;
     struct reader *r = reader_open(spec, s->arena, e);
     int status = r ? count_cells(p, r, e) : -1;
     reader_close(r);
     return status;
 }
 
+static void warn(struct sniff *s, const char *what, const char *evidence)
+{
+    if (evidence)
+        tell(s, "warning", what, evidence);
+}
+
+/* No proposal reads it: maybe because of what stands behind the table. */
+static void look_at_tail(struct sniff *s, const struct proposal *p)
+{
+    struct proposal trial = *p;
+    struct error ignored = {0};
+    if (try_once(s, &trial, true, &ignored) < 0 || !sniff_tail_only(&trial.tail))
+        return;
+    warn(s, "total", sniff_tail_total(&trial.tail, s->arena));
+    warn(s, "notes", sniff_tail_notes(&trial.tail, s->arena));
+}
+
 /* Reads the whole file by the proposal; where that fails, once more without blank lines. */
 static int try_proposal(struct sniff *s, struct proposal *p, struct error *e)
 {
     struct error again = {0};
-    if (try_once(s, p, e) == 0)
+    if (try_once(s, p, false, e) == 0)
         return 0;
     p->skip_blank = true;
-    if (try_once(s, p, &again) < 0)
+    if (try_once(s, p, false, &again) < 0) {
+        look_at_tail(s, p);
         return -1;
+    }
     *e = (struct error){0};
     return 0;
 }
@@ -253,6 +278,8 @@ static void tell_proposal(struct sniff *s, struct proposal *p)
              ? "the whole file was read by the proposal, without its blank lines; look whether "
                "one of them parts two tables"
              : "the whole file was read by the proposal");
+    warn(s, "total", sniff_tail_total(&p->tail, s->arena));
+    warn(s, "notes", sniff_tail_notes(&p->tail, s->arena));
     tell(s, "command", proposal_command(p), "");
     tell(s, "schema", proposal_schema(p), "");
 }

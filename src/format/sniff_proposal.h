@@ -7,6 +7,7 @@
 
 #include "format/foreign.h"
 #include "format/sniff_column.h"
+#include "format/sniff_tail.h"
 
 struct proposal {
     struct arena *arena;
@@ -19,6 +20,7 @@ struct proposal {
     const struct schema *schema;
     struct sniff_column *column;
     uint64_t rows;
+    struct sniff_tail tail;
     int form;     /* of sniff_forms, by which `number` columns are written; 0: ours */
     bool *number; /* columns that --number names */
     bool missing[SNIFF_MARKS];

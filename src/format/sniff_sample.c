@@ -114,6 +114,32 @@ int sniff_encoding(struct input *in, struct arena *a, struct sniff_guess *guess,
     return 0;
 }
 
+/* ---- line ends ---- */
+
+const char *sniff_line_ends(struct arena *a, struct text sample)
+{
+    unsigned long long feeds = 0, all = 0, alone = 0, doubled = 0;
+    for (uint32_t i = 0; i < sample.len; i++) {
+        char next = i + 1 < sample.len ? sample.at[i + 1] : '\n';
+        feeds += sample.at[i] == '\n';
+        all += sample.at[i] == '\r';
+        alone += sample.at[i] == '\r' && next != '\n';
+        doubled +=
+            sample.at[i] == '\n' && i > 1 && sample.at[i - 1] == '\r' && sample.at[i - 2] == '\r';
+    }
+    if (alone && feeds <= 1) /* one line feed: sniff.c puts it at the end */
+        return arena_print(a,
+                           "%llu carriage returns and no line feeds end its lines, as of old "
+                           "Macintosh programs: tr '\\r' '\\n' <FILE >NEW makes lines of them",
+                           all);
+    if (doubled && doubled + 1 >= feeds)
+        return arena_print(a,
+                           "%llu lines end in two carriage returns and a line feed: "
+                           "tr -d '\\r' <FILE >NEW takes the carriage returns out",
+                           doubled);
+    return NULL;
+}
+
 /* ---- cutting ---- */
 
 struct cut {
@@ -366,9 +392,51 @@ static int judge_header(struct arena *a, const struct sniff_grid *g, uint32_t ro
     return (int)r->line;
 }
 
+static bool has_cell(const struct sniff_row *r, uint32_t c)
+{
+    return c < r->cells && !text_missing(text_trim(r->cell[c]));
+}
+
+/* A line of names, some of them over several columns, and one of names below them, with no numbers
+ * but years, over columns of numbers. */
+static bool are_two_rows(const struct sniff_grid *g, uint32_t row, uint32_t width)
+{
+    const struct sniff_row *upper = &g->row[row], *lower = upper + 1;
+    uint32_t over = 0, gaps = 0, below = 0, numbers = 0;
+    for (uint32_t c = 0; c < width; c++) {
+        bool named = has_cell(upper, c), under = has_cell(lower, c);
+        if (!named && !under)
+            return false;
+        over += named;
+        gaps += !named;
+        below += under && !is_number(lower->cell[c]);
+        numbers += numbers_below(g, row + 1, c);
+    }
+    return over > 1 && gaps && below * 2 > width && numbers * 2 >= width;
+}
+
+static bool tell_two_rows(struct arena *a, const struct sniff_grid *g, uint32_t width,
+                          const char **evidence)
+{
+    for (uint32_t i = 0; i + 2 < g->rows && i < 50; i++) {
+        if (!are_two_rows(g, i, width))
+            continue;
+        *evidence = arena_print(
+            a,
+            "lines %u and %u name the columns together, a name of the first over several of the "
+            "second: write a name of its own for each column into line %u, and read it by "
+            "--header %u",
+            g->row[i].line, g->row[i + 1].line, g->row[i + 1].line, g->row[i + 1].line);
+        return true;
+    }
+    return false;
+}
+
 int sniff_header(struct arena *a, const struct sniff_grid *g, bool sheet, const char **evidence)
 {
     uint32_t width = sheet ? sheet_width(g) : g->width;
+    if (width > 2 && tell_two_rows(a, g, width, evidence))
+        return -1;
     for (uint32_t i = 0; i < g->rows && i < 50; i++)
         if (has_names(&g->row[i], width))
             return judge_header(a, g, i, width, evidence);

@@ -18,6 +18,9 @@ struct sniff_guess {
 /* Reads the input to its end.  An encoding that iconv knows. */
 int sniff_encoding(struct input *, struct arena *, struct sniff_guess *, struct error *);
 
+/* Why its lines cannot be read, and what makes them readable; NULL: they can. */
+const char *sniff_line_ends(struct arena *, struct text sample);
+
 /* Records of the sample, cut at a delimiter. */
 struct sniff_grid {
     struct sniff_row {

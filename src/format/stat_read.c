@@ -9,6 +9,7 @@
  * so with labels the file is read twice.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <readstat.h>
@@ -245,11 +246,45 @@ static int pass(struct file *f, const char *path)
     return refuse(f, why);
 }
 
+enum { TAIL = 12, XPT_RECORD = 80 };
+
+/* How a whole file ends, where its rows are not counted; its size too. */
+static bool is_whole(enum foreign_kind kind, const char *tail, size_t n, uint64_t size)
+{
+    static const char end[] = "</stata_dta>";
+    if (kind == FOREIGN_XPT)
+        return size % XPT_RECORD == 0;
+    while (kind == FOREIGN_POR && n && (tail[n - 1] == '\n' || tail[n - 1] == '\r'))
+        n--;
+    if (kind == FOREIGN_POR)
+        return n && tail[n - 1] == 'Z';
+    return n == TAIL && memcmp(tail, end, TAIL) == 0;
+}
+
+static int check_end(struct file *f, const char *path)
+{
+    char head = 0, tail[TAIL];
+    FILE *in = fopen(path, "rb");
+    bool read = in && fread(&head, 1, 1, in) == 1 && fseek(in, 0, SEEK_END) == 0;
+    long size = read ? ftell(in) : -1, from = size > TAIL ? size - TAIL : 0;
+    read = size >= 0 && fseek(in, from, SEEK_SET) == 0;
+    size_t n = read ? fread(tail, 1, sizeof tail, in) : 0;
+    if (in)
+        fclose(in);
+    bool told = f->how->kind == FOREIGN_XPT || f->how->kind == FOREIGN_POR ||
+                (f->how->kind == FOREIGN_DTA && head == '<');
+    if (!told || is_whole(f->how->kind, tail, n, (uint64_t)size))
+        return 0;
+    return error_set(f->error, EX_DATAERR, (struct place){grid_rule(f->rows)->name, 0, 0},
+                     "it does not end as a %s file does; it is cut short",
+                     foreign_kind_name(f->how->kind));
+}
+
 static int read_file(struct file *f, const char *path)
 {
     f->row = grid_first(f->rows);
     f->last = -1;
-    if (pass(f, path) < 0)
+    if (check_end(f, path) < 0 || pass(f, path) < 0)
         return -1;
     if (f->variables == 0)
         return error_set(f->error, EX_DATAERR, (struct place){grid_rule(f->rows)->name, 0, 0},

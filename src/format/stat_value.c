@@ -17,33 +17,70 @@ struct named_form {
 static const struct named_form spss[] = {
     {"DATETIME", STAT_MOMENT_1582}, {"YMDHMS", STAT_MOMENT_1582}, {"DATE", STAT_DAY_1582},
     {"ADATE", STAT_DAY_1582},       {"EDATE", STAT_DAY_1582},     {"SDATE", STAT_DAY_1582},
-    {"JDATE", STAT_DAY_1582},       {"TIME", STAT_CLOCK},         {"DTIME", STAT_CLOCK},
+    {"JDATE", STAT_DAY_1582},       {"MOYR", STAT_DAY_1582},      {"QYR", STAT_DAY_1582},
+    {"WKYR", STAT_DAY_1582},        {"TIME", STAT_CLOCK},         {"DTIME", STAT_CLOCK},
     {"MTIME", STAT_CLOCK},          {NULL, STAT_PLAIN},
 };
 
 static const struct named_form stata[] = {
-    {"%tc", STAT_MILLI_1960}, {"%tC", STAT_MILLI_1960}, {"%td", STAT_DAY_1960},
+    {"%tc", STAT_MILLI_1960}, {"%tC", STAT_MILLI_LEAP}, {"%td", STAT_DAY_1960},
     {"%d", STAT_DAY_1960},    {"%tm", STAT_MONTH},      {"%tq", STAT_QUARTER},
     {"%th", STAT_HALF},       {NULL, STAT_PLAIN},
 };
 
+/* ?: maybe a letter that says what stands between the parts, as in DDMMYYS10. */
 static const struct named_form sas[] = {
-    {"DATETIME", STAT_MOMENT_1960}, {"E8601DT", STAT_MOMENT_1960},
-    {"DATEAMPM", STAT_MOMENT_1960}, {"DATE", STAT_DAY_1960},
-    {"DDMMYY", STAT_DAY_1960},      {"MMDDYY", STAT_DAY_1960},
-    {"YYMMDD", STAT_DAY_1960},      {"E8601DA", STAT_DAY_1960},
-    {"WEEKDATE", STAT_DAY_1960},    {"WORDDATE", STAT_DAY_1960},
-    {"YYMMN", STAT_DAY_1960},       {"MONYY", STAT_DAY_1960},
-    {"TIME", STAT_CLOCK},           {"HHMM", STAT_CLOCK},
-    {"E8601TM", STAT_CLOCK},        {NULL, STAT_PLAIN},
+    {"DATETIME", STAT_MOMENT_1960},
+    {"DATEAMPM", STAT_MOMENT_1960},
+    {"MDYAMPM", STAT_MOMENT_1960},
+    {"E8601DT", STAT_MOMENT_1960},
+    {"B8601DT", STAT_MOMENT_1960},
+    {"E8601DZ", STAT_MOMENT_1960},
+    {"B8601DZ", STAT_MOMENT_1960},
+    {"E8601DN", STAT_MOMENT_1960},
+    {"B8601DN", STAT_MOMENT_1960},
+    {"DTDATE", STAT_MOMENT_1960},
+    {"DTMONYY", STAT_MOMENT_1960},
+    {"DTYEAR", STAT_MOMENT_1960},
+    {"DTYYQC", STAT_MOMENT_1960},
+    {"DTWKDATX", STAT_MOMENT_1960},
+    {"NLDATM", STAT_MOMENT_1960},
+    {"DATE", STAT_DAY_1960},
+    {"DDMMYY?", STAT_DAY_1960},
+    {"MMDDYY?", STAT_DAY_1960},
+    {"YYMMDD?", STAT_DAY_1960},
+    {"YYMM?", STAT_DAY_1960},
+    {"MMYY?", STAT_DAY_1960},
+    {"YYQ?", STAT_DAY_1960},
+    {"YYQR?", STAT_DAY_1960},
+    {"MONYY", STAT_DAY_1960},
+    {"YYMON", STAT_DAY_1960},
+    {"E8601DA", STAT_DAY_1960},
+    {"B8601DA", STAT_DAY_1960},
+    {"WEEKDATE", STAT_DAY_1960},
+    {"WEEKDATX", STAT_DAY_1960},
+    {"WORDDATE", STAT_DAY_1960},
+    {"WORDDATX", STAT_DAY_1960},
+    {"JULIAN", STAT_DAY_1960},
+    {"NLDATE", STAT_DAY_1960},
+    {"TIME", STAT_CLOCK},
+    {"TIMEAMPM", STAT_CLOCK},
+    {"TOD", STAT_CLOCK},
+    {"HHMM", STAT_CLOCK},
+    {"MMSS", STAT_CLOCK},
+    {"E8601TM", STAT_CLOCK},
+    {"B8601TM", STAT_CLOCK},
+    {NULL, STAT_PLAIN},
 };
 
 /* `format` begins with the name, whatever the case, and goes on with a width. */
 static bool has_name(const char *format, const char *name, bool exact_case)
 {
-    for (; *name; name++, format++)
+    for (; *name && *name != '?'; name++, format++)
         if (exact_case ? *format != *name : toupper((unsigned char)*format) != *name)
             return false;
+    if (*name == '?' && *format && strchr("BCDNPSbcdnps", *format))
+        format++;
     return exact_case || !isalpha((unsigned char)*format);
 }
 
@@ -81,6 +118,24 @@ static uint32_t period_of(double x, int months, char *out)
     return (uint32_t)period_format(first, end, out);
 }
 
+/* %tC counts leap seconds too; during one, the second before it is told.  Dates: IERS, Bulletin C.
+ */
+static double without_leaps(double x)
+{
+    static const struct date zero = {1960, 1, 1},
+                             next_day[] = {{1972, 7, 1}, {1973, 1, 1}, {1974, 1, 1}, {1975, 1, 1},
+                                           {1976, 1, 1}, {1977, 1, 1}, {1978, 1, 1}, {1979, 1, 1},
+                                           {1980, 1, 1}, {1981, 7, 1}, {1982, 7, 1}, {1983, 7, 1},
+                                           {1985, 7, 1}, {1988, 1, 1}, {1990, 1, 1}, {1991, 1, 1},
+                                           {1992, 7, 1}, {1993, 7, 1}, {1994, 7, 1}, {1996, 1, 1},
+                                           {1997, 7, 1}, {1999, 1, 1}, {2006, 1, 1}, {2009, 1, 1},
+                                           {2012, 7, 1}, {2015, 7, 1}, {2017, 1, 1}};
+    for (size_t i = 0; i < sizeof next_day / sizeof *next_day; i++)
+        if (x >= (double)(date_days(next_day[i]) - date_days(zero)) * 86400000.0)
+            x -= 1000;
+    return x;
+}
+
 uint32_t stat_number(double x, enum stat_form form, char *out)
 {
     static const struct date spss_zero = {1582, 10, 14}, zero = {1960, 1, 1};
@@ -103,6 +158,9 @@ uint32_t stat_number(double x, enum stat_form form, char *out)
         break;
     case STAT_MILLI_1960:
         n = serial_moment(date_days(zero), x, true, out);
+        break;
+    case STAT_MILLI_LEAP:
+        n = serial_moment(date_days(zero), without_leaps(x), true, out);
         break;
     case STAT_MONTH:
         return period_of(x, 1, out);

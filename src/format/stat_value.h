@@ -3,8 +3,9 @@
  * Values of SPSS, Stata and SAS as texts: what a variable's format makes of a number, and labels.
  *
  * Sources: the manuals' lists of formats (SPSS DATE, ADATE, DATETIME, TIME, ...; Stata %td %tc %tm
- * %tq %th %ty; SAS DATE, DDMMYY, DATETIME, TIME, ...).  A week of Stata (%tw) is none of the
- * calendar and stays a number.
+ * %tq %th %ty; SAS DATE, DDMMYY, DATETIME, TIME, ...).  What a format shows less of (MOYR, MONYY,
+ * DTDATE) is the whole day or moment that is stored.  A week of Stata (%tw) is none of the calendar
+ * and stays a number.
  */
 #ifndef MARSAD_FORMAT_STAT_VALUE_H
 #define MARSAD_FORMAT_STAT_VALUE_H
@@ -23,6 +24,7 @@ enum stat_form {
     STAT_DAY_1960,    /* days since 1960-01-01 */
     STAT_MOMENT_1960, /* seconds */
     STAT_MILLI_1960,  /* milliseconds */
+    STAT_MILLI_LEAP,  /* the same, leap seconds counted */
     STAT_MONTH,       /* months since 1960-01, and so on */
     STAT_QUARTER,
     STAT_HALF,

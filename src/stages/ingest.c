@@ -97,9 +97,10 @@ static const char details[] =
     "line is the row of the sheet.\n"
     "\n"
     "--sniff reads the files and prints file,property,value,evidence: format, encoding,\n"
-    "delimiter, header, marks of numbers, columns with types, rows, the command line that\n"
-    "reads them (property command), and a Table Schema (property schema), which --draft\n"
-    "writes to a file; or it says that it cannot tell.\n"
+    "delimiter, header, marks of numbers, columns with types, rows, warnings (a total or notes\n"
+    "at the bottom, with their lines), the command line that reads them (property command),\n"
+    "and a Table Schema (property schema), which --draft writes to a file; or it says that it\n"
+    "cannot tell, and why.\n"
     "\n"
     "--origin adds the columns `file` and `line`, which later stages copy into their\n"
     "findings.";

@@ -170,7 +170,7 @@ static int outputs_open(struct step *s, const struct schema *in, struct schema *
     origin_open(s);
     schema_add_all(out, in);
     bool counts = v->counted && !v->percent; /* stops amid the rows */
-    if (!v->keys && !v->unique && !counts && rules_rowwise(v->rules))
+    if (!v->keys && !v->unique && !counts && rules_rowwise(v->rules) && foreign_keys_rowwise(v))
         step_rowwise(s);
     else
         step_alone(s);
@@ -454,6 +454,7 @@ static int remarks_report(struct step *s)
 static int validate_finish(struct step *s)
 {
     const struct validate *v = step_state(s);
+    foreign_keys_finish(s);
     late_find(s);
     if (remarks_report(s) == STEP_FAIL || (v->report && late_report(s) == STEP_FAIL) ||
         quality_report(s) == STEP_FAIL)
@@ -482,8 +483,10 @@ const struct stage stage_validate = {
         "`required`. Of a cell, the first rule that it breaks is reported.\n\n"
         "foreignKeys: the cells of each row must be in a row of the resource, which is the file of "
         "--resource NAME=FILE, a built-in list, or NAME.csv beside the schema; it is kept in "
-        "memory. A key with a missing cell breaks nothing. The table itself (resource \"\") is not "
-        "looked at, with a warning.\n\n"
+        "memory. A key with a missing cell breaks nothing. With the resource \"\" they must be in "
+        "a "
+        "row of the input itself, before or behind; what is missing is known at the end, as with "
+        "rules of groups.\n\n"
         "Other types and formats are refused, and keywords "
         "that the standard does not know are ignored. decimalChar, groupChar and bareNumber are "
         "for ingest, which turns such numbers into ours; here a number is like -1234.5. Numbers "
@@ -522,8 +525,9 @@ const struct stage stage_validate = {
         "--localise names, for each row that breaks row rules, the fewest columns that would have "
         "to "
         "change; marsad-rules(7) says what is exact about it.\n\n"
-        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text; rules of "
-        "groups keep every group, those of time every value.",
+        "Memory: unique and primaryKey keep every key, about 60 bytes each and its text, and so "
+        "do foreignKeys of the input itself; rules of groups keep every group, those of time every "
+        "value.",
     .example = "marsad validate --schema data/schemas/permits.json data/samples/permits.csv",
     .options = options,
     .state_size = sizeof(struct validate),

@@ -23,6 +23,12 @@ struct remark {
     const char *rule, *message;
 };
 
+/* A row whose key was not there yet. */
+struct foreign_wait {
+    uint64_t number;
+    uint32_t key; /* in `sought` */
+};
+
 /* Where a row came from, kept for findings that come late. */
 struct origin {
     uint32_t file; /* number in the dictionary of files */
@@ -32,9 +38,12 @@ struct origin {
 /* A foreign key of the schema: where its cells are here, and what they may be. */
 struct foreign_cells {
     uint32_t *column, columns;
-    const struct table *table; /* NULL: not checked */
+    const struct table *table; /* NULL: the input itself */
     uint32_t *there;
-    struct dictionary *keys; /* made at the first row */
+    struct dictionary *keys; /* made at the first row; of the input itself: grows with it */
+    struct dictionary *sought;
+    struct foreign_wait *wait;
+    uint32_t waits, room;
 };
 
 struct validate {
@@ -70,6 +79,8 @@ struct batch *report_batch(const struct validate *, struct batch *, struct text 
 void foreign_keys_names(struct step *, void (*add)(void *, const char *), void *);
 int foreign_keys_open(struct step *);
 void foreign_keys_row(struct step *, const struct batch *, uint32_t row, struct breaches *);
+void foreign_keys_finish(struct step *); /* those that refer to the input itself */
+bool foreign_keys_rowwise(const struct validate *);
 
 /* ---- validate_rules.c; in open: ---- */
 void rules_names(struct step *, void (*add)(void *, const char *), void *);

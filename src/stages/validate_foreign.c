@@ -3,7 +3,8 @@
  * validate --schema: the foreignKeys of the schema.  The resource of a key is a file that
  * --resource names, else a built-in list, else NAME.csv beside the schema.  A key with a missing
  * cell refers to nothing and breaks nothing.  Cells compare by their bytes.  Memory: the keys of
- * that table.
+ * that table.  A resource "" is the input itself: its keys are kept, and a row whose key comes
+ * later, or never, waits for the end.
  */
 #include "stages/validate.h"
 
@@ -66,6 +67,20 @@ static int there_find(struct step *s, const struct foreign_key *key, struct fore
     return STEP_OK;
 }
 
+/* The key refers to rows of the input, before or behind. */
+static int own_find(struct step *s, const struct foreign_key *key, struct foreign_cells *f)
+{
+    for (uint32_t k = 0; k < f->columns; k++) {
+        int column;
+        if (step_find(s, key->there.text[k], &column) != STEP_OK)
+            return STEP_FAIL;
+        f->there[k] = (uint32_t)column;
+    }
+    f->keys = dictionary_new(step_arena(s), KEYS);
+    f->sought = dictionary_new(step_arena(s), KEYS);
+    return STEP_OK;
+}
+
 static int cells_find(struct step *s, const struct foreign_key *key, struct foreign_cells *f)
 {
     f->columns = key->fields.count;
@@ -78,12 +93,8 @@ static int cells_find(struct step *s, const struct foreign_key *key, struct fore
         f->column[k] = (uint32_t)column;
         step_need(s, f->column[k]);
     }
-    if (text_missing(key->resource)) {
-        step_warn(s, NOWHERE,
-                  "a foreign key of the schema that refers to its own table is not "
-                  "checked");
-        return STEP_OK;
-    }
+    if (text_missing(key->resource))
+        return own_find(s, key, f);
     f->table = resource_table(s, key->resource);
     return f->table ? there_find(s, key, f) : STEP_FAIL;
 }
@@ -131,12 +142,12 @@ static void keys_make(struct step *s, struct foreign_cells *f)
 }
 
 static struct text row_key(const struct validate *v, const struct foreign_cells *f,
-                           const struct batch *b, uint32_t row)
+                           const uint32_t *column, const struct batch *b, uint32_t row)
 {
     struct text **cell = arena_array(b->arena, f->columns, sizeof *cell);
     uint32_t *which = arena_array(b->arena, f->columns, sizeof *which);
     for (uint32_t k = 0; k < f->columns; k++) {
-        struct text t = batch_text(b, f->column[k])[row];
+        struct text t = batch_text(b, column[k])[row];
         cell[k] = arena_array(b->arena, 1, sizeof **cell);
         *cell[k] = table_schema_missing(v->schema, t) ? (struct text){"", 0} : t;
         which[k] = k;
@@ -144,21 +155,63 @@ static struct text row_key(const struct validate *v, const struct foreign_cells 
     return cells_join(cell, which, f->columns, 0, b->arena);
 }
 
+static void own_row(struct step *s, struct foreign_cells *f, const struct batch *b, uint32_t row)
+{
+    const struct validate *v = step_state(s);
+    struct text own = row_key(v, f, f->there, b, row), key = row_key(v, f, f->column, b, row);
+    if (own.len)
+        dictionary_add(f->keys, own);
+    if (!key.len || dictionary_find(f->keys, key) != DICTIONARY_NONE)
+        return;
+    f->wait = arena_grow(step_arena(s), f->wait, f->waits, &f->room, sizeof *f->wait);
+    f->wait[f->waits++] =
+        (struct foreign_wait){step_rows(s) + row + 1, dictionary_add(f->sought, key)};
+}
+
+static struct breach broken(const struct foreign_key *key, uint32_t row, struct arena *a)
+{
+    return (struct breach){row,
+                           key->fields.text[0],
+                           text_of(rule_name(RULE_FOREIGN_KEY)),
+                           text_of(rule_message(NULL, RULE_FOREIGN_KEY, a)),
+                           false,
+                           NULL};
+}
+
+void foreign_keys_finish(struct step *s)
+{
+    struct validate *v = step_state(s);
+    for (uint32_t i = 0; i < v->schema->foreigns; i++) {
+        const struct foreign_cells *f = &v->foreign[i];
+        for (uint32_t w = 0; w < f->waits; w++)
+            if (dictionary_find(f->keys, dictionary_text(f->sought, f->wait[w].key)) ==
+                DICTIONARY_NONE)
+                breach_add(&v->late, broken(&v->schema->foreign[i],
+                                            (uint32_t)(f->wait[w].number - 1), step_arena(s)));
+    }
+}
+
+bool foreign_keys_rowwise(const struct validate *v)
+{
+    for (uint32_t i = 0; i < v->schema->foreigns; i++)
+        if (!v->foreign[i].table)
+            return false;
+    return true;
+}
+
 void foreign_keys_row(struct step *s, const struct batch *b, uint32_t row, struct breaches *found)
 {
     struct validate *v = step_state(s);
     for (uint32_t i = 0; i < v->schema->foreigns; i++) {
         struct foreign_cells *f = &v->foreign[i];
-        if (!f->table)
+        if (!f->table) {
+            own_row(s, f, b, row);
             continue;
+        }
         if (!f->keys)
             keys_make(s, f);
-        struct text key = row_key(v, f, b, row);
+        struct text key = row_key(v, f, f->column, b, row);
         if (key.len && dictionary_find(f->keys, key) == DICTIONARY_NONE)
-            breach_add(found,
-                       (struct breach){row, v->schema->foreign[i].fields.text[0],
-                                       text_of(rule_name(RULE_FOREIGN_KEY)),
-                                       text_of(rule_message(NULL, RULE_FOREIGN_KEY, found->arena)),
-                                       false, NULL});
+            breach_add(found, broken(&v->schema->foreign[i], row, found->arena));
     }
 }

@@ -151,7 +151,7 @@ int rows_localise(struct step *s, struct batch *in, const uint8_t *truth)
 void origin_open(struct step *s)
 {
     struct validate *v = step_state(s);
-    if (v->report && v->file != NO_COLUMN && !rules_rowwise(v->rules))
+    if (v->report && v->file != NO_COLUMN && !(rules_rowwise(v->rules) && foreign_keys_rowwise(v)))
         v->files = dictionary_new(step_arena(s), KEYS);
 }
 

@@ -164,7 +164,7 @@ static void days_go_by_style_and_switch(void **state)
                               "A1", "a") "</row>"
                                          "<row><c s='1'><v>60</v></c></row>"),
                           .styles = styles},
-            "2:1: the cell is shown as a day");
+            "2:1: the cell holds an error of the spreadsheet");
 }
 
 static void rows_keep_their_numbers(void **state)
@@ -247,7 +247,7 @@ static void other_formats_are_named(void **state)
                  {"PK\x03\x04 and so on", "no whole zip file", FOREIGN_AUTO},
                  {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "no whole XLS workbook", FOREIGN_AUTO},
                  {"$FL2@(#) and so on", "cannot be read as sav", FOREIGN_AUTO},
-                 {"<stata_dta><header>", "cannot be read as dta", FOREIGN_AUTO},
+                 {"<stata_dta><header>", "does not end as a dta file does", FOREIGN_AUTO},
                  {"a,b\n1,2\n", "is no xlsx file; its first bytes say csv", FOREIGN_XLSX},
                  {"$FL2@(#) and so on", "is no dta file; its first bytes say sav", FOREIGN_DTA},
                  {"\xff\xfe"

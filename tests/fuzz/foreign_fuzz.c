@@ -82,7 +82,12 @@ static void write_file(const char *path, const uint8_t *data, size_t size)
 static void read_path(const char *path, enum foreign_kind kind, const struct layout *layout)
 {
     struct foreign how = {.kind = kind, .sheet = "1", .max_ratio = 500, .layout = layout};
-    struct grid_rule rule = {"f", ',', 1, 1000, 1 << 16, 1 << 20};
+    struct grid_rule rule = {.name = "f",
+                             .delimiter = ',',
+                             .header = 1,
+                             .max_columns = 1000,
+                             .max_field = 1 << 16,
+                             .max_record = 1 << 20};
     struct error e = {0};
     size_t left = (size_t)64 << 20;
     how.errors = ERRORS_MISSING;
