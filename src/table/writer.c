@@ -26,8 +26,11 @@ static uint32_t count_beside(const struct text *const *cell, uint32_t n, uint32_
                              struct text *all)
 {
     uint32_t c = 1;
-    const char *start = cell[0][row].at, *end = start + cell[0][row].len;
-    for (; c < n && end && cell[c][row].at == end + 1 && *end == ','; c++)
+    *all = cell[0][row];
+    if (!all->at)
+        return 1;
+    const char *start = all->at, *end = start + all->len;
+    for (; c < n && cell[c][row].at == end + 1 && *end == ','; c++)
         end += 1 + cell[c][row].len;
     *all = (struct text){start, (uint32_t)(end - start)};
     return c;
