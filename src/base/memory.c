@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
 #include <malloc.h>
@@ -6,7 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sysexits.h>
+
+enum { LARGE_PAGE = 2 << 20, LARGE = 4 * LARGE_PAGE };
 
 _Noreturn void memory_exhausted(void)
 {
@@ -76,5 +80,25 @@ void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want,
         memcpy(grown, array, used * size);
     memset((char *)grown + used * size, 0, (*capacity - used) * size);
     free(array);
+    return grown;
+}
+
+void *memory_grow_pages(void *array, size_t *capacity, size_t used, size_t want, size_t size)
+{
+    void *grown;
+    if (want <= *capacity)
+        return array;
+    size_t room = next_room(*capacity, want, size);
+    if (room * size < LARGE)
+        return memory_grow(array, capacity, want, size);
+    if (posix_memalign(&grown, LARGE_PAGE, room * size) != 0)
+        memory_exhausted();
+#ifdef MADV_HUGEPAGE
+    (void)madvise(grown, room * size, MADV_HUGEPAGE); /* a system without them says no */
+#endif
+    if (used)
+        memcpy(grown, array, used * size);
+    free(array);
+    *capacity = room;
     return grown;
 }
