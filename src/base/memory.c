@@ -10,7 +10,19 @@
 #include <sys/mman.h>
 #include <sysexits.h>
 
-enum { LARGE_PAGE = 2 << 20, LARGE = 4 * LARGE_PAGE };
+enum { HUGE = 2 * 1024 * 1024 };
+
+/* Large arrays are read here and there: large pages spare most look-ups of addresses.  A hint. */
+static void *advise(void *p, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    uintptr_t first = ((uintptr_t)p + HUGE - 1) / HUGE * HUGE;
+    uintptr_t end = ((uintptr_t)p + size) / HUGE * HUGE;
+    if (size >= 2 * HUGE && end > first)
+        madvise((char *)p + (first - (uintptr_t)p), end - first, MADV_HUGEPAGE);
+#endif
+    return p;
+}
 
 _Noreturn void memory_exhausted(void)
 {
@@ -39,7 +51,7 @@ void *memory_zalloc(size_t size)
     void *p = calloc(1, size ? size : 1);
     if (!p)
         memory_exhausted();
-    return p;
+    return advise(p, size);
 }
 
 void *memory_realloc(void *old, size_t size)
@@ -65,7 +77,7 @@ void *memory_grow(void *array, size_t *capacity, size_t want, size_t size)
     if (want <= *capacity)
         return array;
     *capacity = next_room(*capacity, want, size);
-    return memory_realloc(array, *capacity * size);
+    return advise(memory_realloc(array, *capacity * size), *capacity * size);
 }
 
 void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want, size_t size)
@@ -76,29 +88,10 @@ void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want,
     *capacity = next_room(*capacity, want, size);
     if (posix_memalign(&grown, 64, *capacity * size) != 0)
         memory_exhausted();
+    advise(grown, *capacity * size);
     if (used)
         memcpy(grown, array, used * size);
     memset((char *)grown + used * size, 0, (*capacity - used) * size);
     free(array);
-    return grown;
-}
-
-void *memory_grow_pages(void *array, size_t *capacity, size_t used, size_t want, size_t size)
-{
-    void *grown;
-    if (want <= *capacity)
-        return array;
-    size_t room = next_room(*capacity, want, size);
-    if (room * size < LARGE)
-        return memory_grow(array, capacity, want, size);
-    if (posix_memalign(&grown, LARGE_PAGE, room * size) != 0)
-        memory_exhausted();
-#ifdef MADV_HUGEPAGE
-    (void)madvise(grown, room * size, MADV_HUGEPAGE); /* a system without them says no */
-#endif
-    if (used)
-        memcpy(grown, array, used * size);
-    free(array);
-    *capacity = room;
     return grown;
 }

@@ -25,10 +25,6 @@ void *memory_grow(void *array, size_t *capacity, size_t want, size_t size);
  */
 void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want, size_t size);
 
-/* The same, not zeroed, for arrays that are read here and there: a large one lies in large pages
- * where the system has them, so that fewer addresses are to be translated. */
-void *memory_grow_pages(void *array, size_t *capacity, size_t used, size_t want, size_t size);
-
 _Noreturn void memory_exhausted(void);
 
 #endif

@@ -38,8 +38,9 @@ enum option_kind {
     OPTION_OUTPUT,     /* a side output */
 };
 
-/* UNSET: a choice that has no default. */
-enum { OPTION_REQUIRED = 1, OPTION_REPEAT = 2, OPTION_UNSET = 4 };
+/* UNSET: a choice that has no default.  WHOLE: a table whose rows are read when the step is opened,
+ * which waits until the run has made it. */
+enum { OPTION_REQUIRED = 1, OPTION_REPEAT = 2, OPTION_UNSET = 4, OPTION_WHOLE = 8 };
 
 struct option_spec {
     const char *name;     /* without dashes; upper-case first letter: an operand */

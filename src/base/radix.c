@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/radix.h"
 
-#include <string.h>
-
 enum { SMALL = 48, WORD_BYTES = 8, OCTETS = 256 };
 
 static void insert_all(struct radix_entry *entry, size_t n)

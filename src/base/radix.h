@@ -11,11 +11,21 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct radix_entry {
     uint64_t word;
     uint32_t item;
 };
+
+/* A number in the order of the doubles; -0 is 0. */
+static inline uint64_t radix_word(double x)
+{
+    uint64_t bits;
+    x += 0.0;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
 
 void radix_sort(struct radix_entry *entry, struct radix_entry *spare, size_t n);
 

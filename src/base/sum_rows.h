@@ -3,11 +3,12 @@
  * Exact sums of many groups, a batch of rows at a time.
  *
  * What rows bring is first added to quick sums: 64 bits and a count a group, all at one scale.  The
- * magnitudes of a batch tell whether any of them could overflow; before one could, all are settled:
- * added to the struct sums (base/sum.h), which are exact whatever comes.  Batches of numbers too
- * large for that go to the struct sums row by row.  So nothing depends on which road was taken.
- * Cost: a multiplication and an addition a row; settling is put off until it costs less than the
- * rows did.  Memory: 16 bytes a group, and 64 more from the first settling on.
+ * magnitudes of a batch tell whether any of them could overflow; before one could, all are looked
+ * at, and if one is near that, settled: added to the struct sums (base/sum.h), which are exact
+ * whatever comes.  Batches of numbers too large for that go to the struct sums row by row.  So
+ * nothing depends on which road was taken. Cost: a multiplication and an addition a row; settling
+ * is put off until it costs less than the rows did.  Memory: 16 bytes a group, and 64 more from the
+ * first settling on.
  */
 #ifndef MARSAD_BASE_SUM_ROWS_H
 #define MARSAD_BASE_SUM_ROWS_H
@@ -28,6 +29,7 @@ struct sum_rows {
     uint32_t scale;  /* of all quick sums */
     uint64_t most;   /* the largest magnitude that a quick sum can have */
     uint64_t rows;   /* since they were settled */
+    uint64_t since;  /* since all of them were looked at */
     bool large;      /* some sum has outgrown 128 bits: quick sums are no longer used */
 };
 
@@ -50,7 +52,8 @@ uint32_t sum_rows_add(struct sum_rows *, uint32_t groups, const struct sum_batch
 bool sum_rows_merge(struct sum_rows *into, struct sum_rows *from, const uint32_t *map, uint32_t n,
                     uint32_t groups);
 
-/* The sum of a group < groups, until the next call. */
-const struct sum *sum_rows_get(struct sum_rows *, uint32_t group);
+/* The sum of a group; sum_rows_fetch() asks memory for it before. */
+void sum_rows_fetch(const struct sum_rows *, uint32_t group);
+struct sum sum_rows_get(const struct sum_rows *, uint32_t group);
 
 #endif

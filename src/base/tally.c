@@ -217,8 +217,8 @@ static uint32_t add_narrow(struct tally *t, const uint32_t *cell, uint32_t from,
     return rows;
 }
 
-uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                        const struct decimal *w, const struct decimal *x)
+static uint32_t add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
+                         const struct decimal *w, const struct decimal *x)
 {
     int128 p;
     make_cells(t, cells);
@@ -243,7 +243,7 @@ uint32_t tally_add_rows(struct tally *t, uint32_t cells, const uint32_t *cell, u
 bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x)
 {
-    return tally_add_rows(t, cells, cell, rows, w, x) == rows;
+    return add_rows(t, cells, cell, rows, w, x) == rows;
 }
 
 /* The usual cells: 64 bits at one scale.  Returns the first other one. */
@@ -261,8 +261,8 @@ static uint32_t merge_narrow(struct tally *into, const uint32_t *cell, const str
     return cells;
 }
 
-uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
-                           const struct tally *from, uint32_t from_cells)
+static uint32_t merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
+                            const struct tally *from, uint32_t from_cells)
 {
     make_cells(into, cells);
     if (from->scale > into->scale && !rescale(into, from->scale))
@@ -284,7 +284,7 @@ uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *c
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells)
 {
-    return tally_merge_cells(into, cells, cell, from, from_cells) == from_cells;
+    return merge_cells(into, cells, cell, from, from_cells) == from_cells;
 }
 
 /* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */

@@ -49,18 +49,12 @@ void tally_copy(struct tally *to, const struct tally *from);
 /* Adds w[i] (x NULL) or w[i] x[i] to cell[i] < cells; all EXACT where not skipped. */
 bool tally_add(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x);
-/* The same; returns the first row that was not added, or `rows`. */
-uint32_t tally_add_rows(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                        const struct decimal *w, const struct decimal *x);
 bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                     const double *value);
 
 /* Cell i of `from` into cell[i]. */
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
-/* The same; returns the first cell that was not added, or `from_cells`. */
-uint32_t tally_merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
-                           const struct tally *from, uint32_t from_cells);
 void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
                       const struct grid_tally *from, uint32_t from_cells);
 

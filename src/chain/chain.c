@@ -240,6 +240,24 @@ static void add_side_reads(struct file_list *l, const struct option_value *v)
     }
 }
 
+static void add_early_reads(struct file_list *l, const struct option_value *v)
+{
+    if (v->spec->kind == OPTION_BYTES || (v->spec->flags & OPTION_WHOLE))
+        add_side_reads(l, v);
+}
+
+static void add_name(void *list, const char *file)
+{
+    add_file(list, file);
+}
+
+static void add_names(const struct chain *c, struct file_list *l)
+{
+    for (uint32_t i = 0; i < c->steps; i++)
+        if (c->step[i]->stage->names)
+            c->step[i]->stage->names(c->step[i], add_name, l);
+}
+
 static void for_options(const struct chain *c, struct file_list *l,
                         void (*add)(struct file_list *, const struct option_value *))
 {
@@ -252,6 +270,16 @@ uint32_t chain_side_reads(const struct chain *c, struct arena *a, const char ***
 {
     struct file_list l = {.arena = a};
     for_options(c, &l, add_side_reads);
+    add_names(c, &l);
+    *file = l.file;
+    return l.count;
+}
+
+uint32_t chain_early_reads(const struct chain *c, struct arena *a, const char ***file)
+{
+    struct file_list l = {.arena = a};
+    for_options(c, &l, add_early_reads);
+    add_names(c, &l);
     *file = l.file;
     return l.count;
 }
@@ -263,6 +291,7 @@ uint32_t chain_reads(const struct chain *c, struct arena *a, const char ***file)
         if (strcmp(c->input[i], "-") != 0)
             add_file(&l, c->input[i]);
     for_options(c, &l, add_side_reads);
+    add_names(c, &l);
     *file = l.file;
     return l.count;
 }
@@ -405,10 +434,20 @@ static void tell_needs(struct chain *c)
             reader_need(c->reader, i);
 }
 
+/* The name of the column at fault, or where in the line the fault is. */
+static struct text fault_column(const struct batch *b, const struct csv_fault *f)
+{
+    for (uint32_t c = 0; f->field && c < b->schema->columns; c++)
+        if (b->column[c]->field == f->field)
+            return b->schema->name[c];
+    return text_of(arena_print(b->arena, "%u", f->field ? f->field : f->place.column));
+}
+
 /* A record that the reader set aside becomes a row of --rejects. */
-static int emit_fault(struct step *s, const struct csv_chunk *chunk, struct arena *a)
+static int emit_fault(struct step *s, const struct csv_chunk *chunk, const struct batch *b)
 {
     const struct csv_fault *f = chunk->fault;
+    struct arena *a = b->arena;
     s->rows_in += chunk->blanks + (f != NULL);
     step_count(s, COUNT_DROPPED, chunk->blanks);
     if (!f)
@@ -417,7 +456,7 @@ static int emit_fault(struct step *s, const struct csv_chunk *chunk, struct aren
     struct batch *out = batch_new(a, s->port[s->reject_port].schema, 1);
     batch_fill_text(out, 0, text_of(f->place.file));
     batch_fill_text(out, 1, text_of(arena_print(a, "%llu", (unsigned long long)f->place.line)));
-    batch_fill_text(out, 2, text_of(arena_print(a, "%u", f->place.column)));
+    batch_fill_text(out, 2, fault_column(b, f));
     batch_fill_text(out, 3, text_of(f->reason));
     batch_fill_text(out, 4, record_escape(a, f->record));
     return step_emit(s, s->reject_port, out);
@@ -427,7 +466,7 @@ static int emit_fault(struct step *s, const struct csv_chunk *chunk, struct aren
 int chain_push(struct step *first, struct batch *b, const struct csv_chunk *chunk)
 {
     int status = step_push(first, b);
-    if (status == STEP_FAIL || emit_fault(first, chunk, b->arena) == STEP_FAIL)
+    if (status == STEP_FAIL || emit_fault(first, chunk, b) == STEP_FAIL)
         return STEP_FAIL;
     return status;
 }
@@ -452,6 +491,7 @@ static int pump(struct chain *c, struct progress *progress)
             lanes = lanes_wanted(c);
         if (status == STEP_OK && lanes > 1) {
             reader_ahead(c->reader);
+            c->run->threads = lanes;
             status = lanes_run(c, lanes, progress);
             break;
         }

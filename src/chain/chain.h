@@ -42,8 +42,10 @@ void chain_free(struct chain *);
 /* All files that it reads (main and side) or writes, as the user wrote them; in the arena. */
 uint32_t chain_reads(const struct chain *, struct arena *, const char ***file);
 uint32_t chain_writes(const struct chain *, struct arena *, const char ***file);
-/* Side inputs only. */
+/* Side inputs only, with the files that these name. */
 uint32_t chain_side_reads(const struct chain *, struct arena *, const char ***file);
+/* Those of them that must be made before the chain is opened: more than their columns is read. */
+uint32_t chain_early_reads(const struct chain *, struct arena *, const char ***file);
 
 /* Has it a --max-* of its own?  Then it must read its input itself. */
 bool chain_limits_reading(const struct step *);

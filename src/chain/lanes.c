@@ -157,11 +157,12 @@ static int copy_steps(struct lane *lane)
     return 0;
 }
 
-static struct lane *lane_new(struct crew *crew)
+static struct lane *lane_new(struct crew *crew, uint32_t lanes)
 {
     struct lane *lane = memory_zalloc(sizeof *lane);
     lane->crew = crew;
     lane->run = *crew->chain->run;
+    lane->run.workers = lanes;
     lane->arena = arena_new();
     lane->reader = reader_lane_new(crew->chain->reader);
     return lane;
@@ -350,6 +351,16 @@ static bool end_block(struct lane *lane, int status, uint64_t rows)
     return end_beside(lane, rows);
 }
 
+static void settle_copies(struct lane *lane)
+{
+    pthread_mutex_lock(&lane->crew->lock);
+    bool good = lane->crew->status == STEP_OK;
+    pthread_mutex_unlock(&lane->crew->lock);
+    for (uint32_t i = 0; i < lane->crew->copied && good; i++)
+        if (lane->step[i]->stage->settle)
+            lane->step[i]->stage->settle(lane->step[i]);
+}
+
 static void *lane_work(void *context)
 {
     struct lane *lane = context;
@@ -360,6 +371,7 @@ static void *lane_work(void *context)
             break;
         arena_reset(lane->arena);
     }
+    settle_copies(lane);
     return NULL;
 }
 
@@ -381,7 +393,7 @@ static int merge_lane(struct lane *lane)
 static int start_lanes(struct crew *crew, struct lane **lane, uint32_t lanes)
 {
     for (uint32_t i = 0; i < lanes; i++) {
-        lane[i] = lane_new(crew);
+        lane[i] = lane_new(crew, lanes);
         if (copy_steps(lane[i]) < 0) {
             crew->chain->run->error = lane[i]->run.error;
             return STEP_FAIL;

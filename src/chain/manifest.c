@@ -96,12 +96,12 @@ static void add_input(struct manifest *m, struct arena *a, const char *file)
 /* The files that rules and schemas name, which are known since the steps were opened. */
 static void add_named(struct manifest *m, struct arena *a)
 {
-    uint32_t room = m->files, before = m->files;
+    uint32_t before = m->files, named = 0;
     for (uint32_t c = 0; c < m->chains; c++)
         for (uint32_t i = 0; i < m->chain[c]->steps; i++)
             for (struct named_file *f = m->chain[c]->step[i]->named; f; f = f->next)
-                room++;
-    struct hashed *file = arena_zarray(a, room, sizeof *file);
+                named++;
+    struct hashed *file = arena_zarray(a, before + named, sizeof *file);
     if (m->files)
         memcpy(file, m->file, m->files * sizeof *file);
     m->file = file;

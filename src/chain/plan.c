@@ -71,6 +71,13 @@ static const struct schema *promised(struct run *run, const char *file)
     return schema;
 }
 
+static bool unmade(struct run *run, const char *file)
+{
+    const struct plan *p = run->plan;
+    int i = maker(p, file);
+    return i >= 0 && !p->chain[i]->done;
+}
+
 /* ---- sharing a pass ---- */
 
 static const struct chain *root(const struct chain *c)
@@ -196,6 +203,10 @@ static bool columns_known(struct plan *p, const struct chain *c)
         if (made >= 0 && !p->chain[made]->done && !promised(&p->run, file[i]))
             return false;
     }
+    n = chain_early_reads(c, p->arena, &file);
+    for (uint32_t i = 0; i < n; i++)
+        if (unmade(&p->run, file[i]))
+            return false;
     for (uint32_t i = 0; i < p->chains; i++)
         if (p->chain[i]->host == c && !columns_known(p, p->chain[i]))
             return false;
@@ -271,6 +282,7 @@ int plan_run(const struct pipeline *list, uint32_t count, const struct plan_opti
     p.run.files = files_new(p.arena);
     p.run.batch_rows = batch_rows();
     p.run.promised = promised;
+    p.run.unmade = unmade;
     p.run.plan = &p;
     if (execute(&p, list, count, o) < 0) {
         files_abandon(p.run.files);

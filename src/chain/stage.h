@@ -8,6 +8,8 @@
  *     start   (optional) once, when the side tables are complete and before the first push
  *     push    for each batch of the main input, in order; the batch is lent for the call
  *     finish  once after the last batch: emit what was folded
+ *     settle  (optional) in each worker after its last push, before merge: what can be done apart
+ *
  *     close   (optional) always, also after failures; memory of step_arena() needs no closing
  *
  * and owns files, memory, messages and accounts.  State is a zeroed struct of state_size bytes:
@@ -58,9 +60,12 @@ struct stage {
     const struct option_spec *options;
     size_t state_size;
     int (*dialect)(struct step *, struct dialect *); /* STAGE_FOREIGN only */
+    /* (optional) Before anything is opened: the files that side inputs name (step_peek()). */
+    void (*names)(struct step *, void (*add)(void *to, const char *file), void *to);
     int (*open)(struct step *, const struct schema *in, struct schema *out);
     int (*start)(struct step *);
     int (*push)(struct step *, struct batch *);
+    void (*settle)(struct step *);
     int (*merge)(struct step *into, struct step *from); /* state of another worker */
     int (*finish)(struct step *);
     void (*close)(struct step *);
@@ -69,6 +74,7 @@ struct stage {
 
 /* ---- what a step is ---- */
 void *step_state(struct step *);
+const void *step_state_of(const struct step *);
 struct arena *step_arena(struct step *);            /* lives as long as the step */
 const struct schema *step_in(const struct step *);  /* as given to open */
 const struct schema *step_out(const struct step *); /* as filled by open */
@@ -89,6 +95,15 @@ const struct options *step_options(const struct step *);
 bool step_flag(const struct step *, const char *name);
 int step_integer(struct step *, const char *name, long long low, long long high,
                  long long otherwise, long long *out);
+
+/* In open: the bytes that this worker's state may take, of --max-memory (OPTION_MEMORY among the
+ * stage's options). */
+int step_memory(struct step *, size_t *bytes);
+#define OPTION_MEMORY                                                                              \
+    {                                                                                              \
+        "max-memory", OPTION_INTEGER, "BYTES", "memory to use before temporary files are made", 0, \
+            "half of the machine's"                                                                \
+    }
 
 /* Columns of the main input.  A name that is not there fails with exit 65 and the nearest names.
  * step_need() says that this column is read here; columns that nobody needs are not sliced. */
@@ -118,6 +133,10 @@ const struct table *step_table(struct step *, const char *option, uint32_t n); /
 /* A file that an option's value names among other things (NAME=FILE of export). */
 const struct table *step_table_file(struct step *, const char *file);
 struct text step_bytes(struct step *, const char *option); /* .at NULL: failed or not given */
+/* For names(): the bytes of a side input; .at NULL where it is not there, or the run makes it. */
+struct text step_peek(struct step *, const char *option);
+/* In open: a file that names() told, with all its rows. */
+const struct table *step_table_named(struct step *, const char *file);
 
 /* A reference list compiled in (data/reference/NAME.csv), parsed; NULL where there is none. */
 const struct table *step_reference(struct step *, const char *name);
@@ -137,6 +156,10 @@ int step_write(struct step *, unsigned port, const void *bytes, size_t n);
 
 /* A batch to fill at finish, in an arena that is reset at the next call. */
 struct batch *step_batch(struct step *, const struct schema *, uint32_t rows);
+/* At finish: emits `n` batches in order, made by several threads at a time.  make() fills what is
+ * batch number i of n in the arena that it is given, and changes nothing else. */
+typedef struct batch *step_maker(const struct step *, uint64_t i, struct arena *);
+int step_make(struct step *, step_maker *make, uint64_t n);
 uint32_t step_batch_rows(const struct step *); /* the largest number of rows to emit at once */
 
 /* ---- messages and accounts ---- */

@@ -49,9 +49,13 @@ struct run {
     struct files *files;
     struct error error;
     uint32_t batch_rows;
+    uint32_t workers; /* that share the memory of a step; 0: one */
+    uint32_t threads; /* that may make what is emitted at finish; 0: one */
     bool show_values;
     /* The columns of a file that a chain of this run makes and has not finished; NULL: none. */
     const struct schema *(*promised)(struct run *, const char *file);
+    /* A chain of this run makes that file and has not finished. */
+    bool (*unmade)(struct run *, const char *file);
     void *plan;
 };
 

@@ -2,6 +2,7 @@
 /* What a stage may ask of its step: options, columns, side inputs, ports, messages, rejects. */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "chain/step.h"
 #include "io/csv_scan.h"
@@ -12,6 +13,11 @@
 enum { SIDE_INPUT_MOST = 1 << 30 };
 
 void *step_state(struct step *s)
+{
+    return s->state;
+}
+
+const void *step_state_of(const struct step *s)
 {
     return s->state;
 }
@@ -29,6 +35,14 @@ const struct schema *step_in(const struct step *s)
 const struct schema *step_out(const struct step *s)
 {
     return s->out;
+}
+
+int step_memory(struct step *s, size_t *bytes)
+{
+    long long half = (long long)sysconf(_SC_PHYS_PAGES) / 2 * sysconf(_SC_PAGESIZE), given;
+    int status = step_integer(s, "max-memory", 1, INT64_MAX / 2, half, &given);
+    *bytes = (size_t)given / (s->run->workers ? s->run->workers : 1);
+    return status;
 }
 
 uint64_t step_rows(const struct step *s)
@@ -187,10 +201,28 @@ const struct table *step_table_file(struct step *s, const char *file)
         return await(s, file, promised);
     if (slurp(s, file, &bytes) != STEP_OK)
         return NULL;
+    return table_parse(s->arena, file, bytes.at, bytes.len, &s->run->error);
+}
+
+static bool unmade(const struct step *s, const char *file)
+{
+    return s->run->unmade && s->run->unmade(s->run, file);
+}
+
+/* What makes it stands earlier, or nobody knew its name: rules that the run itself makes. */
+const struct table *step_table_named(struct step *s, const char *file)
+{
+    if (unmade(s, file)) {
+        step_fail(s, EX_CONFIG, NOWHERE,
+                  "%s is named by what this run makes, and is itself not made yet: make one of "
+                  "them in a run before",
+                  file);
+        return NULL;
+    }
     struct named_file *named = arena_zalloc(s->arena, sizeof *named);
     *named = (struct named_file){s->named, file};
     s->named = named;
-    return table_parse(s->arena, file, bytes.at, bytes.len, &s->run->error);
+    return step_table_file(s, file);
 }
 
 static bool is_list(const struct step *s, const char *option)
@@ -218,6 +250,21 @@ struct text step_bytes(struct step *s, const char *option)
     if (file)
         slurp(s, file, &bytes);
     return bytes;
+}
+
+struct text step_peek(struct step *s, const char *option)
+{
+    const char *file = step_option(s, option);
+    struct error ignored = {0};
+    char *bytes;
+    size_t len;
+    if (!file || unmade(s, file) ||
+        input_slurp(files_resolve(s->run->files, file), file, SIDE_INPUT_MOST, &bytes, &len,
+                    &ignored) < 0)
+        return (struct text){NULL, 0};
+    struct text out = {arena_copy(s->arena, bytes, len), (uint32_t)len};
+    free(bytes);
+    return out;
 }
 
 const struct table *step_reference(struct step *s, const char *name)

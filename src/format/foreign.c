@@ -129,8 +129,10 @@ static const char *list_names(char *list, size_t room, const char *const *name, 
 int sheet_choose(const struct foreign *how, const char *file, const char *const *name,
                  uint32_t sheets, struct error *e)
 {
-    char list[600] = "none", *end;
+    char list[600], *end;
     struct place place = {file, 0, 0};
+    if (sheets == 0)
+        return error_set(e, EX_DATAERR, place, "it holds no sheet of cells; the file is damaged");
     if (!how->sheet && sheets == 1)
         return 0;
     for (uint32_t i = 0; how->sheet && i < sheets; i++)
@@ -147,12 +149,21 @@ int sheet_choose(const struct foreign *how, const char *file, const char *const 
                      list);
 }
 
-int sheet_refuse_error(const struct grid *rows, uint64_t row, uint32_t column, struct error *e)
+static const char cell_error[] =
+    "the cell holds an error of the spreadsheet (#N/A or such), a formula without a stored value, "
+    "or a number that is shown as a day and is none";
+
+int sheet_error(const struct foreign *how, struct grid *rows, uint64_t row, uint32_t column,
+                struct error *e)
 {
-    return error_set(
-        e, EX_DATAERR, grid_place(rows, row, column),
-        "the cell holds an error of the spreadsheet (#N/A, #REF! or such), or a formula "
-        "without a stored value; --cell-errors missing reads such cells as missing");
+    if (how->errors == ERRORS_MISSING)
+        return 0;
+    if (how->errors == ERRORS_REJECT && row > grid_first(rows))
+        return grid_fault(rows, row, column, e);
+    return error_set(e, EX_DATAERR, grid_place(rows, row, column),
+                     "%s; --cell-errors missing reads such cells as missing, --rejects FILE sets "
+                     "their rows aside",
+                     cell_error);
 }
 
 /* ---- reading ---- */
@@ -166,6 +177,7 @@ static int workbook_read(const struct foreign *how, const char *path, struct gri
         return -1;
     bool xlsx = zip_has(zip, "[Content_Types].xml"), ods = zip_has(zip, "content.xml");
     bool binary = zip_has(zip, "xl/workbook.bin");
+    ods |= zip_has(zip, "encrypted-package"); /* of which ods_read() tells what it is */
     zip_close(zip);
     if (binary)
         return error_set(e, EX_DATAERR, (struct place){name, 0, 0},
@@ -231,9 +243,13 @@ static int spool(struct input *in, const char *name, char *path, size_t room, st
 static struct input *open_child(const struct reader_spec *spec, uint32_t file,
                                 const struct foreign *how, struct input *in, struct error *e)
 {
-    struct grid_rule rule = {spec->name[file],      spec->rules.delimiter,
-                             spec->header,          spec->rules.max_columns,
-                             spec->rules.max_field, spec->rules.max_record};
+    struct grid_rule rule = {.name = spec->name[file],
+                             .delimiter = spec->rules.delimiter,
+                             .header = spec->header,
+                             .max_columns = spec->rules.max_columns,
+                             .max_field = spec->rules.max_field,
+                             .max_record = spec->rules.max_record,
+                             .fault = how->kind == FOREIGN_FIXED ? NULL : cell_error};
     const char *path = spec->path[file];
     char spooled[4096];
     int keep = -1;

@@ -32,13 +32,14 @@ enum foreign_kind {
 #define FOREIGN_CHOICES "csv|xlsx|ods|xls|sav|por|dta|sas7bdat|xpt|fixed"
 
 /* What becomes of values that a package calls missing although they have a code. */
+enum cell_errors { ERRORS_REFUSE, ERRORS_MISSING, ERRORS_REJECT };
 enum user_missing { USER_MISSING, USER_VALUE, USER_COLUMN };
 
 struct foreign {
     enum foreign_kind kind;
-    const char *sheet;   /* name or number; NULL: the only one */
-    bool errors_missing; /* cells that hold an error are missing; else refused */
-    bool labels;         /* text of the labels of values instead of their codes */
+    const char *sheet;       /* name or number; NULL: the only one */
+    enum cell_errors errors; /* what becomes of cells that hold an error */
+    bool labels;             /* text of the labels of values instead of their codes */
     enum user_missing user_missing;
     const struct layout *layout; /* FOREIGN_FIXED */
     const char *encoding;        /* of fixed width and of packages that do not tell; NULL: UTF-8 */
@@ -69,7 +70,8 @@ int fixed_read(const struct foreign *, const char *path, struct grid *, struct e
 /* Which of the sheets was asked for: an index, or -1 and *error, which lists them. */
 int sheet_choose(const struct foreign *, const char *file, const char *const *name, uint32_t sheets,
                  struct error *);
-/* Refuses a cell that holds an error of the spreadsheet. */
-int sheet_refuse_error(const struct grid *, uint64_t row, uint32_t column, struct error *);
+/* A cell that holds an error of the spreadsheet, below the titles. */
+int sheet_error(const struct foreign *, struct grid *, uint64_t row, uint32_t column,
+                struct error *);
 
 #endif

@@ -109,6 +109,11 @@ int grid_cell(struct grid *r, uint64_t row, uint32_t column, struct text t, stru
     return 0;
 }
 
+int grid_fault(struct grid *r, uint64_t row, uint32_t column, struct error *e)
+{
+    return grid_cell(r, row, column, (struct text){"", 1}, e);
+}
+
 /* ---- lines ---- */
 
 static int flush(struct grid *r)

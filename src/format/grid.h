@@ -21,6 +21,7 @@ struct grid_rule {
     char delimiter;
     uint32_t header; /* row of the header; 0: there is none */
     uint32_t max_columns, max_field, max_record;
+    const char *fault; /* of a row that grid_fault() marked; NULL: a text file, none is */
 };
 
 struct grid;
@@ -31,6 +32,8 @@ struct grid *grid_new(const struct grid_rule *, int (*write)(void *context, cons
 void grid_free(struct grid *);
 
 int grid_cell(struct grid *, uint64_t row, uint32_t column, struct text, struct error *);
+/* A cell for which the row is to be set aside, as a NUL (input_source.fault). */
+int grid_fault(struct grid *, uint64_t row, uint32_t column, struct error *);
 /* Rows are numbered from 1, upwards; `repeat` (1: no more) further rows are the same. */
 int grid_end(struct grid *, uint64_t row, uint32_t repeat, struct error *);
 int grid_finish(struct grid *, struct error *);

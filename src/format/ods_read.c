@@ -39,10 +39,16 @@ static int damaged(const struct sheet *s, struct error *e)
 
 /* ---- tables ---- */
 
+/* What is kept of another file to which formulas refer is no sheet: 'file:///...'#$Name. */
+static bool is_foreign(const char *name)
+{
+    return name && name[0] == '\'' && strstr(name, "'#$");
+}
+
 static int begin_table(struct sheet *s, const char *const *a, struct error *e)
 {
     const char *name = xml_attribute(a, "table:name");
-    if (s->inside) {
+    if (s->inside || s->nested || is_foreign(name)) {
         s->nested++;
         return 0;
     }
@@ -84,9 +90,9 @@ static int add_text(struct sheet *s, struct text t, struct error *e)
 
 static int add_number(struct sheet *s, const char *value, struct error *e)
 {
-    char out[REAL_TEXT], *end;
-    double x = strtod(value, &end);
-    if (*end || end == value || x - x != 0)
+    char out[REAL_TEXT];
+    double x;
+    if (!serial_number(value, &x))
         return damaged(s, e);
     return add_text(s, (struct text){out, (uint32_t)real_format(x, out)}, e);
 }
@@ -110,19 +116,10 @@ static int add_clock(struct sheet *s, const char *value, struct error *e)
     return add_text(s, (struct text){out, (uint32_t)n}, e);
 }
 
-/* 2018-09-22 or 2018-09-22T12:30:00[.123]; midnight is the day alone. */
 static int add_day(struct sheet *s, const char *value, struct error *e)
 {
-    struct text t = text_of(value), day = t;
-    struct date date;
-    day.len = t.len < DATE_TEXT ? t.len : DATE_TEXT;
-    if (!date_parse(day, &date))
-        return damaged(s, e);
-    const char *point = strchr(value, '.');
-    if (point)
-        t.len = (uint32_t)(point - value);
-    bool midnight = strcmp(value + day.len, "T00:00:00") == 0;
-    return add_text(s, midnight ? day : t, e);
+    struct text t;
+    return serial_iso(text_of(value), &t) ? add_text(s, t, e) : damaged(s, e);
 }
 
 static int add_value(struct sheet *s, const char *type, const char *const *a, struct error *e)
@@ -187,12 +184,11 @@ static int end_cell(struct sheet *s, struct error *e)
     s->column += s->repeat_column;
     if (s->column > MOST_COLUMNS)
         return damaged(s, e);
-    if (s->error && !s->how->errors_missing && !grid_title(s->rows, row))
-        return sheet_refuse_error(s->rows, row, first, e);
-    if (s->error || text_missing(t))
+    if (s->error ? grid_title(s->rows, row) : text_missing(t))
         return 0;
     for (uint32_t c = first; c < s->column; c++)
-        if (grid_cell(s->rows, row, c, t, e) < 0)
+        if ((s->error ? sheet_error(s->how, s->rows, row, c, e)
+                      : grid_cell(s->rows, row, c, t, e)) < 0)
             return -1;
     return 0;
 }
@@ -278,9 +274,23 @@ static int on_text(void *context, struct text t, struct error *e)
     return add_text(s, t, e);
 }
 
+static int on_manifest(void *context, const char *name, const char *const *a, struct error *e)
+{
+    const struct sheet *s = context;
+    (void)a;
+    if (strcmp(xml_local(name), "encryption-data") != 0)
+        return 0;
+    return error_set(e, EX_DATAERR, (struct place){grid_rule(s->rows)->name, 0, 0},
+                     "it is protected by a password; save it without one");
+}
+
 static int read_table(struct sheet *s, struct zip *zip, struct error *e)
 {
     static const struct xml_handler handler = {on_begin, on_end, on_text};
+    static const struct xml_handler manifest = {.begin = on_manifest};
+    static const char list[] = "META-INF/manifest.xml";
+    if (zip_has(zip, list) && xml_parse(zip, list, &manifest, s, e) < 0)
+        return -1;
     s->list = true;
     if (xml_parse(zip, "content.xml", &handler, s, e) < 0)
         return -1;

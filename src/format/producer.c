@@ -41,6 +41,7 @@ struct sent_error {
 };
 
 struct producer {
+    struct input_source source;
     const char *name;
     pid_t child;
     int fd, keep;
@@ -203,7 +204,6 @@ static void producer_close(void *context)
 struct input *producer_open(produce_rows *produce, const void *how, const char *path, int keep,
                             const struct grid_rule *rule, struct error *e)
 {
-    static const struct input_source source = {producer_read, producer_close};
     int ends[2] = {-1, -1};
     pid_t child = pipe(ends) < 0 ? -1 : fork();
     if (child == 0) {
@@ -224,5 +224,6 @@ struct input *producer_open(produce_rows *produce, const void *how, const char *
     pipe_widen(ends[0]);
     struct producer *p = memory_zalloc(sizeof *p);
     *p = (struct producer){.name = rule->name, .child = child, .fd = ends[0], .keep = keep};
-    return input_source(&source, p, rule->name);
+    p->source = (struct input_source){producer_read, producer_close, rule->fault};
+    return input_source(&p->source, p, rule->name);
 }

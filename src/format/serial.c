@@ -3,6 +3,8 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const double day_length = 86400000.0;
 
@@ -45,4 +47,40 @@ size_t serial_excel(double serial, bool from_1904, bool day, char *out)
     if (!from_1904 && serial < 60)
         zero.day = 31;
     return serial < 0 ? 0 : serial_moment(date_days(zero), milliseconds, false, out);
+}
+
+static bool is_clock(struct text t)
+{
+    static const char shape[] = "T00:00:00";
+    if (t.len != sizeof shape - 1)
+        return false;
+    for (uint32_t i = 0; i < t.len; i++)
+        if (shape[i] == '0' ? t.at[i] < '0' || t.at[i] > '9' : t.at[i] != shape[i])
+            return false;
+    return true;
+}
+
+bool serial_iso(struct text t, struct text *out)
+{
+    struct text day = {t.at, t.len < DATE_TEXT ? t.len : DATE_TEXT};
+    struct text clock = {t.at + day.len, t.len - day.len};
+    struct date date;
+    if (clock.len && clock.at[clock.len - 1] == 'Z')
+        clock.len--;
+    const char *point = clock.len ? memchr(clock.at, '.', clock.len) : NULL;
+    if (point)
+        clock.len = (uint32_t)(point - clock.at);
+    bool midnight = text_equal(clock, TEXT("T00:00:00"));
+    *out = (struct text){t.at, day.len + (midnight ? 0 : clock.len)};
+    return date_parse(day, &date) && (!clock.len || is_clock(clock));
+}
+
+bool serial_number(const char *text, double *x)
+{
+    static const char spaces[] = " \t\r\n", digits[] = "+-.0123456789eE";
+    char *end;
+    text += strspn(text, spaces);
+    size_t n = strspn(text, digits);
+    *x = strtod(text, &end);
+    return n && end == text + n && !text[n + strspn(end, spaces)] && isfinite(*x);
 }

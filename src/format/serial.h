@@ -26,4 +26,11 @@ size_t serial_clock(double milliseconds, char *out);
 /* A serial of Excel in a cell that is styled as a day or moment (`day`) or a time only. */
 size_t serial_excel(double serial, bool from_1904, bool day, char *out);
 
+/* What a workbook writes as ISO 8601: 2018-09-22, or 2018-09-22T12:30:00 with parts of a second,
+ * which are cut, or Z.  Midnight is the day alone.  False where it is no such text. */
+bool serial_iso(struct text, struct text *out);
+
+/* A number as XML writes it, maybe with spaces around; false where it is none, or not finite. */
+bool serial_number(const char *, double *);
+
 #endif

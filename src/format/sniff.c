@@ -263,7 +263,7 @@ static void sniff_table(struct sniff *s, enum foreign_kind kind, const char *she
     struct proposal p = {.arena = s->arena, .file = s->name, .how = s->how, .delimiter = ','};
     p.how.kind = kind;
     p.how.sheet = sheet;
-    p.how.errors_missing = true;
+    p.how.errors = ERRORS_MISSING;
     bool text = kind == FOREIGN_CSV || kind == FOREIGN_FIXED;
     if ((text && find_encoding(s, &p, e) < 0) || look_at_lines(s, &p, e) < 0 ||
         try_proposal(s, &p, e) < 0)
@@ -339,7 +339,7 @@ static long read_report(void *context, void *out, size_t size, struct error *e)
 
 struct input *sniff_open(const struct reader_spec *spec, uint32_t file, struct error *e)
 {
-    static const struct input_source source = {read_report, free_report};
+    static const struct input_source source = {.read = read_report, .close = free_report};
     struct sniff s = {.spec = spec,
                       .path = spec->path[file],
                       .name = spec->name[file],

@@ -14,9 +14,12 @@ enum record {
     RECORD_EOF = 0x000a,
     RECORD_1904 = 0x0022,
     RECORD_SHEET = 0x0085,
+    RECORD_MULRK = 0x00bd,
     RECORD_XF = 0x00e0,
+    RECORD_NUMBER = 0x0203,
     RECORD_BOOLERR = 0x0205,
     RECORD_STRING = 0x0207,
+    RECORD_RK = 0x027e,
     RECORD_FORMAT = 0x041e,
     RECORD_BOF = 0x0809,
 };
@@ -155,17 +158,35 @@ static struct xls_value *add_value(struct walk *w)
     return v;
 }
 
-static struct text number_text(struct walk *w, const unsigned char *p, uint32_t xf)
+static double real_of(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static double number_of(const unsigned char *p)
+{
+    return real_of(u32(p) | (uint64_t)u32(p + 4) << 32);
+}
+
+/* Thirty bits of a whole number or of a double, maybe hundredths ([MS-XLS] 2.5.217, RkNumber). */
+static double rk_of(const unsigned char *p)
+{
+    uint32_t rk = u32(p), high = rk & ~(uint32_t)3;
+    double x = rk & 2 ? (double)((int32_t)high / 4) : real_of((uint64_t)high << 32);
+    return rk & 1 ? x / 100 : x;
+}
+
+/* A number that is no day, though it is shown as one, is an error. */
+static void set_number(struct walk *w, struct xls_value *v, double x, uint32_t xf)
 {
     enum xlsx_style style = style_of(w, xf);
     char out[REAL_TEXT + SERIAL_TEXT];
-    uint64_t bits = u32(p) | (uint64_t)u32(p + 4) << 32;
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    size_t n = style == XLSX_NUMBER ? 0 : serial_excel(x, w->from_1904, style == XLSX_DAY, out);
-    if (n == 0)
-        n = real_format(x, out);
-    return text_copy(w->arena, (struct text){out, (uint32_t)n});
+    size_t n = style == XLSX_NUMBER ? real_format(x, out)
+                                    : serial_excel(x, w->from_1904, style == XLSX_DAY, out);
+    v->error = n == 0;
+    v->text = text_copy(w->arena, (struct text){out, (uint32_t)n});
 }
 
 static void on_formula(struct walk *w)
@@ -176,15 +197,37 @@ static void on_formula(struct walk *w)
     struct xls_value *v = add_value(w);
     bool special = u16(result + 6) == 0xffff;
     if (!special)
-        v->text = number_text(w, result, u16(w->at + 4));
+        set_number(w, v, number_of(result), u16(w->at + 4));
     else if (result[0] == 1)
         v->text = result[2] ? TEXT("1") : TEXT("0");
-    v->error = special && result[0] == 2;
+    v->error |= special && result[0] == 2;
     w->waits = special && result[0] == 0;
+}
+
+/* Days and times, which freexl cuts: 36:00 is 12:00 to it.  Other numbers are left to it. */
+static void on_number(struct walk *w, uint32_t column, uint32_t xf, double x)
+{
+    if (style_of(w, xf) == XLSX_NUMBER)
+        return;
+    struct xls_value *v = add_value(w);
+    v->column = column;
+    set_number(w, v, x, xf);
+}
+
+static void on_numbers(struct walk *w, uint32_t record)
+{
+    const unsigned char *p = w->at;
+    if (record == RECORD_NUMBER && w->len >= 14)
+        on_number(w, u16(p + 2), u16(p + 4), number_of(p + 6));
+    if (record == RECORD_RK && w->len >= 10)
+        on_number(w, u16(p + 2), u16(p + 4), rk_of(p + 6));
+    for (uint32_t i = 4, c = 0; record == RECORD_MULRK && i + 6 + 2 <= w->len; i += 6, c++)
+        on_number(w, u16(p + 2) + c, u16(p + i), rk_of(p + i + 2));
 }
 
 static void on_cell(struct walk *w, uint32_t record)
 {
+    on_numbers(w, record);
     if (record == RECORD_FORMULA)
         on_formula(w);
     if (record == RECORD_BOOLERR && w->len >= 8 && w->at[7])
@@ -273,6 +316,14 @@ bool xls_is_whole(struct text file)
     walk_free(&w);
     arena_free(a);
     return whole;
+}
+
+bool xls_is_locked(struct text file)
+{
+    struct bytes stream = {0};
+    bool locked = ole_stream(file, "EncryptedPackage", &stream);
+    bytes_free(&stream);
+    return locked;
 }
 
 const struct xls_value *xls_value_at(const struct xls_values *v, uint32_t row, uint32_t column)

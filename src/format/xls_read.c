@@ -86,8 +86,8 @@ static int read_cell(struct book *b, unsigned row, unsigned short column, struct
     const struct xls_value *formula = xls_value_at(&b->formulas, row, column);
     if (formula)
         t = formula->text;
-    if (formula && formula->error && !b->how->errors_missing && !grid_title(b->rows, row + 1))
-        return sheet_refuse_error(b->rows, row + 1, column, e);
+    if (formula && formula->error && !grid_title(b->rows, row + 1))
+        return sheet_error(b->how, b->rows, row + 1, column, e);
     return grid_cell(b->rows, row + 1, column, t, e);
 }
 
@@ -137,7 +137,9 @@ static int read_book(struct book *b, struct error *e)
 static int read_file(struct book *b, const char *path, struct error *e)
 {
     int opened = xls_is_whole(b->file) ? b->call.freexl_open(path, &b->handle) : -1, status = -1;
-    if (opened == FREEXL_BIFF_WORKBOOK_NOT_FOUND)
+    if (xls_is_locked(b->file))
+        refuse(b, e, "it is protected by a password; save it without one");
+    else if (opened == FREEXL_BIFF_WORKBOOK_NOT_FOUND)
         refuse(b, e,
                "it holds no XLS workbook: it is another kind of document, or a workbook "
                "protected by a password");

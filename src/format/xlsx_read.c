@@ -63,14 +63,16 @@ static enum cell_type type_named(const char *t)
     return CELL_NUMBER;
 }
 
-/* The column of a reference like BC12. */
-static bool column_of(const char *reference, uint32_t *column)
+/* The column of a reference like BC12, which is of this row. */
+static bool column_of(const char *reference, uint64_t row, uint32_t *column)
 {
+    char *end;
     uint32_t n = 0, letters = 0;
     for (; *reference >= 'A' && *reference <= 'Z' && letters < 4; reference++, letters++)
         n = n * 26 + (uint32_t)(*reference - 'A') + 1;
     *column = n - 1;
-    return letters > 0 && letters < 4 && *reference >= '0' && *reference <= '9';
+    return letters > 0 && letters < 4 && *reference >= '0' && *reference <= '9' &&
+           strtoull(reference, &end, 10) == row && !*end;
 }
 
 static int begin_cell(struct sheet *s, const char *const *a, struct error *e)
@@ -78,7 +80,7 @@ static int begin_cell(struct sheet *s, const char *const *a, struct error *e)
     const char *reference = xml_attribute(a, "r");
     long style = xml_number(a, "s", 1 << 30, 0);
     s->column = s->next;
-    if ((reference && !column_of(reference, &s->column)) || style < 0)
+    if ((reference && !column_of(reference, s->row, &s->column)) || style < 0)
         return damaged(s, e);
     s->next = s->column + 1;
     s->style = (uint32_t)style;
@@ -133,17 +135,15 @@ static int number_cell(struct sheet *s, struct error *e)
 {
     const struct xlsx_book *b = s->book;
     enum xlsx_style style = s->style < b->styles ? b->style[s->style] : XLSX_NUMBER;
-    char out[REAL_TEXT + SERIAL_TEXT], *end;
+    char out[REAL_TEXT + SERIAL_TEXT];
+    double x;
     bytes_char(&s->value, '\0', 1);
-    double x = strtod(s->value.at, &end);
-    if (*end || end == s->value.at || x - x != 0)
+    if (!serial_number(s->value.at, &x))
         return damaged(s, e);
     size_t n = style == XLSX_NUMBER ? real_format(x, out)
                                     : serial_excel(x, b->from_1904, style == XLSX_DAY, out);
     if (n == 0)
-        return error_set(e, EX_DATAERR, here(s),
-                         "the cell is shown as a day, but its number is no day "
-                         "of the calendar");
+        return sheet_error(s->how, s->rows, s->row, s->column, e);
     return grid_cell(s->rows, s->row, s->column, (struct text){out, (uint32_t)n}, e);
 }
 
@@ -157,14 +157,28 @@ static int shared_cell(struct sheet *s, struct error *e)
     return grid_cell(s->rows, s->row, s->column, s->book->string[n], e);
 }
 
+/* An error, or a formula that no program has computed; a text without a value is an empty one. */
+static bool is_error(const struct sheet *s)
+{
+    bool text = s->type == CELL_TEXT || s->type == CELL_INLINE;
+    return s->type == CELL_ERROR || (s->formula && !text && !s->value.len);
+}
+
+static int boolean_cell(struct sheet *s, struct text t, struct error *e)
+{
+    bool yes = text_equal(t, TEXT("1")) || text_equal(t, TEXT("true"));
+    if (!yes && !text_equal(t, TEXT("0")) && !text_equal(t, TEXT("false")))
+        return damaged(s, e);
+    return grid_cell(s->rows, s->row, s->column, yes ? TEXT("1") : TEXT("0"), e);
+}
+
 static int end_cell(struct sheet *s, struct error *e)
 {
     struct text t = {s->value.at, (uint32_t)s->value.len};
     if (grid_title(s->rows, s->row))
         return t.len ? grid_cell(s->rows, s->row, s->column, TEXT("-"), e) : 0;
-    bool error = s->type == CELL_ERROR || (s->formula && s->type == CELL_NUMBER && !t.len);
-    if (error)
-        return s->how->errors_missing ? 0 : sheet_refuse_error(s->rows, s->row, s->column, e);
+    if (is_error(s))
+        return sheet_error(s->how, s->rows, s->row, s->column, e);
     if (!t.len)
         return 0;
     switch (s->type) {
@@ -172,6 +186,12 @@ static int end_cell(struct sheet *s, struct error *e)
         return shared_cell(s, e);
     case CELL_NUMBER:
         return number_cell(s, e);
+    case CELL_BOOLEAN:
+        return boolean_cell(s, t, e);
+    case CELL_ISO:
+        if (!serial_iso(t, &t))
+            return damaged(s, e);
+        break;
     case CELL_TEXT:
     case CELL_INLINE:
         t.len = xlsx_unescape(s->value.at, t.len);

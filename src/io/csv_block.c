@@ -7,12 +7,29 @@ enum { LINE_END = 2 };
 
 /* ---- places ---- */
 
+/* Of a sheet, only line ends outside quotes count; `known` is where a record begins. */
+static void count_records(struct csv_reader *r, size_t offset)
+{
+    bool inside = false;
+    for (size_t i = r->known; i < offset; i++) {
+        inside ^= r->bytes[i] == '"';
+        if (r->bytes[i] != '\n' || inside)
+            continue;
+        r->known = i + 1;
+        r->known_line++;
+    }
+}
+
 struct place csv_place(struct csv_reader *r, size_t offset)
 {
     const char *end = r->bytes + offset, *lf;
     if (offset < r->known) {
         r->known = 0;
         r->known_line = r->line;
+    }
+    if (r->fault) {
+        count_records(r, offset);
+        return (struct place){r->name, r->known_line, (uint32_t)(offset - r->known) + 1};
     }
     r->known_line += r->isa->tally(r->bytes + r->known, offset - r->known).lines;
     lf = end;

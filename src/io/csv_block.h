@@ -14,8 +14,8 @@
 #include "io/csv_scan.h"
 
 struct csv_reader {
-    struct input *input; /* NULL in a lane: its file may be closed before its block is done */
-    const char *name;
+    struct input *input;      /* NULL in a lane: its file may be closed before its block is done */
+    const char *name, *fault; /* fault: of the input, where it is a sheet */
     struct csv_rules rules;
     const struct csv_isa *isa;
     char *bytes;

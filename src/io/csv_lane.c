@@ -14,6 +14,7 @@ struct csv_reader *csv_lane_new(const struct csv_reader *r)
 {
     struct csv_reader *lane = memory_zalloc(sizeof *lane);
     lane->name = r->name;
+    lane->fault = r->fault;
     lane->rules = r->rules;
     lane->isa = r->isa;
     lane->columns = r->columns;
@@ -83,6 +84,7 @@ int csv_lane_feed(struct csv_reader *r, struct csv_reader *lane, struct error *e
         return 0;
     uint64_t before = r->isa->tally(r->bytes, r->from).lines;
     uint64_t behind = r->isa->tally(r->bytes + cut, r->len - cut).lines;
-    hand_over(r, lane, cut, before + tally.lines - behind);
+    uint64_t lines = before + tally.lines - behind;
+    hand_over(r, lane, cut, r->fault ? csv_place(r, cut).line - r->line : lines);
     return 1;
 }

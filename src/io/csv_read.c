@@ -49,6 +49,7 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
     struct csv_reader *r = memory_zalloc(sizeof *r);
     r->input = in;
     r->name = input_name(in);
+    r->fault = input_fault(in);
     r->rules = *rules;
     r->line = r->known_line = 1;
     r->isa = csv_isa();
@@ -242,7 +243,7 @@ static void check_bytes(struct csv_reader *r, struct cut *c)
     const char *nul = memchr(at, '\0', len);
     size_t valid = utf8_valid_length(at, len);
     if (nul && nul < at + valid)
-        note(c, "a NUL byte", (size_t)(nul - r->bytes));
+        note(c, r->fault ? r->fault : "a NUL byte", (size_t)(nul - r->bytes));
     if (valid < len)
         note(c,
              "bytes that are not UTF-8; name the file's encoding with `marsad ingest --encoding`",
@@ -356,11 +357,26 @@ static int more(struct csv_reader *r, const struct cut *c, struct error *e)
 
 /* ---- chunks ---- */
 
+/* The cell of a sheet that a NUL stands for. */
+static uint32_t field_at(const struct csv_reader *r, const struct cut *c)
+{
+    uint32_t field = 1;
+    bool inside = false;
+    if (c->reason != r->fault)
+        return 0;
+    for (size_t i = c->start; i < c->fault_at; i++) {
+        inside ^= r->bytes[i] == '"';
+        field += r->bytes[i] == r->rules.delimiter && !inside;
+    }
+    return field;
+}
+
 static struct csv_fault *fault_of(struct csv_reader *r, const struct cut *c)
 {
     struct csv_fault *fault = arena_alloc(c->arena, sizeof *fault);
     struct text record = {r->bytes + c->start, (uint32_t)(c->end - c->start)};
-    *fault = (struct csv_fault){c->reason, csv_place(r, c->fault_at), text_copy(c->arena, record)};
+    *fault = (struct csv_fault){c->reason, csv_place(r, c->fault_at), field_at(r, c),
+                                text_copy(c->arena, record)};
     return fault;
 }
 
@@ -378,6 +394,7 @@ static uint32_t *chunk_begin(struct csv_reader *r, struct arena *a, const bool *
                              struct csv_chunk *out)
 {
     memset(out, 0, sizeof *out);
+    out->sheet = r->fault != NULL;
     out->cell = arena_zarray(a, r->columns, sizeof *out->cell);
     for (uint32_t i = 0; i < r->columns; i++)
         if (need[i])

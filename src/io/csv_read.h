@@ -37,6 +37,7 @@ extern const struct csv_rules csv_rules_default;
 struct csv_fault {
     const char *reason; /* what is wrong, for people */
     struct place place;
+    uint32_t field;     /* the cell at fault, from 1, of a sheet; 0: that is not known */
     struct text record; /* its bytes, as they are, without the line end */
 };
 
@@ -46,6 +47,7 @@ struct csv_chunk {
     const uint32_t *offset; /* of each record in bytes */
     const char *bytes;
     uint64_t first_line;           /* of bytes[0] */
+    bool sheet;                    /* each record is a line, whatever its cells hold */
     const struct csv_fault *fault; /* the record behind the rows, set aside, or NULL */
     uint64_t blanks;
 };

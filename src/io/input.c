@@ -134,6 +134,11 @@ const char *input_name(const struct input *in)
     return in->name;
 }
 
+const char *input_fault(const struct input *in)
+{
+    return in->source ? in->source->fault : NULL;
+}
+
 uint64_t input_size(const struct input *in)
 {
     return in->size;

@@ -28,6 +28,9 @@ struct input *input_memory(const char *bytes, size_t len, const char *name);
 struct input_source {
     long (*read)(void *context, void *out, size_t size, struct error *);
     void (*close)(void *context);
+    /* Rows of a sheet: each record is a line, whatever its cells hold, and a NUL stands for a cell
+     * that is set aside for this reason.  NULL: lines and bytes as they come. */
+    const char *fault;
 };
 struct input *input_source(const struct input_source *, void *context, const char *name);
 void input_close(struct input *);
@@ -47,8 +50,9 @@ void input_ahead(struct input *);
 long input_read(struct input *, void *out, size_t size, struct error *);
 
 const char *input_name(const struct input *);
-uint64_t input_size(const struct input *); /* bytes of the file itself; 0: unknown */
-uint64_t input_done(const struct input *); /* bytes of the file read so far */
+const char *input_fault(const struct input *); /* that of its source, or NULL */
+uint64_t input_size(const struct input *);     /* bytes of the file itself; 0: unknown */
+uint64_t input_done(const struct input *);     /* bytes of the file read so far */
 
 /* The whole of a file, for side inputs; bytes are freed with free().  -1 and *error on failure. */
 int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes, size_t *len,

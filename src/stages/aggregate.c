@@ -4,11 +4,13 @@
  *
  * A fold: keeps the keys and one accumulator a group and measure (see table/measure.h), emits the
  * groups in the order of their keys at the end.  Margins are folded from the finished groups, so
- * they cost groups, not rows.
+ * they cost groups, not rows.  What --max-memory does not hold is put aside (table/group_runs.h).
  */
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "chain/stage.h"
-#include "table/group.h"
-#include "table/measure.h"
+#include "table/group_runs.h"
 
 static const struct option_spec options[] = {
     {"by", OPTION_COLUMNS, "COL,...", "group by these columns", 0, NULL},
@@ -26,6 +28,7 @@ static const struct option_spec options[] = {
      NULL},
     {"missing", OPTION_CHOICE, "HOW", "what a missing cell does", 0, "skip|fail"},
     {"margins", OPTION_FLAG, NULL, "add totals (_T) over every set of the group columns", 0, NULL},
+    OPTION_MEMORY,
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };
@@ -54,9 +57,14 @@ static const char details[] =
     "each\n"
     "year over all nationalities, and the total.  It refuses keys that already hold _T.\n"
     "\n"
-    "Memory: a few hundred bytes a group, whatever the number of rows; --distinct keeps the "
+    "Memory: one or two hundred bytes a group, whatever the number of rows; --distinct keeps the "
     "different\n"
-    "values, --quantile every value.";
+    "values, --quantile every value.  What --max-memory does not hold (half of the machine's "
+    "without "
+    "it)\n"
+    "waits in a temporary file in the folder that TMPDIR names, or /tmp; the file has no name and "
+    "vanishes\n"
+    "with the program.  The result is the same.";
 
 enum { MARGIN_KEYS = 12 };
 
@@ -65,6 +73,9 @@ struct aggregate {
     struct measure **measure;
     uint32_t measures;
     struct groups *groups;
+    const uint32_t *order; /* of the groups, at the end */
+    struct group_runs *runs;
+    size_t memory;
     bool refuse_missing, margins;
 };
 
@@ -182,7 +193,81 @@ static int aggregate_open(struct step *step, const struct schema *in, struct sch
     for (uint32_t i = 0; i < a->keys; i++)
         schema_add(out, in->name[a->by[i]]);
     a->groups = groups_new(a->keys);
-    return parse_measures(step, out);
+    if (parse_measures(step, out) != STEP_OK)
+        return STEP_FAIL;
+    a->runs = group_runs_new(a->keys, a->measures);
+    return step_memory(step, &a->memory);
+}
+
+/* ---- margins ---- */
+
+/* The group that has _T in the columns of `set` and is `group` elsewhere. */
+static uint32_t margin_of(struct aggregate *a, uint32_t group, uint32_t set, struct text *key)
+{
+    const struct text *own = group_key(a->groups, group);
+    for (uint32_t k = 0; k < a->keys; k++)
+        key[k] = set >> k & 1 ? TEXT("_T") : own[k];
+    return group_find(a->groups, key, NULL);
+}
+
+static int fold_margins(struct step *step, uint32_t set, uint32_t groups)
+{
+    struct aggregate *a = step_state(step);
+    uint32_t *into = memory_alloc(groups * sizeof *into);
+    struct text key[MARGIN_KEYS];
+    bool good = true;
+    for (uint32_t i = 0; i < groups; i++)
+        into[i] = margin_of(a, i, set, key);
+    for (uint32_t m = 0; m < a->measures && good; m++)
+        good = measure_fold(a->measure[m], into, groups, groups_count(a->groups));
+    free(into);
+    return good ? STEP_OK
+                : step_fail(step, EX_DATAERR, NOWHERE, "a total outgrows 77 digits; round first");
+}
+
+static int add_margins(struct step *step)
+{
+    struct aggregate *a = step_state(step);
+    uint32_t groups = groups_count(a->groups);
+    for (uint32_t set = 1; set < 1u << a->keys; set++)
+        if (fold_margins(step, set, groups) != STEP_OK)
+            return STEP_FAIL;
+    return STEP_OK;
+}
+
+/* ---- want of memory ---- */
+
+static void settle_measures(struct aggregate *a)
+{
+    for (uint32_t m = 0; m < a->measures; m++)
+        measure_settle(a->measure[m], groups_count(a->groups));
+}
+
+/* All groups become a run, with the margins that these rows make, and others may begin. */
+static int put_aside(struct step *step)
+{
+    struct aggregate *a = step_state(step);
+    if (a->margins && add_margins(step) != STEP_OK)
+        return STEP_FAIL;
+    settle_measures(a);
+    if (!group_runs_write(a->runs, a->groups, a->measure, step_error(step)))
+        return STEP_FAIL;
+    groups_free(a->groups);
+    a->groups = groups_new(a->keys);
+    for (uint32_t m = 0; m < a->measures; m++) {
+        struct measure *done = a->measure[m];
+        a->measure[m] = measure_like(done);
+        measure_free(done);
+    }
+    return STEP_OK;
+}
+
+static bool is_full(const struct aggregate *a)
+{
+    size_t bytes = groups_bytes(a->groups);
+    for (uint32_t m = 0; m < a->measures; m++)
+        bytes += measure_bytes(a->measure[m]);
+    return bytes > a->memory && groups_count(a->groups) > 0;
 }
 
 /* ---- push ---- */
@@ -230,6 +315,8 @@ static int aggregate_push(struct step *step, struct batch *b)
     struct aggregate *a = step_state(step);
     uint32_t *group = arena_array(b->arena, b->rows, sizeof *group);
     struct measure_fault fault;
+    if (is_full(a) && put_aside(step) != STEP_OK)
+        return STEP_FAIL;
     if (find_groups(step, b, group) != STEP_OK)
         return STEP_FAIL;
     for (uint32_t m = 0; m < a->measures; m++)
@@ -255,9 +342,27 @@ static void put_larger_first(struct aggregate *a, struct aggregate *b)
     }
 }
 
+static void aggregate_settle(struct step *step)
+{
+    settle_measures(step_state(step));
+}
+
+/* Where something was put aside, the rest of the other worker is too. */
+static int join_runs(struct step *step, struct step *other)
+{
+    struct aggregate *a = step_state(step), *b = step_state(other);
+    if (groups_count(b->groups) && put_aside(other) != STEP_OK)
+        return STEP_FAIL;
+    group_runs_join(a->runs, b->runs);
+    b->runs = NULL;
+    return STEP_OK;
+}
+
 static int aggregate_merge(struct step *step, struct step *other)
 {
     struct aggregate *a = step_state(step), *b = step_state(other);
+    if (group_runs_any(a->runs) || group_runs_any(b->runs))
+        return join_runs(step, other);
     put_larger_first(a, b);
     uint32_t n = groups_count(b->groups);
     uint32_t *map = arena_array(step_arena(other), n, sizeof *map);
@@ -270,71 +375,64 @@ static int aggregate_merge(struct step *step, struct step *other)
 
 /* ---- finish ---- */
 
-/* The group that has _T in the columns of `set` and is `group` elsewhere. */
-static uint32_t margin_of(struct aggregate *a, uint32_t group, uint32_t set, struct text *key)
+static struct batch *make_groups(const struct step *step, uint64_t number, struct arena *arena)
 {
-    const struct text *own = group_key(a->groups, group);
-    for (uint32_t k = 0; k < a->keys; k++)
-        key[k] = set >> k & 1 ? TEXT("_T") : own[k];
-    return group_find(a->groups, key, NULL);
-}
-
-static int fold_margins(struct step *step, uint32_t set, uint32_t groups)
-{
-    struct aggregate *a = step_state(step);
-    uint32_t *into = arena_array(step_arena(step), groups, sizeof *into);
-    struct text key[MARGIN_KEYS];
-    for (uint32_t i = 0; i < groups; i++)
-        into[i] = margin_of(a, i, set, key);
-    for (uint32_t m = 0; m < a->measures; m++)
-        if (!measure_fold(a->measure[m], into, groups, groups_count(a->groups)))
-            return step_fail(step, EX_DATAERR, NOWHERE, "a total outgrows 77 digits; round first");
-    return STEP_OK;
-}
-
-static int add_margins(struct step *step)
-{
-    struct aggregate *a = step_state(step);
-    uint32_t groups = groups_count(a->groups);
-    for (uint32_t set = 1; set < 1u << a->keys; set++)
-        if (fold_margins(step, set, groups) != STEP_OK)
-            return STEP_FAIL;
-    return STEP_OK;
-}
-
-static int emit_groups(struct step *step, const struct schema *out, const uint32_t *group,
-                       uint32_t n)
-{
-    struct aggregate *a = step_state(step);
-    struct batch *b = step_batch(step, out, n);
+    const struct aggregate *a = step_state_of(step);
+    uint32_t most = step_batch_rows(step), groups = groups_count(a->groups);
+    uint32_t from = (uint32_t)(number * most), n = groups - from < most ? groups - from : most;
+    const uint32_t *group = a->order + from;
+    struct batch *b = batch_new(arena, step_out(step), n);
     for (uint32_t k = 0; k < a->keys; k++) {
         struct text *cell = batch_new_text(b, k);
         for (uint32_t i = 0; i < n; i++)
             cell[i] = group_key(a->groups, group[i])[k];
     }
-    for (uint32_t m = 0; m < a->measures; m++) {
-        struct text *cell = batch_new_text(b, a->keys + m);
-        for (uint32_t i = 0; i < n; i++)
-            cell[i] = measure_text(a->measure[m], group[i], b->arena);
+    for (uint32_t m = 0; m < a->measures; m++)
+        measure_texts(a->measure[m], group, n, batch_new_text(b, a->keys + m), arena);
+    return b;
+}
+
+static int emit_groups(struct step *step)
+{
+    struct aggregate *a = step_state(step);
+    uint64_t groups = groups_count(a->groups), most = step_batch_rows(step);
+    a->order = groups_order(a->groups, step_arena(step));
+    settle_measures(a);
+    return step_make(step, make_groups, (groups + most - 1) / most);
+}
+
+static int emit_runs(struct step *step)
+{
+    struct aggregate *a = step_state(step);
+    uint32_t columns = a->keys + a->measures;
+    struct text **cell = arena_array(step_arena(step), columns, sizeof *cell);
+    struct error *error = step_error(step);
+    int64_t rows = group_runs_begin(a->runs, a->memory, error) ? 1 : -1;
+    int status = STEP_OK;
+    while (rows > 0 && status == STEP_OK) {
+        struct batch *b = step_batch(step, step_out(step), step_batch_rows(step));
+        for (uint32_t c = 0; c < columns; c++)
+            cell[c] = batch_new_text(b, c);
+        rows = group_runs_next(a->runs, a->measure, b->arena, cell, b->rows, error);
+        if (rows <= 0)
+            break;
+        batch_cut(b, (uint32_t)rows);
+        step_count(step, COUNT_MADE, b->rows);
+        status = step_emit(step, 0, b);
     }
-    step_count(step, COUNT_MADE, n);
-    return step_emit(step, 0, b);
+    return rows < 0 ? STEP_FAIL : status;
 }
 
 static int aggregate_finish(struct step *step)
 {
     struct aggregate *a = step_state(step);
-    int status = STEP_OK;
     if (a->keys == 0)
         group_find(a->groups, NULL, NULL);
+    if (group_runs_any(a->runs))
+        return put_aside(step) == STEP_OK ? emit_runs(step) : STEP_FAIL;
     if (a->margins && add_margins(step) != STEP_OK)
         return STEP_FAIL;
-    uint32_t groups = groups_count(a->groups), rows = step_batch_rows(step);
-    const uint32_t *order = groups_order(a->groups, step_arena(step));
-    for (uint32_t i = 0; i < groups && status == STEP_OK; i += rows)
-        status =
-            emit_groups(step, step_out(step), order + i, groups - i < rows ? groups - i : rows);
-    return status;
+    return emit_groups(step);
 }
 
 static void aggregate_close(struct step *step)
@@ -343,6 +441,7 @@ static void aggregate_close(struct step *step)
     for (uint32_t i = 0; i < a->measures; i++)
         measure_free(a->measure[i]);
     groups_free(a->groups);
+    group_runs_free(a->runs);
 }
 
 const struct stage stage_aggregate = {
@@ -355,6 +454,7 @@ const struct stage stage_aggregate = {
     .state_size = sizeof(struct aggregate),
     .open = aggregate_open,
     .push = aggregate_push,
+    .settle = aggregate_settle,
     .merge = aggregate_merge,
     .finish = aggregate_finish,
     .close = aggregate_close,

@@ -98,7 +98,7 @@ static int tell_failure(struct step *step, const struct calibration_result *r, c
 
 /* Weights of all records by those of their units. */
 static int solve_households(struct step *step, struct arena *arena, double *weight,
-                            struct calibration_result *r, bool *met)
+                            struct calibration_result *r)
 {
     struct calibrate *c = step_state(step);
     uint32_t fault, n = groups_count(c->households);
@@ -113,14 +113,14 @@ static int solve_households(struct step *step, struct arena *arena, double *weig
                          "--by-household needs the household's weight",
                          fault + 1);
     double *own = arena_array(arena, n, sizeof *own);
-    *met = calibration_solve(arena, grouped, margins_total(c->margins), &c->rule, own, r);
+    calibration_solve(arena, grouped, margins_total(c->margins), &c->rule, own, r);
     for (uint32_t k = 0; k < c->rows; k++)
         weight[k] = own[c->household.at[k]];
     return STEP_OK;
 }
 
 /* Records with the same row are one unit; weight[] is theirs times that unit's g. */
-static bool solve_rows(struct step *step, struct arena *arena, double *weight,
+static void solve_rows(struct step *step, struct arena *arena, double *weight,
                        struct calibration_result *r)
 {
     struct calibrate *c = step_state(step);
@@ -131,24 +131,22 @@ static bool solve_rows(struct step *step, struct arena *arena, double *weight,
         c->scales.at};
     for (uint32_t k = 0; k < c->rows; k++)
         base[c->row_of.at[k]] += weight[k];
-    bool met = calibration_solve(arena, &units, margins_total(c->margins), &c->rule, g, r);
+    calibration_solve(arena, &units, margins_total(c->margins), &c->rule, g, r);
     for (uint32_t row = 0; row < c->x.rows; row++)
         g[row] = base[row] > 0 ? g[row] / base[row] : 1;
     for (uint32_t k = 0; k < c->rows; k++)
         weight[k] *= g[c->row_of.at[k]];
-    return met;
 }
 
 static int solve_margins(struct step *step, struct arena *arena, double *weight, const char *where)
 {
     struct calibrate *c = step_state(step);
     struct calibration_result r = {0};
-    bool met = false;
     if (!c->household_columns)
-        met = solve_rows(step, arena, weight, &r);
-    else if (solve_households(step, arena, weight, &r, &met) != STEP_OK)
+        solve_rows(step, arena, weight, &r);
+    else if (solve_households(step, arena, weight, &r) != STEP_OK)
         return STEP_FAIL;
-    return met ? STEP_OK : tell_failure(step, &r, where);
+    return r.outcome == CALIBRATION_MET ? STEP_OK : tell_failure(step, &r, where);
 }
 
 double calibrate_rounded(double weight)

@@ -99,7 +99,7 @@ static void new_cell(struct fold *f, uint32_t unit, uint32_t domain)
     size_t want = (size_t)f->cells + 1;
     f->unit = memory_grow(f->unit, &f->unit_room, want, sizeof *f->unit);
     f->domain = memory_grow(f->domain, &f->domain_room, want, sizeof *f->domain);
-    f->row = memory_grow_pages(f->row, &f->row_room, f->cells, want, f->stride * sizeof *f->row);
+    f->row = memory_grow(f->row, &f->row_room, want, f->stride * sizeof *f->row);
     memset(f->row + (size_t)f->cells * f->stride, 0, f->stride * sizeof *f->row);
     f->unit[f->cells] = unit;
     f->domain[f->cells] = domain;

@@ -65,8 +65,10 @@ static const char details[] =
     "Cells have the value that is stored, not what is shown: a percentage is a fraction, a\n"
     "formula what the program computed last, days are 2018-09-22, moments\n"
     "2018-09-22T12:30:00, times 12:30:00, true and false are 1 and 0; of merged cells the\n"
-    "first has the value.  A cell with an error (#N/A) is refused unless --cell-errors\n"
-    "missing.\n"
+    "first has the value.  Hidden sheets, rows and columns are read like the others; a sheet's\n"
+    "name goes before its number.  A cell with an error (#N/A), a formula without a value, or\n"
+    "a number shown as a day that is none is refused; --cell-errors missing makes it a missing\n"
+    "cell, --rejects sets its row aside.\n"
     "\n"
     "Values of SPSS and Stata come as codes, or with --labels text as their labels.  Codes\n"
     "that the file declares missing (99 of SPSS, .a of Stata and SAS) are missing;\n"
@@ -91,8 +93,8 @@ static const char details[] =
     "the encoding are errors with file:line:column, or with --rejects set that one record\n"
     "aside.  A stray or unclosed quote always stops the run, because nobody knows where the\n"
     "record ends.  The rejects have the columns file,line,column,reason,record; control\n"
-    "characters in the record are written %XX. The line of a workbook's cell is that of its\n"
-    "row, counting line breaks inside cells.\n"
+    "characters in the record are written %XX, a cell with an error %00.  Of a workbook the\n"
+    "line is the row of the sheet.\n"
     "\n"
     "--sniff reads the files and prints file,property,value,evidence: format, encoding,\n"
     "delimiter, header, marks of numbers, columns with types, rows, the command line that\n"
@@ -203,7 +205,9 @@ static int take_foreign(struct step *step)
     if (format && g->foreign.kind == FOREIGN_AUTO)
         return step_fail(step, EX_DATAERR, NOWHERE, "the schema names a format that is not read");
     g->foreign.sheet = option_or(step, "sheet", d->sheet);
-    g->foreign.errors_missing = cell_errors == 1;
+    g->foreign.errors = cell_errors == 1               ? ERRORS_MISSING
+                        : step_option(step, "rejects") ? ERRORS_REJECT
+                                                       : ERRORS_REFUSE;
     g->foreign.labels = labelled == 1;
     g->foreign.user_missing = (enum user_missing)user_missing;
     g->foreign.max_ratio = INPUT_MAX_RATIO;

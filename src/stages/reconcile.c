@@ -283,6 +283,7 @@ static void make_claims(struct step *step, struct state *s, const struct table *
         struct claim *c = s->claim[row] = claims_add(&s->claims);
         fill_claim(step, s, t, row, c);
         c->value = value;
+        c->planned |= note_plans(&s->claims, c->note, value);
         uint32_t axes = read_axes(s, t, row, axis);
         for (uint32_t i = 0; i < axes && !c->written.len; i++)
             if (!text_equal(axis[i].code, TEXT("_T")))
@@ -471,7 +472,8 @@ static const char details[] =
     "  producers    producers differ in one cell\n"
     "  scopes       scopes or units differ in a cell, or from one year of a series to the next\n"
     "  printings    one producer and date, two values; one value under two periods\n"
-    "  labels       two lists have the same values, or one value, under other labels\n"
+    "  labels       two lists have the same values, or one value, under other labels; the\n"
+    "               figure of another indicator where others print another\n"
     "  sum          parts do not add to the total of their producer; also the rate of a whole\n"
     "               that is not between those of its parts\n"
     "  overlap      classes that overlap, nest, or leave a gap; one value for several\n"
@@ -485,9 +487,11 @@ static const char details[] =
     "  money        always the same multiple of a series of money: a budget, not a count\n"
     "  rounded      an approximate figure, a bound or a round number against the exact one;\n"
     "               counts made from whole percentages\n"
-    "  planned      planned (scope plan, budget, target; status F) against achieved\n"
+    "  planned      planned (scope plan, budget, target; status F; a note that says so of the\n"
+    "               very number: `3 000 retours prévus`) against achieved\n"
     "  direction    the same value for the opposite flow\n"
-    "  text         words that contradict the figure: `plus du quart`, a change in percent\n"
+    "  text         words that contradict the figure: `plus du quart`, a change in percent,\n"
+    "               `a doublé depuis 2015`\n"
     "\n"
     "Misprints are decided by the shares and rates of the producer, then of others, then by\n"
     "the number of printings; else they stay open. What a share is made of comes from the\n"

@@ -2,36 +2,29 @@
 /*
  * sort: rows in the order of keys.
  *
- * All rows are kept in memory (about 16 bytes a cell and its text), then row numbers are sorted
- * (table/sort.h) and rows emitted in batches.  Number keys are checked as they arrive, so that
- * the message can name the place.
+ * A fold: each worker keeps its rows (table/row_sort.h) and sorts them; at the end they are merged.
+ * What --max-memory does not hold goes to a temporary file in sorted runs.  Number keys are checked
+ * as they arrive, so that the message can name the place.
  */
-#include "table/sort.h"
 #include "chain/stage.h"
-
-enum { MOST_ROWS = INT32_MAX };
-
-struct key_spec {
-    uint32_t column;
-    bool number, descending;
-};
+#include "table/row_sort.h"
 
 struct sort_state {
-    const struct schema *out;
-    struct table_builder *rows;
+    struct row_sort *rows;
     uint32_t keys;
-    struct key_spec *key;
+    struct row_key *key;
 };
 
 static const struct option_spec options[] = {
     {"by", OPTION_TEXT, "[-]COL[:n],...", "sort by these columns; - descending, :n as numbers",
      OPTION_REQUIRED, NULL},
+    OPTION_MEMORY,
     {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, NULL},
     {0},
 };
 
 /* One item of --by: -name:n */
-static int parse_key(struct step *step, struct text item, struct key_spec *key)
+static int parse_key(struct step *step, struct text item, struct row_key *key)
 {
     int column;
     if (item.len > 1 && item.at[0] == '-') {
@@ -54,6 +47,7 @@ static int sort_open(struct step *step, const struct schema *in, struct schema *
 {
     struct sort_state *s = step_state(step);
     struct text list = text_of(step_option(step, "by")), item;
+    size_t memory;
     s->key = arena_zarray(step_arena(step), (size_t)list.len + 1, sizeof *s->key);
     while (text_next(&list, ',', &item)) {
         int result = parse_key(step, item, &s->key[s->keys++]);
@@ -61,8 +55,9 @@ static int sort_open(struct step *step, const struct schema *in, struct schema *
             return result;
     }
     schema_add_all(out, in);
-    s->out = out;
-    s->rows = table_builder_new(step_arena(step), in, "rows");
+    if (step_memory(step, &memory) != STEP_OK)
+        return STEP_FAIL;
+    s->rows = row_sort_new(in->columns, s->key, s->keys, memory);
     return step_need_all(step);
 }
 
@@ -86,55 +81,49 @@ static int sort_push(struct step *step, struct batch *b)
     for (uint32_t k = 0; k < s->keys; k++)
         if (s->key[k].number && check_numbers(step, b, s->key[k].column))
             return STEP_FAIL;
-    if (table_builder_table(s->rows)->rows > MOST_ROWS - b->rows)
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "over %d rows: sort parts of them, or aggregate before sorting",
-                         MOST_ROWS);
-    table_builder_add(s->rows, b);
+    if (!row_sort_add(s->rows, b, step_rows(step), step_error(step)))
+        return STEP_FAIL;
     return STEP_OK;
 }
 
-static struct decimal *parse_column(struct arena *arena, const struct text *cell, uint32_t rows)
+static void sort_settle(struct step *step)
 {
-    struct decimal *d = arena_array(arena, rows, sizeof *d);
-    for (uint32_t i = 0; i < rows; i++)
-        d[i] = decimal_parse(cell[i]);
-    return d;
+    struct sort_state *s = step_state(step);
+    row_sort_settle(s->rows);
 }
 
-static int emit_rows(struct step *step, const struct table *t, const uint32_t *order, uint32_t rows)
+static int sort_merge(struct step *step, struct step *other)
 {
-    const struct sort_state *s = step_state(step);
-    struct batch *b = step_batch(step, s->out, rows);
-    for (uint32_t c = 0; c < t->schema->columns; c++) {
-        struct text *cell = batch_new_text(b, c);
-        for (uint32_t i = 0; i < rows; i++)
-            cell[i] = t->column[c][order[i]];
-    }
-    return step_emit(step, 0, b);
+    struct sort_state *s = step_state(step), *from = step_state(other);
+    row_sort_join(s->rows, from->rows);
+    from->rows = NULL;
+    return STEP_OK;
 }
 
 static int sort_finish(struct step *step)
 {
     struct sort_state *s = step_state(step);
-    struct arena *arena = step_arena(step);
-    const struct table *t = table_builder_table(s->rows);
-    struct sort_key *key = arena_zarray(arena, s->keys, sizeof *key);
-    uint32_t *order = arena_array(arena, t->rows, sizeof *order);
-    uint32_t most = step_batch_rows(step);
-    int result = STEP_OK;
-    for (uint32_t k = 0; k < s->keys; k++) {
-        key[k].text = t->column[s->key[k].column];
-        key[k].descending = s->key[k].descending;
-        if (s->key[k].number)
-            key[k].decimal = parse_column(arena, key[k].text, t->rows);
+    uint32_t most = step_batch_rows(step), columns = step_out(step)->columns;
+    struct text **cell = arena_array(step_arena(step), columns, sizeof *cell);
+    int64_t rows = row_sort_begin(s->rows, step_error(step)) ? 1 : -1;
+    int status = STEP_OK;
+    while (rows > 0 && status == STEP_OK) {
+        struct batch *b = step_batch(step, step_out(step), most);
+        for (uint32_t c = 0; c < columns; c++)
+            cell[c] = batch_new_text(b, c);
+        rows = row_sort_next(s->rows, b->arena, cell, most, step_error(step));
+        if (rows <= 0)
+            break;
+        batch_cut(b, (uint32_t)rows);
+        status = step_emit(step, 0, b);
     }
-    sort_rows(key, s->keys, t->rows, order);
-    for (uint32_t at = 0, n; at < t->rows && result == STEP_OK; at += n) {
-        n = t->rows - at < most ? t->rows - at : most;
-        result = emit_rows(step, t, order + at, n);
-    }
-    return result;
+    return rows < 0 ? STEP_FAIL : status;
+}
+
+static void sort_close(struct step *step)
+{
+    struct sort_state *s = step_state(step);
+    row_sort_free(s->rows);
 }
 
 const struct stage stage_sort = {
@@ -149,12 +138,21 @@ const struct stage stage_sort = {
         "small letters, these before letters with accents, these before Arabic. Numbers compare "
         "exactly, however many digits they have; a cell that is no number is refused.\n"
         "\n"
-        "Missing cells come last, ascending or descending. All rows are kept in memory. A column "
-        "whose own name begins with - or ends with :n cannot be a key: rename it before.",
+        "Missing cells come last, ascending or descending. A column "
+        "whose own name begins with - or ends with :n cannot be a key: rename it before.\n"
+        "\n"
+        "Rows that --max-memory does not hold (half of the machine's without it) are sorted in "
+        "parts "
+        "that wait in a temporary file, in the folder that TMPDIR names, or /tmp; the file has no "
+        "name "
+        "and vanishes with the program. The result is the same.",
     .example = "printf 'region,n\\nOriental,9\\nTanger,10\\n' | marsad sort --by -n:n",
     .options = options,
     .state_size = sizeof(struct sort_state),
     .open = sort_open,
     .push = sort_push,
+    .settle = sort_settle,
+    .merge = sort_merge,
     .finish = sort_finish,
+    .close = sort_close,
 };

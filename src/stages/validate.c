@@ -13,7 +13,8 @@
 
 static const struct option_spec options[] = {
     {"schema", OPTION_BYTES, "FILE", "rules of columns: a Table Schema in JSON", 0, NULL},
-    {"rules", OPTION_TABLE, "FILE", "rules of rows, groups, keys and time: a CSV", 0, NULL},
+    {"rules", OPTION_TABLE, "FILE", "rules of rows, groups, keys and time: a CSV", OPTION_WHOLE,
+     NULL},
     {"resource", OPTION_NAMED, "NAME=FILE", "the table that foreign keys of the schema call NAME",
      OPTION_REPEAT, NULL},
     {"lang", OPTION_CHOICE, "LANG", "language of the messages of --rules", 0, "fr|en"},
@@ -150,6 +151,12 @@ static int schema_load(struct step *s, uint32_t columns)
     v->judge = arena_zarray(step_arena(s), n, sizeof(struct field_judge *));
     v->remark = arena_array(step_arena(s), n + columns, sizeof *v->remark);
     return STEP_OK;
+}
+
+static void validate_names(struct step *s, void (*add)(void *, const char *), void *to)
+{
+    foreign_keys_names(s, add, to);
+    rules_names(s, add, to);
 }
 
 static int outputs_open(struct step *s, const struct schema *in, struct schema *out)
@@ -519,6 +526,7 @@ const struct stage stage_validate = {
     .example = "marsad validate --schema data/schemas/permits.json data/samples/permits.csv",
     .options = options,
     .state_size = sizeof(struct validate),
+    .names = validate_names,
     .open = validate_open,
     .push = validate_push,
     .merge = validate_merge,

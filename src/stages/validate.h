@@ -67,10 +67,12 @@ struct validate {
 struct batch *report_batch(const struct validate *, struct batch *, struct text **cell);
 
 /* ---- validate_foreign.c ---- */
+void foreign_keys_names(struct step *, void (*add)(void *, const char *), void *);
 int foreign_keys_open(struct step *);
 void foreign_keys_row(struct step *, const struct batch *, uint32_t row, struct breaches *);
 
 /* ---- validate_rules.c; in open: ---- */
+void rules_names(struct step *, void (*add)(void *, const char *), void *);
 int rules_load(struct step *, const struct schema *in);
 bool rules_rowwise(const struct rule_set *); /* no rule looks at other rows; NULL: no rules */
 int threshold_read(struct step *);

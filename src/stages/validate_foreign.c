@@ -33,9 +33,24 @@ static const char *resource_beside(struct step *s, struct text name)
 static const struct table *resource_table(struct step *s, struct text name)
 {
     const char *file = resource_given(s, name), *list = text_copy(step_arena(s), name).at;
-    if (!file && reference_exists(list))
-        return step_reference(s, list);
-    return step_table_file(s, file ? file : resource_beside(s, name));
+    if (file)
+        return step_table_file(s, file);
+    return reference_exists(list) ? step_reference(s, list)
+                                  : step_table_named(s, resource_beside(s, name));
+}
+
+void foreign_keys_names(struct step *s, void (*add)(void *, const char *), void *to)
+{
+    struct error ignored = {0};
+    struct text json = step_peek(s, "schema");
+    struct table_schema *schema =
+        json.at ? table_schema_parse(step_arena(s), "", json, &ignored) : NULL;
+    for (uint32_t i = 0; schema && i < schema->foreigns; i++) {
+        struct text name = text_copy(step_arena(s), schema->foreign[i].resource);
+        if (!text_missing(name) && !resource_given(s, name) && !reference_exists(name.at))
+            add(to, resource_beside(s, name));
+    }
+    table_schema_free(schema);
 }
 
 static int there_find(struct step *s, const struct foreign_key *key, struct foreign_cells *f)

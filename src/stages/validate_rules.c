@@ -8,8 +8,22 @@ static int target_load(struct step *s, struct across *a)
 {
     const char *file = across_file(a);
     const struct table *t =
-        reference_exists(file) ? step_reference(s, file) : step_table_file(s, file);
+        reference_exists(file) ? step_reference(s, file) : step_table_named(s, file);
     return t && across_target(a, t, step_error(s)) == 0 ? STEP_OK : STEP_FAIL;
+}
+
+void rules_names(struct step *s, void (*add)(void *, const char *), void *to)
+{
+    struct error ignored = {0};
+    struct text bytes = step_peek(s, "rules");
+    const struct table *t =
+        bytes.at ? table_parse(step_arena(s), "", bytes.at, bytes.len, &ignored) : NULL;
+    int expression = t ? schema_find(t->schema, TEXT("expression")) : NO_COLUMN;
+    for (uint32_t i = 0; expression != NO_COLUMN && i < t->rows; i++) {
+        const char *file = across_names(step_arena(s), t->column[expression][i]);
+        if (file && !reference_exists(file))
+            add(to, file);
+    }
 }
 
 int rules_load(struct step *s, const struct schema *in)

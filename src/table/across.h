@@ -37,6 +37,8 @@ struct across;
 struct across *across_parse(struct arena *, const char *source, const struct schema *,
                             struct error *);
 enum across_kind across_kind(const struct across *);
+/* The file that an expression looks into, as it is written; NULL: none. */
+const char *across_names(struct arena *, struct text expression);
 void across_columns(const struct across *, void (*)(void *, uint32_t), void *);
 
 /* Of `exists`: where to look, and the column there.  NULL for the others. */

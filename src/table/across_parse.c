@@ -231,6 +231,15 @@ struct across *across_parse(struct arena *arena, const char *source, const struc
     return a;
 }
 
+const char *across_names(struct arena *arena, struct text expression)
+{
+    const char *source = text_copy(arena, expression).at;
+    struct words w = {.source = source, .at = source};
+    name_next(&w);
+    return word_next(&w, "exists") && word_next(&w, "in") ? text_copy(arena, name_next(&w)).at
+                                                          : NULL;
+}
+
 void across_columns(const struct across *a, void (*call)(void *, uint32_t), void *to)
 {
     bool group = a->kind == ACROSS_GROUP;

@@ -77,6 +77,13 @@ double *batch_new_real(struct batch *b, uint32_t c)
     return column_new(b, c)->real = arena_array(b->arena, b->rows, sizeof(double));
 }
 
+void batch_cut(struct batch *b, uint32_t rows)
+{
+    b->rows = rows;
+    for (uint32_t c = 0; c < b->schema->columns; c++)
+        b->column[c]->rows = rows;
+}
+
 void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
                       const struct text *record)
 {
@@ -244,9 +251,22 @@ bool batch_has(const struct batch *b, uint32_t c)
     return column && (column->packed || column->text || column->decimal || column->real);
 }
 
-static uint64_t count_lines(const char *at, const char *end)
+static uint64_t count_records(const char *at, const char *end)
+{
+    uint64_t records = 0;
+    bool inside = false;
+    for (; at < end; at++) {
+        inside ^= *at == '"';
+        records += *at == '\n' && !inside;
+    }
+    return records;
+}
+
+static uint64_t count_lines(const struct source *s, const char *at, const char *end)
 {
     uint64_t lines = 0;
+    if (s->sheet)
+        return count_records(at, end);
     while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
         lines++;
         at++;
@@ -265,7 +285,7 @@ const uint64_t *batch_lines(const struct batch *b)
             at = 0;
             at_line = b->source->first_line;
         }
-        at_line += count_lines(b->source->bytes + at, b->source->bytes + b->offset[i]);
+        at_line += count_lines(b->source, b->source->bytes + at, b->source->bytes + b->offset[i]);
         at = b->offset[i];
         line[i] = at_line;
     }
@@ -286,6 +306,6 @@ struct place batch_place(const struct batch *b, uint32_t row, uint32_t column)
     if (!b->source)
         return (struct place){NULL, 0, column + 1};
     const char *from = b->source->bytes;
-    uint64_t line = b->source->first_line + count_lines(from, from + b->offset[row]);
+    uint64_t line = b->source->first_line + count_lines(b->source, from, from + b->offset[row]);
     return (struct place){b->source->file, line, field_of(b, column)};
 }

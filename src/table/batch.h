@@ -52,6 +52,7 @@ struct source {
     const char *file;    /* name for messages */
     const char *bytes;   /* of the block that the rows came from */
     uint64_t first_line; /* line of bytes[0] */
+    bool sheet;          /* line ends inside quotes do not count */
 };
 
 struct batch {
@@ -80,6 +81,9 @@ void batch_share(struct batch *out, uint32_t to, const struct batch *in, uint32_
 struct text *batch_new_text(struct batch *out, uint32_t column);
 struct decimal *batch_new_decimal(struct batch *out, uint32_t column);
 double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; never infinite */
+
+/* A batch whose columns are all new keeps only its first rows. */
+void batch_cut(struct batch *, uint32_t rows);
 
 /* `columns` columns of these numbers, packed. */
 void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,

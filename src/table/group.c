@@ -6,12 +6,12 @@
 #include "base/memory.h"
 #include "table/sort.h"
 
-enum { FIRST_BITS = 8, AHEAD = 64, MANY = 4096 };
+enum { FIRST_BITS = 8, WORD = 8, HEAD = WORD + 4, AHEAD = 64, MANY = 4096 };
 
 /* The first bytes of a key cell, and how many it has: all that most comparisons need. */
 struct head {
     uint64_t word;
-    uint32_t len;
+    uint32_t len, more; /* more: four bytes behind the word */
 };
 
 struct groups {
@@ -20,8 +20,7 @@ struct groups {
     struct text *key;  /* columns cells a group */
     struct head *head; /* the same */
     size_t key_room, head_room;
-    uint64_t
-        *slot; /* group + 1, or 0; above it the tag, whose upper bits say where a search begins */
+    uint64_t *slot;            /* group + 1, or 0; above it the tag, by which slots are ordered */
     uint32_t bits;             /* 2^bits slots */
     struct text *scratch;      /* one key */
     struct head *scratch_head; /* of some rows, AHEAD a column, and behind them its own */
@@ -53,19 +52,27 @@ void groups_free(struct groups *g)
 
 static inline struct head head_of(struct text cell)
 {
-    return (struct head){cell.len ? text_word(cell.at, cell.len) : 0, cell.len};
+    struct head head = {cell.len ? text_word(cell.at, cell.len) : 0, cell.len, 0};
+    if (__builtin_expect(cell.len > WORD, 0))
+        head.more = (uint32_t)text_word(cell.at + WORD, cell.len - WORD);
+    return head;
+}
+
+static inline bool same_head(const struct head *a, const struct head *b)
+{
+    return (a->word == b->word) & (a->len == b->len) & (a->more == b->more);
 }
 
 /* Hashes the rest of a cell that its head does not hold. */
 static uint64_t hash_rest(uint64_t h, struct text cell)
 {
-    return text_mix(h, text_hash((struct text){cell.at + 8, cell.len - 8}));
+    return text_mix(h, text_hash((struct text){cell.at + WORD, cell.len - WORD}));
 }
 
 static inline uint64_t hash_more(uint64_t h, struct head head, struct text cell)
 {
     h = text_mix(h + head.len, head.word);
-    return __builtin_expect(cell.len > 8, 0) ? hash_rest(h, cell) : h;
+    return __builtin_expect(cell.len > WORD, 0) ? hash_rest(h, cell) : h;
 }
 
 static bool same_key(const struct groups *g, uint32_t group, const struct text *key,
@@ -73,9 +80,9 @@ static bool same_key(const struct groups *g, uint32_t group, const struct text *
 {
     const struct head *own = g->head + (size_t)group * g->columns;
     for (uint32_t i = 0; i < g->columns; i++) {
-        if (own[i].word != head[i].word || own[i].len != head[i].len)
+        if (!same_head(&own[i], &head[i]))
             return false;
-        if (head[i].len > 8 && memcmp(group_key(g, group)[i].at, key[i].at, head[i].len) != 0)
+        if (head[i].len > HEAD && memcmp(group_key(g, group)[i].at, key[i].at, head[i].len) != 0)
             return false;
     }
     return true;
@@ -178,47 +185,63 @@ uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
     return find_hashed(g, key, g->scratch_head, tag_of(hash), fresh ? fresh : &ignored);
 }
 
-/* Asks memory for what the look-ups of many groups will read: slots, then the keys they name. */
-static void prefetch_keys(const struct groups *g, const uint32_t *tag, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        __builtin_prefetch(&g->slot[place_of(g, tag[i])]);
-    for (uint32_t i = 0; i < n; i++) {
-        uint64_t entry = g->slot[place_of(g, tag[i])];
-        size_t cell = entry ? ((uint32_t)entry - 1) * (size_t)g->columns : 0;
-        __builtin_prefetch(&g->head[cell]);
-        __builtin_prefetch(&g->key[cell]);
-    }
-}
-
 /* Some rows that are looked for together, one step after the other, so that their loads overlap. */
 struct seeking {
     uint64_t hash[AHEAD];
     uint32_t tag[AHEAD];
-    uint32_t group[AHEAD]; /* the one that the first slot names */
+    uint32_t group[AHEAD]; /* the one that a slot with its tag names */
     bool same[AHEAD];      /* it has the same heads */
-    bool longer;           /* some cell is longer than its head */
+    bool longer[AHEAD];    /* a cell is longer than its head */
 };
 
 static void hash_column(struct seeking *s, struct head *head, const struct text *cell, uint32_t n)
 {
-    uint32_t lengths = 0;
     for (uint32_t i = 0; i < n; i++) {
         head[i] = head_of(cell[i]);
         s->hash[i] = hash_more(s->hash[i], head[i], cell[i]);
-        lengths |= cell[i].len;
+        s->longer[i] |= cell[i].len > HEAD;
     }
-    s->longer |= lengths > sizeof head->word;
+}
+
+/* Many groups are not in the caches: what will be read is asked for some rows ahead. */
+static bool is_many(const struct groups *g)
+{
+    return g->count > MANY;
+}
+
+static void make_tags(const struct groups *g, struct seeking *s, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        s->tag[i] = tag_of(s->hash[i]);
+    for (uint32_t i = 0; is_many(g) && i < n; i++)
+        __builtin_prefetch(&g->slot[place_of(g, s->tag[i])]);
 }
 
 static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 {
+    bool many = is_many(g);
     for (uint32_t i = 0; i < n; i++) {
-        uint64_t entry = g->slot[place_of(g, s->tag[i])];
+        uint32_t at = place_of(g, s->tag[i]);
+        uint64_t entry = g->slot[at];
+        while (many && entry && entry >> 32 != s->tag[i])
+            entry = g->slot[at = next_place(g, at)];
         bool same = (entry != 0) & (entry >> 32 == s->tag[i]);
         s->group[i] = ((uint32_t)entry - 1) & (0 - (uint32_t)same);
         s->same[i] = same;
     }
+    for (uint32_t i = 0; many && i < n; i++) {
+        __builtin_prefetch(&g->head[(size_t)s->group[i] * g->columns]);
+        if (s->longer[i])
+            __builtin_prefetch(group_key(g, s->group[i]));
+    }
+}
+
+/* Of cells that are longer than their heads the bytes are compared too. */
+static void fetch_longer(const struct groups *g, const struct seeking *s, uint32_t n)
+{
+    for (uint32_t i = 0; is_many(g) && i < n; i++)
+        if (s->longer[i] && s->same[i])
+            __builtin_prefetch(group_key(g, s->group[i])->at);
 }
 
 static void compare_column(const struct groups *g, struct seeking *s, uint32_t column,
@@ -227,8 +250,7 @@ static void compare_column(const struct groups *g, struct seeking *s, uint32_t c
     const struct head *own = g->head + column;
     size_t columns = g->columns;
     for (uint32_t i = 0; i < n; i++) {
-        const struct head *other = &own[s->group[i] * columns];
-        s->same[i] &= (other->word == head[i].word) & (other->len == head[i].len);
+        s->same[i] &= same_head(&own[s->group[i] * columns], &head[i]);
     }
 }
 
@@ -248,20 +270,19 @@ static uint32_t find_again(struct groups *g, const struct text *const *cell, uin
 static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
                       uint32_t *group)
 {
-    struct seeking s = {.longer = false};
+    struct seeking s = {.hash = {0}};
     struct head *head = g->scratch_head;
     for (uint32_t k = 0; k < g->columns; k++)
         hash_column(&s, head + (size_t)k * AHEAD, cell[k] + from, n);
-    for (uint32_t i = 0; i < n; i++)
-        s.tag[i] = tag_of(s.hash[i]);
-    if (g->count >= MANY)
-        prefetch_keys(g, s.tag, n);
+    make_tags(g, &s, n);
     guess_groups(g, &s, n);
     for (uint32_t k = 0; g->count && k < g->columns; k++)
         compare_column(g, &s, k, head + (size_t)k * AHEAD, n);
+    fetch_longer(g, &s, n);
     for (uint32_t i = 0; i < n; i++)
-        group[from + i] =
-            s.same[i] && !s.longer ? s.group[i] : find_again(g, cell, from + i, head + i, s.tag[i]);
+        group[from + i] = s.same[i] && !s.longer[i]
+                              ? s.group[i]
+                              : find_again(g, cell, from + i, head + i, s.tag[i]);
 }
 
 void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
@@ -269,6 +290,13 @@ void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t 
 {
     for (uint32_t from = 0; from < rows; from += AHEAD)
         find_some(g, cell, from, rows - from < AHEAD ? rows - from : AHEAD, group);
+}
+
+size_t groups_bytes(const struct groups *g)
+{
+    size_t slots = (size_t)1 << g->bits;
+    return slots * sizeof *g->slot + g->key_room * sizeof *g->key + g->head_room * sizeof *g->head +
+           arena_used(g->arena);
 }
 
 uint32_t groups_count(const struct groups *g)

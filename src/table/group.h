@@ -26,6 +26,7 @@ uint32_t group_find(struct groups *, const struct text *key, bool *fresh);
 void group_find_rows(struct groups *, const struct text *const *cell, uint32_t rows,
                      uint32_t *group);
 
+size_t groups_bytes(const struct groups *); /* of the heap, about */
 uint32_t groups_count(const struct groups *);
 const struct text *group_key(const struct groups *, uint32_t group);
 

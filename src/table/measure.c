@@ -1,57 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "table/measure.h"
+#include "table/measure_inside.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/sum_rows.h"
-#include "table/group.h"
-
-/* One accumulator; each kind uses its own part. */
-struct extreme {
-    struct decimal value;
-    bool any;
-};
-
-struct weighted {
-    struct decimal x, w;
-};
-
-struct sample {
-    struct weighted *item;
-    size_t count, room;
-};
-
-struct measure {
-    const struct operations *is;
-    enum measure_kind kind;
-    int column, weight;
-    struct decimal p;
-    uint32_t groups; /* accumulators in use */
-    size_t room;
-    void *state;           /* `is->size` bytes a group */
-    struct sum_rows x, w;  /* sum, mean */
-    struct groups *values; /* distinct: (group, text) pairs */
-};
-
-/* What one row brings. */
-struct row {
-    struct decimal x, w;
-    struct text text;
-};
-
-struct operations {
-    size_t size;
-    bool numeric;
-    bool (*add)(struct measure *, void *state, uint32_t group, const struct row *);
-    /* A whole batch of usable cells at once; the first row that does not fit, or all.  NULL: by
-     * add(). */
-    uint32_t (*add_rows)(struct measure *, const struct sum_batch *, uint32_t groups);
-    bool (*merge)(struct measure *, void *into, const void *from); /* NULL: by join() */
-    bool (*join)(struct measure *, struct measure *from, const uint32_t *map, uint32_t n);
-    struct text (*text)(struct measure *, void *state, uint32_t group, struct arena *);
-};
 
 static const struct decimal one = {1, 0, NUMBER_EXACT};
 
@@ -117,22 +70,13 @@ static bool join_totals(struct measure *m, struct measure *from, const uint32_t 
            (m->kind != MEASURE_MEAN || sum_rows_merge(&m->w, &from->w, map, n, m->groups));
 }
 
-static struct text text_sum(struct measure *m, void *state, uint32_t group, struct arena *a)
+struct text measure_total_text(const struct measure *m, const struct sum *x, const struct sum *w,
+                               struct arena *a)
 {
-    const struct sum *x = sum_rows_get(&m->x, group);
-    char buffer[SUM_TEXT];
-    (void)state;
-    if (x->count == 0)
-        return TEXT("");
-    return text_from(a, buffer, sum_format(x, buffer));
-}
-
-static struct text text_mean(struct measure *m, void *state, uint32_t group, struct arena *a)
-{
-    const struct sum *x = sum_rows_get(&m->x, group), *w = sum_rows_get(&m->w, group);
-    char buffer[REAL_TEXT];
-    (void)state;
+    char buffer[SUM_TEXT + REAL_TEXT];
     struct sum rows = {0};
+    if (m->kind == MEASURE_SUM)
+        return x->count ? text_from(a, buffer, sum_format(x, buffer)) : TEXT("");
     if (m->weight == NO_COLUMN) {
         sum_add(&rows, decimal_of((int64_t)x->count));
         w = &rows;
@@ -140,6 +84,15 @@ static struct text text_mean(struct measure *m, void *state, uint32_t group, str
     if (sum_is_zero(w))
         return TEXT("");
     return text_from(a, buffer, real_format(sum_ratio(x, w), buffer));
+}
+
+static struct text text_total(struct measure *m, void *state, uint32_t group, struct arena *a)
+{
+    (void)state;
+    struct sum x = sum_rows_get(&m->x, group), w = {0};
+    if (m->kind == MEASURE_MEAN && m->weight != NO_COLUMN)
+        w = sum_rows_get(&m->w, group);
+    return measure_total_text(m, &x, &w, a);
 }
 
 /* ---- min, max ---- */
@@ -202,70 +155,33 @@ static bool add_distinct(struct measure *m, void *state, uint32_t group, const s
 
 /* ---- quantile ---- */
 
-static void sample_add(struct sample *s, struct weighted item)
+static bool add_value(struct measure *m, void *state, uint32_t group, const struct row *row)
 {
-    s->item = memory_grow(s->item, &s->room, s->count + 1, sizeof *s->item);
-    s->item[s->count++] = item;
-}
-
-static bool add_sample(struct measure *m, void *state, uint32_t group, const struct row *row)
-{
-    (void)group;
+    (void)state;
     if (m->weight == NO_COLUMN || row->w.mantissa != 0)
-        sample_add(state, (struct weighted){row->x, m->weight == NO_COLUMN ? one : row->w});
+        quantile_log_add(&m->log, group, row->x, m->weight == NO_COLUMN ? one : row->w);
     return true;
 }
 
-static bool merge_sample(struct measure *m, void *into, const void *from)
+static bool join_values(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n)
 {
-    const struct sample *f = from;
-    (void)m;
-    for (size_t i = 0; i < f->count; i++)
-        sample_add(into, f->item[i]);
+    quantile_log_join(&m->log, &from->log, map, n, m->groups);
     return true;
 }
 
-static int compare_items(const void *left, const void *right)
-{
-    const struct weighted *a = left, *b = right;
-    return decimal_compare(a->x, b->x);
-}
-
-/* The mean of two values; exact where 18 digits hold it, though their sum may have 19. */
-static struct text middle(struct decimal a, struct decimal b, struct arena *arena)
-{
-    static const struct decimal half = {5, 1, NUMBER_EXACT};
-    char buffer[SUM_TEXT];
-    struct sum mean = {0};
-    sum_add_product(&mean, a, half);
-    sum_add_product(&mean, b, half);
-    size_t len = sum_format(&mean, buffer);
-    if (decimal_parse((struct text){buffer, (uint32_t)len}).kind != NUMBER_EXACT)
-        len = real_format(sum_real(&mean), buffer);
-    return text_from(arena, buffer, len);
-}
-
-/* Walks up while cumulated w - p sum(w) < 0, kept as one exact sum (which has room: 18 digits a
- * weight, scale 36, 2^32 rows make 64 of its 77 digits). */
+/* (The sum has room: 18 digits a weight, scale 36, 2^32 rows make 64 of its 77 digits.) */
 static struct text text_quantile(struct measure *m, void *state, uint32_t group, struct arena *a)
 {
-    struct sample *s = state;
-    struct sum reached = {0};
-    struct decimal minus_p = {-m->p.mantissa, m->p.scale, NUMBER_EXACT};
-    size_t i = 0;
-    (void)group;
-    if (s->count == 0)
+    struct quantile_walk walk = {0};
+    size_t n;
+    (void)state;
+    quantile_log_settle(&m->log, m->groups);
+    const struct quantile_item *item = quantile_log_group(&m->log, group, &n);
+    if (!quantile_weigh(&walk.reached, m->p, item, n))
         return TEXT("");
-    qsort(s->item, s->count, sizeof *s->item, compare_items);
-    for (size_t k = 0; k < s->count; k++)
-        if (!sum_add_product(&reached, s->item[k].w, minus_p))
-            return TEXT("");
-    while (i < s->count && sum_add(&reached, s->item[i].w) && sum_sign(&reached) < 0)
-        i++;
-    if (i == s->count)
-        i--;
-    bool exactly = sum_is_zero(&reached) && i + 1 < s->count;
-    return middle(s->item[i].x, s->item[exactly ? i + 1 : i].x, a);
+    for (size_t i = 0; i < n && walk.where != WALK_PAST; i++)
+        quantile_step(&walk, &item[i]);
+    return quantile_text(&walk, a);
 }
 
 /* ---- the kinds ---- */
@@ -292,14 +208,16 @@ static bool join_distinct(struct measure *m, struct measure *from, const uint32_
 static const struct operations kinds[] = {
     [MEASURE_COUNT] = {COUNTING},
     [MEASURE_MISSING] = {COUNTING},
-    [MEASURE_SUM] = {TOTALLING, .text = text_sum},
-    [MEASURE_MEAN] = {TOTALLING, .text = text_mean},
+    [MEASURE_SUM] = {TOTALLING, .text = text_total},
+    [MEASURE_MEAN] = {TOTALLING, .text = text_total},
     [MEASURE_MIN] = {sizeof(struct extreme), true, add_min, NULL, merge_min, NULL, text_extreme},
     [MEASURE_MAX] = {sizeof(struct extreme), true, add_max, NULL, merge_max, NULL, text_extreme},
     [MEASURE_DISTINCT] = {sizeof(uint64_t), false, add_distinct, NULL, NULL, join_distinct,
                           text_count},
-    [MEASURE_QUANTILE] = {sizeof(struct sample), true, add_sample, NULL, merge_sample, NULL,
-                          text_quantile},
+    [MEASURE_QUANTILE] = {.numeric = true,
+                          .add = add_value,
+                          .join = join_values,
+                          .text = text_quantile},
 };
 
 struct measure *measure_new(enum measure_kind kind, int column, int weight, struct decimal p)
@@ -324,8 +242,9 @@ void measure_free(struct measure *m)
 {
     if (!m)
         return;
-    for (uint32_t i = 0; m->kind == MEASURE_QUANTILE && i < m->groups; i++)
-        free(((struct sample *)state_of(m, i))->item);
+    quantile_log_free(&m->log);
+    free(m->start);
+    free(m->order);
     groups_free(m->values);
     sum_rows_free(&m->x);
     sum_rows_free(&m->w);
@@ -333,7 +252,7 @@ void measure_free(struct measure *m)
     free(m);
 }
 
-static void reserve(struct measure *m, uint32_t groups)
+void measure_reserve(struct measure *m, uint32_t groups)
 {
     if (groups <= m->groups)
         return;
@@ -425,15 +344,15 @@ static bool add_texts(struct measure *m, const struct batch *b, const uint32_t *
 bool measure_add(struct measure *m, const struct batch *b, const uint32_t *group, uint32_t groups,
                  bool refuse_missing, struct measure_fault *f)
 {
-    reserve(m, groups);
+    measure_reserve(m, groups);
     return (m->is->numeric ? add_numbers : add_texts)(m, b, group, refuse_missing, f);
 }
 
 bool measure_merge(struct measure *m, struct measure *from, const uint32_t *map, uint32_t n,
                    uint32_t groups)
 {
-    reserve(m, groups);
-    reserve(from, n);
+    measure_reserve(m, groups);
+    measure_reserve(from, n);
     if (m->is->join)
         return m->is->join(m, from, map, n);
     for (uint32_t i = 0; i < n; i++)
@@ -447,8 +366,27 @@ bool measure_fold(struct measure *m, const uint32_t *into, uint32_t from, uint32
     return measure_merge(m, m, into, from, groups);
 }
 
+/* Asks memory for a group that comes soon. */
+static void fetch_group(const struct measure *m, uint32_t group)
+{
+    if (m->is->size)
+        __builtin_prefetch((const char *)m->state + group * m->is->size);
+    sum_rows_fetch(&m->x, group);
+}
+
+void measure_texts(struct measure *m, const uint32_t *group, uint32_t n, struct text *text,
+                   struct arena *a)
+{
+    enum { SOON = 12 };
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + SOON < n)
+            fetch_group(m, group[i + SOON]);
+        text[i] = measure_text(m, group[i], a);
+    }
+}
+
 struct text measure_text(struct measure *m, uint32_t group, struct arena *a)
 {
-    reserve(m, group + 1);
+    measure_reserve(m, group + 1);
     return m->is->text(m, state_of(m, group), group, a);
 }

@@ -17,11 +17,12 @@
  * survey's qrule "school"); compared exactly
  *
  * A row counts where neither its value nor its weight is missing.  Memory: fixed for each group,
- * but a text a distinct value, and 32 bytes a row for quantiles.
+ * but a text a distinct value, and 24 bytes a row for quantiles.
  */
 #ifndef MARSAD_TABLE_MEASURE_H
 #define MARSAD_TABLE_MEASURE_H
 
+#include "io/spill.h"
 #include "table/batch.h"
 
 enum measure_kind {
@@ -64,5 +65,23 @@ bool measure_merge(struct measure *, struct measure *from, const uint32_t *map, 
 
 /* The canonical text of a group's result, missing where there is none; in the arena. */
 struct text measure_text(struct measure *, uint32_t group, struct arena *);
+/* Those of many groups; once measure_settle() was called, threads may ask at a time. */
+void measure_texts(struct measure *, const uint32_t *group, uint32_t n, struct text *,
+                   struct arena *);
+
+/* An empty measure of the same kind; bytes of the heap that a measure takes. */
+struct measure *measure_like(const struct measure *);
+size_t measure_bytes(const struct measure *);
+
+/* Sorts the values that are kept, in as many groups, so that this need not be done later. */
+void measure_settle(struct measure *, uint32_t groups);
+
+/* Puts a group of a settled measure aside, which gets no more rows; false and *error on failure. */
+bool measure_save(struct measure *, uint32_t group, struct spill *, struct error *);
+
+/* The text of a group of which n runs hold a part, each being read where measure_save() began;
+ * .at is NULL where *error was set. */
+struct text measure_restore(struct measure *, struct spill_reader *const *run, uint32_t n,
+                            struct arena *, struct error *);
 
 #endif

@@ -177,7 +177,7 @@ static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chu
     struct batch *b = batch_new(a, r->schema, chunk->rows);
     struct column *column = arena_zarray(a, r->schema->columns, sizeof *column);
     struct source *source = arena_alloc(a, sizeof *source);
-    *source = (struct source){file, chunk->bytes, chunk->first_line};
+    *source = (struct source){file, chunk->bytes, chunk->first_line, chunk->sheet};
     b->source = source;
     b->offset = chunk->offset;
     for (uint32_t c = 0; c < r->schema->columns; c++) {

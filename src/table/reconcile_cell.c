@@ -416,9 +416,15 @@ static bool grows(struct span a, struct span b)
     return a.first == b.first && a.last != b.last && span_months(a) > 12 && span_months(b) > 12;
 }
 
+/* Several years, and the last of them. */
+static bool ends_with(struct span a, struct span b)
+{
+    return a.last == b.last && a.first != b.first && span_months(a) >= 12 && span_months(b) >= 12;
+}
+
 static bool is_moved(const struct claim *a, const struct claim *b)
 {
-    int least = grows(a->period, b->period) ? 3 : 4;
+    int least = grows(a->period, b->period) || ends_with(a->period, b->period) ? 3 : 4;
     return (least == 3 || disjoint(a->period, b->period)) && values_equal(a, b) && claim_exact(a) &&
            claim_exact(b) && digits_significant(a->value) >= least && !same_printing(a, b) &&
            scopes_agree(a, b) && !a->planned && !b->planned;

@@ -140,8 +140,67 @@ static void try_moved(struct claims *s, const struct list *a, const struct list 
         }
 }
 
+/* ---- the figure of another indicator ---- */
+
+/* Another value of the cell that is open: somebody prints this figure for it. */
+static const struct claim *rival_of(const struct claims *s, const struct claim *c)
+{
+    const struct group *g = &s->group[c->group];
+    for (uint32_t i = 0; i < g->claims; i++)
+        if (g->claim[i] != c && claims_same_cell(g->claim[i], c) && scopes_agree(g->claim[i], c) &&
+            !values_agree(g->claim[i], c))
+            return g->claim[i];
+    return NULL;
+}
+
+static bool is_elsewhere(const struct claim *c, const struct claim *o)
+{
+    return values_equal(c, o) && span_equal(c->period, o->period) && claim_exact(o) &&
+           !o->percent && text_equal(c->place, o->place) &&
+           !text_equal(c->indicator, o->indicator) && o->planned == c->planned;
+}
+
+static void tell_elsewhere(struct claims *s, const struct claim *c, const struct claim *o,
+                           const struct claim *rival)
+{
+    struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    contradiction_add(s, f, c);
+    contradiction_add(s, f, o);
+    contradiction_add(s, f, rival);
+    claims_explain(s, c, rival);
+    f->doubtful = c;
+    f->used = rival;
+    tale_claim(&t, c);
+    tale_say(&t, " = ");
+    tale_text(&t, o->indicator);
+    tale_say(&t, ": ");
+    tale_claim(&t, o);
+    tale_say(&t, " ≠ ");
+    tale_claim(&t, rival);
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "C’est le chiffre de %1, imprimé pour %2.",
+                 "This is the figure of %1, printed for %2.", o->indicator, c->indicator);
+}
+
+/* Long figures that others contradict, and that are right for another indicator. */
+static void find_elsewhere(struct claims *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct claim *c = s->at[i];
+        bool telling = !c->percent && claim_exact(c) && digits_significant(c->value) >= 4;
+        const struct claim *rival = telling ? rival_of(s, c) : NULL;
+        for (uint32_t k = 0; rival && k < s->count; k++)
+            if (is_elsewhere(c, s->at[k]) && !rival_of(s, s->at[k])) {
+                tell_elsewhere(s, c, s->at[k], rival);
+                break;
+            }
+    }
+}
+
 void find_labels(struct claims *s)
 {
+    find_elsewhere(s);
     for (uint32_t i = 0; i < s->lists; i++)
         for (uint32_t k = i + 1; k < s->lists && same_subject(&s->list[i], &s->list[k]); k++) {
             struct shift x = labels_in_both(&s->list[i], &s->list[k]);
@@ -161,20 +220,30 @@ static bool within(const struct claim *a, const struct claim *b, int percent)
            !exceeds(b->value, a->value, 100 + percent);
 }
 
-/* What other publications say of the same cell: 1 near it, -1 all far from it, 0 nothing. */
-static int others_say(const struct claims *s, const struct claim *c)
+/* What other publications say of the same cell: OTHER is near, but not the same. */
+enum say { NOTHING, FAR, OTHER, NEAR, SAME };
+
+static enum say others_say(const struct claims *s, const struct claim *c)
 {
     const struct group *g = &s->group[c->group];
-    int say = 0;
+    bool near = false, far = false, differs = false;
     for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *o = g->claim[i];
         if (o == c || !claims_same_cell(o, c) || !scopes_agree(o, c) || same_printing(o, c))
             continue;
-        if (within(o, c, 10))
-            return 1;
-        say = within(o, c, 30) ? say : -1;
+        if (values_equal(o, c))
+            return SAME;
+        near |= within(o, c, 10);
+        far |= !within(o, c, 30);
+        differs |= claim_exact(o) && !values_agree(o, c);
     }
-    return say;
+    return near ? (differs ? OTHER : NEAR) : far ? FAR : NOTHING;
+}
+
+/* Others print the first as it is, and something else for the second. */
+static bool is_copied(enum say first, enum say second)
+{
+    return (first == SAME && second == OTHER) || (first >= OTHER && second == FAR);
 }
 
 static void tell_copy(struct claims *s, struct claim *copy, const struct claim *from)
@@ -189,7 +258,7 @@ static void tell_copy(struct claims *s, struct claim *copy, const struct claim *
     tale_claim(&t, from);
     for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *o = g->claim[i];
-        if (o == copy || !claims_same_cell(o, copy) || within(o, copy, 30))
+        if (o == copy || !claims_same_cell(o, copy) || values_agree(o, copy))
             continue;
         tale_say(&t, " ≠ ");
         tale_claim(&t, o);
@@ -216,10 +285,10 @@ void find_neighbour(struct claims *s)
             !span_equal(a->period, b->period) || !values_equal(a, b) || !a->axes || !b->axes ||
             text_equal(a->place, b->place) || digits_significant(a->value) < 2)
             continue;
-        int x = others_say(s, a), y = others_say(s, b);
-        if (x > 0 && y < 0)
+        enum say x = others_say(s, a), y = others_say(s, b);
+        if (is_copied(x, y))
             tell_copy(s, b, a);
-        else if (y > 0 && x < 0)
+        else if (is_copied(y, x))
             tell_copy(s, a, b);
     }
 }

@@ -274,23 +274,33 @@ static void tell_places(struct claims *s, const struct claim *const c[4])
                  c[0]->axis[0].code, c[1]->axis[0].code);
 }
 
+/* One list against several that agree is telling from lower figures on than one against one. */
+static bool is_settled(uint32_t above, uint32_t below)
+{
+    return (above == 1 && below > 1) || (below == 1 && above > 1);
+}
+
 /* A group of a country: its figure against that of the country it is confused with, over time. */
 static void try_places(struct claims *s, const struct group *g, const struct group *other)
 {
     const struct claim *above = NULL, *below = NULL;
-    for (uint32_t i = 0; i < g->claims && !(above && below); i++) {
+    uint32_t highs = 0, lows = 0;
+    for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *c = g->claim[i], *o = c->superseded ? NULL : beside(other, c);
-        if (!above && o && dwarfs(c, o))
-            above = c;
-        if (!below && o && dwarfs(o, c))
-            below = c;
+        bool high = o && dwarfs(c, o), low = o && dwarfs(o, c);
+        above = high && !above ? c : above;
+        below = low && !below ? c : below;
+        highs += high;
+        lows += low;
     }
     if (!above || !below)
         return;
     const struct claim *c[4] = {above, beside(other, above), below, beside(other, below)};
+    struct decimal least = decimal_of(is_settled(highs, lows) ? 20 : 100);
+    if (!c[1] || !c[3])
+        return;
     if (digits_significant(c[1]->value) > 1 && is_near(c[0], c[3]) && is_near(c[1], c[2]) &&
-        decimal_compare(c[1]->value, decimal_of(100)) >= 0 &&
-        decimal_compare(c[2]->value, decimal_of(100)) >= 0)
+        decimal_compare(c[1]->value, least) >= 0 && decimal_compare(c[2]->value, least) >= 0)
         tell_places(s, c);
 }
 

@@ -279,6 +279,23 @@ static bool repeats_period(const struct finding *f, const struct claim *c)
     return false;
 }
 
+static bool is_calendar_year(struct span p)
+{
+    return span_months(p) == 12;
+}
+
+/* The longest running total of a year that has no figure of its own. */
+static bool is_longest(const struct group *g, const struct claim *c)
+{
+    for (uint32_t i = 0; i < g->claims; i++) {
+        const struct claim *o = g->claim[i];
+        if (o != c && usable(o) && same_run(o, c) && within_a_year(o->period) &&
+            (o->period.last > c->period.last || (o->period.last == c->period.last && o < c)))
+            return false;
+    }
+    return within_a_year(c->period);
+}
+
 /* Three or more cut-offs: each of them gets quoted as the year. */
 static void tell_cutoffs(struct claims *s, const struct group *g, const struct claim *whole)
 {
@@ -298,16 +315,18 @@ static void tell_cutoffs(struct claims *s, const struct group *g, const struct c
         s->findings--;
         return;
     }
-    f->used = whole;
     f->evidence = tale_end(&t);
+    if (!is_calendar_year(whole->period)) {
+        finding_read(
+            s, f, "Cumuls de dates différentes : aucun ne vaut pour l’année (le plus long : %1).",
+            "Running totals of different days: none holds for the year (the longest: %1).",
+            claim_text(s, whole), TEXT(""));
+        return;
+    }
+    f->used = whole;
     finding_read(s, f, "Cumuls de dates différentes : seul %1 vaut pour l’année.",
                  "Running totals of different days: only %1 holds for the year.",
                  claim_text(s, whole), TEXT(""));
-}
-
-static bool is_calendar_year(struct span p)
-{
-    return span_months(p) == 12;
 }
 
 void find_cutoff(struct claims *s)
@@ -319,7 +338,7 @@ void find_cutoff(struct claims *s)
             continue;
         for (uint32_t k = 0; k < g->claims; k++) {
             const struct claim *c = g->claim[k];
-            if (usable(c) && !c->struck && is_calendar_year(c->period) &&
+            if (usable(c) && !c->struck && (is_calendar_year(c->period) || is_longest(g, c)) &&
                 (!done || !span_equal(done->period, c->period))) {
                 tell_cutoffs(s, g, c);
                 done = c;

@@ -115,6 +115,9 @@ struct text catalogue_cell(const struct claims *, struct text code, const char *
 /* Shares and rates that follow from counts: claims_fit() first of all. */
 void claims_fit(struct claims *);
 
+/* The note says of this very number that it was planned: `3 000 retours prévus`. */
+bool note_plans(const struct claims *, struct text note, struct decimal value);
+
 /* How many of these the claim is in, own: of one producer only; *say tells one. */
 uint32_t claim_support(const struct claims *, const struct claim *, bool own, struct text *say);
 

@@ -27,6 +27,9 @@ static void relate(const struct claims *s, struct relations *r, struct text part
 {
     const struct group *a = claims_group(s, part, false, place);
     const struct group *b = claims_group(s, whole, false, whole_place);
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->at[i].part == a && r->at[i].whole == b)
+            return;
     if (a && b && r->count < MOST_RELATIONS)
         r->at[r->count++] = (struct relation){a, b};
 }
@@ -79,6 +82,21 @@ bool ratio_operands(struct text formula, struct text *a, struct text *b)
     return b->len > 0;
 }
 
+static void relate_share(const struct claims *s, struct relations *r, const struct claim *c,
+                         struct text base);
+
+/* `share(A, axis)`: A; empty for other formulas. */
+static struct text share_operand(struct text formula)
+{
+    struct text name = TEXT("share("), a = TEXT("");
+    if (text_starts(formula, name)) {
+        formula.at += name.len;
+        formula.len -= name.len;
+        text_next(&formula, ',', &a);
+    }
+    return text_trim(a);
+}
+
 static void relate_formula(const struct claims *s, struct relations *r, const struct claim *c)
 {
     uint32_t row;
@@ -92,6 +110,9 @@ static void relate_formula(const struct claims *s, struct relations *r, const st
         formula = table_get(s->catalogue, row, column(s->catalogue, "formula"));
     if (ratio_operands(formula, &a, &b))
         relate(s, r, a, b, c->place, c->place);
+    a = share_operand(formula);
+    if (a.len)
+        relate_share(s, r, c, a);
 }
 
 /* X of the category over X of all, along each axis. */

@@ -156,7 +156,7 @@ static const struct claim *base_of(const struct group *g, const struct claim *c,
     for (uint32_t i = 0; i < g->claims; i++) {
         const struct claim *o = g->claim[i];
         int32_t gap = c->period.first - o->period.last;
-        bool before = gap > 0 && (gap < 400 || !span_is_flow(o->period)) && !o->planned &&
+        bool before = gap > 0 && (year || gap < 400 || !span_is_flow(o->period)) && !o->planned &&
                       span_days(o->period) * 4 <= span_days(c->period) * 5;
         if (!before || (year && date_of_days(o->period.last).year != year))
             continue;
@@ -217,11 +217,13 @@ static int base_year(struct text t, uint32_t at)
 {
     struct quote q;
     uint32_t from = at;
-    if (!quote_next(t, &at, &q) || q.from > from + 12 || q.value.scale || q.percent ||
+    if (!quote_next(t, &at, &q) || q.from > from + 16 || q.value.scale || q.percent ||
         q.value.mantissa < 1900 || q.value.mantissa > 2100)
         return 0;
-    return text_holds((struct text){t.at + from, q.from - from}, "sur ") ? (int)q.value.mantissa
-                                                                         : 0;
+    struct text between = {t.at + from, q.from - from};
+    bool named = text_holds(between, "sur ") || text_holds(between, "depuis ") ||
+                 text_holds(between, "par rapport a ");
+    return named ? (int)q.value.mantissa : 0;
 }
 
 static void try_growth(struct claims *s, const struct claim *c, struct text t)
@@ -239,6 +241,116 @@ static void try_growth(struct claims *s, const struct claim *c, struct text t)
         if (base && base->value.mantissa > 0 && !(agrees && scopes_agree(agrees, c)))
             tell_growth(s, c, base, printed, agrees);
     }
+}
+
+/* ---- `a doublé depuis 2015` ---- */
+
+static const struct {
+    const char *words;
+    int percent; /* of the base */
+} multiples[] = {
+    {"a double", 200},       {"ont double", 200},      {"a quadruple", 400},
+    {"doubled", 200},        {"a triple", 300},        {"ont triple", 300},
+    {"divise par deux", 50}, {"tripled", 300},         {"baisse de moitie", 50},
+    {"halved", 50},          {"divisee par deux", 50}, {"recule de moitie", 50},
+    {"chute de moitie", 50}, {"reduit de moitie", 50},
+};
+
+/* The verb ends here, or says since when: `à double nationalité` is none. */
+static bool ends_verb(struct text t, uint32_t at)
+{
+    static const char *const since[] = {"depuis ", "par rapport ", "en ", "sur ", "entre ",
+                                        "since ",  "from ",        "in ", "de "};
+    if (at >= t.len || strchr(".;,:)", t.at[at]))
+        return true;
+    for (size_t i = 0; t.at[at] == ' ' && i < sizeof since / sizeof *since; i++)
+        if (starts_at(t, at + 1, since[i]))
+            return true;
+    return false;
+}
+
+/* Within a quarter: words are no measures. */
+static bool is_multiple(const struct claim *c, const struct claim *base, int percent)
+{
+    return !exceeds(c->value, base->value, percent * 5 / 4) &&
+           exceeds(c->value, base->value, percent * 4 / 5);
+}
+
+static void tell_multiple(struct claims *s, const struct claim *c, const struct claim *base,
+                          const char *words)
+{
+    struct finding *f = finding_new(s, CLASS_TEXT, WEIGHT_ERROR);
+    struct tale t = tale_new(s);
+    contradiction_add(s, f, c);
+    contradiction_add(s, f, base);
+    tale_ratio(&t, c->value, base->value, 0);
+    tale_say(&t, " ≠ « ");
+    tale_say(&t, words);
+    tale_say(&t, " »");
+    f->evidence = tale_end(&t);
+    finding_read(s, f, "Le texte (« %1 ») contredit les deux effectifs : garder les effectifs.",
+                 "The text (“%1”) contradicts the two counts: keep the counts.", text_of(words),
+                 TEXT(""));
+}
+
+static void try_multiple(struct claims *s, const struct claim *c, struct text t, uint32_t behind,
+                         size_t which)
+{
+    const struct group *g = &s->group[c->group];
+    const struct claim *agrees = NULL;
+    const struct claim *base =
+        base_of(g, c, base_year(t, behind), decimal_of(multiples[which].percent - 100), &agrees);
+    for (uint32_t i = 0; base && i < g->claims; i++)
+        if (span_equal(g->claim[i]->period, base->period) &&
+            is_multiple(c, g->claim[i], multiples[which].percent))
+            return;
+    if (base && base->value.mantissa > 0)
+        tell_multiple(s, c, base, multiples[which].words);
+}
+
+static void try_multiples(struct claims *s, const struct claim *c, struct text t)
+{
+    for (uint32_t i = 0; !c->percent && i < t.len; i++)
+        for (size_t k = 0; k < sizeof multiples / sizeof *multiples; k++)
+            if ((!i || t.at[i - 1] == ' ') && starts_at(t, i, multiples[k].words) &&
+                ends_verb(t, i + (uint32_t)strlen(multiples[k].words)))
+                try_multiple(s, c, t, i + (uint32_t)strlen(multiples[k].words), k);
+}
+
+/* ---- `3 000 retours prévus` ---- */
+
+static bool plans(struct text part, bool behind)
+{
+    static const char *const words[] = {"objectif", "cible",  "prevoi",  "prevision", "prevu",
+                                        "attendu",  "target", "planned", "expected"};
+    for (size_t i = behind ? 4 : 0; i < sizeof words / sizeof *words; i++)
+        if (text_holds(part, words[i]))
+            return true;
+    return false;
+}
+
+/* The clause around the number, on either side of it. */
+static struct text clause(struct text t, const struct quote *q, bool behind)
+{
+    uint32_t from = behind ? q->to : q->from, to = from;
+    if (behind)
+        while (to < t.len && !strchr(".;,:(", t.at[to]))
+            to++;
+    else
+        while (from > 0 && !strchr(".;,(", t.at[from - 1]))
+            from--;
+    return (struct text){t.at + from, to - from};
+}
+
+bool note_plans(const struct claims *s, struct text note, struct decimal value)
+{
+    struct text t = fold_note(s, note);
+    struct quote q;
+    for (uint32_t at = 0; quote_next(t, &at, &q);)
+        if (q.value.kind == NUMBER_EXACT && decimal_compare(q.value, value) == 0 &&
+            (plans(clause(t, &q, false), false) || plans(clause(t, &q, true), true)))
+            return true;
+    return false;
 }
 
 /* ---- `toutes (15 sur 16)` ---- */
@@ -388,6 +500,7 @@ void find_text(struct claims *s)
             try_words(s, c, note);
         if (note.len) {
             try_growth(s, c, note);
+            try_multiples(s, c, note);
             try_all(s, c, note);
             try_quotes(s, c, note);
         }

@@ -62,14 +62,11 @@ int sort_compare(const struct sort_key *key, uint32_t keys, uint32_t a, uint32_t
 static uint64_t number_word(struct decimal d, struct text t)
 {
     double x = 0;
-    uint64_t bits;
     if (d.kind == NUMBER_EXACT)
         x = decimal_real(d);
     else
         real_parse(t, &x);
-    x += 0.0; /* no negative zero */
-    memcpy(&bits, &x, sizeof bits);
-    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+    return radix_word(x);
 }
 
 /* Eight bytes from `depth` on, so that they compare as numbers. */

@@ -85,7 +85,8 @@ static void read_path(const char *path, enum foreign_kind kind, const struct lay
     struct grid_rule rule = {"f", ',', 1, 1000, 1 << 16, 1 << 20};
     struct error e = {0};
     size_t left = (size_t)64 << 20;
-    how.errors_missing = how.labels = true;
+    how.errors = ERRORS_MISSING;
+    how.labels = true;
     how.user_missing = USER_COLUMN;
     struct grid *grid = grid_new(&rule, take, &left);
     if (foreign_read(&how, path, grid, &e) == 0)

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rows made at finish, by several threads: batches are taken by number, made in arenas of their own
+ * and emitted in order by the thread that finishes the step, which makes some itself while it
+ * waits.
+ */
+#include <pthread.h>
+
+#include "chain/step.h"
+
+enum { MOST_THREADS = 64, WINDOW = 8, ENOUGH = 4 };
+
+struct maker {
+    const struct step *step;
+    step_maker *make;
+    uint64_t n, taken, emitted;
+    struct arena *arena[WINDOW];
+    struct batch *made[WINDOW]; /* NULL: not yet */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool over;
+};
+
+/* Makes the next batch that has room, the lock being held; false: there is none now. */
+static bool make_one(struct maker *m)
+{
+    uint64_t i = m->taken;
+    if (m->over || i == m->n || i >= m->emitted + WINDOW)
+        return false;
+    m->taken++;
+    pthread_mutex_unlock(&m->lock);
+    arena_reset(m->arena[i % WINDOW]);
+    struct batch *b = m->make(m->step, i, m->arena[i % WINDOW]);
+    b->sequence = i;
+    pthread_mutex_lock(&m->lock);
+    m->made[i % WINDOW] = b;
+    pthread_cond_broadcast(&m->changed);
+    return true;
+}
+
+static void *help(void *context)
+{
+    struct maker *m = context;
+    pthread_mutex_lock(&m->lock);
+    while (!m->over && m->taken < m->n)
+        if (!make_one(m))
+            pthread_cond_wait(&m->changed, &m->lock);
+    pthread_mutex_unlock(&m->lock);
+    return NULL;
+}
+
+static struct batch *await_batch(struct maker *m, uint64_t i)
+{
+    pthread_mutex_lock(&m->lock);
+    while (!m->made[i % WINDOW])
+        if (!make_one(m))
+            pthread_cond_wait(&m->changed, &m->lock);
+    struct batch *b = m->made[i % WINDOW];
+    pthread_mutex_unlock(&m->lock);
+    return b;
+}
+
+static void give_back(struct maker *m, uint64_t i, bool over)
+{
+    pthread_mutex_lock(&m->lock);
+    m->made[i % WINDOW] = NULL;
+    m->emitted = i + 1;
+    m->over = over;
+    pthread_cond_broadcast(&m->changed);
+    pthread_mutex_unlock(&m->lock);
+}
+
+static int emit_all(struct step *step, struct maker *m)
+{
+    int status = STEP_OK;
+    for (uint64_t i = 0; i < m->n && status == STEP_OK; i++) {
+        struct batch *b = await_batch(m, i);
+        step_count(step, COUNT_MADE, b->rows);
+        status = step_emit(step, 0, b);
+        give_back(m, i, status != STEP_OK);
+    }
+    return status;
+}
+
+int step_make(struct step *step, step_maker *make, uint64_t n)
+{
+    struct maker m = {.step = step, .make = make, .n = n};
+    pthread_t thread[MOST_THREADS];
+    uint32_t started = 0,
+             wanted = n < ENOUGH || step->run->threads < 2 ? 0 : step->run->threads - 1;
+    pthread_mutex_init(&m.lock, NULL);
+    pthread_cond_init(&m.changed, NULL);
+    for (uint32_t i = 0; i < WINDOW; i++)
+        m.arena[i] = arena_new();
+    while (started < wanted && started < MOST_THREADS &&
+           pthread_create(&thread[started], NULL, help, &m) == 0)
+        started++;
+    int status = emit_all(step, &m);
+    for (uint32_t i = 0; i < started; i++)
+        pthread_join(thread[i], NULL);
+    for (uint32_t i = 0; i < WINDOW; i++)
+        arena_free(m.arena[i]);
+    pthread_cond_destroy(&m.changed);
+    pthread_mutex_destroy(&m.lock);
+    return status;
+}
