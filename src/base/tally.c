@@ -183,7 +183,8 @@ static bool add_value(struct tally *t, uint32_t cell, int128 p)
     return true;
 }
 
-enum { AHEAD = 12 }; /* rows whose cells are asked from memory before their turn */
+/* Rows, or cells to merge, that are asked from memory before their turn. */
+enum { AHEAD = 12, MERGE_AHEAD = 32 };
 
 static void prefetch(const struct tally *t, uint32_t cell)
 {
@@ -245,18 +246,36 @@ bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t r
     return add_rows(t, cells, cell, rows, w, x) == rows;
 }
 
+/* The usual cells: 64 bits at one scale.  Returns the first other one. */
+static uint32_t merge_narrow(struct tally *into, const uint32_t *cell, const struct tally *from,
+                             uint32_t cells)
+{
+    for (uint32_t i = 0; i < cells; i++) {
+        if (i + MERGE_AHEAD < cells)
+            __builtin_prefetch(narrow_at(into, cell[i + MERGE_AHEAD]), 1);
+        int64_t *sum = narrow_at(into, cell[i]), total;
+        if (__builtin_add_overflow(*sum, *narrow_at(from, i), &total))
+            return i;
+        *sum = total;
+    }
+    return cells;
+}
+
 static uint32_t merge_cells(struct tally *into, uint32_t cells, const uint32_t *cell,
                             const struct tally *from, uint32_t from_cells)
 {
     make_cells(into, cells);
     if (from->scale > into->scale && !rescale(into, from->scale))
         return 0;
-    int128 by = power(into->scale - from->scale);
-    for (uint32_t i = 0; i < from_cells && i < from->room; i++) {
+    int128 by = power(into->scale - from->scale), bound = most / by;
+    uint32_t there = from_cells < from->room ? from_cells : (uint32_t)from->room, i = 0;
+    if (!into->wide && !from->wide && into->scale == from->scale)
+        i = merge_narrow(into, cell, from, there);
+    for (; i < there; i++) {
         int128 add = value_at(from, i);
         if (i + AHEAD < from_cells)
             prefetch(into, cell[i + AHEAD]);
-        if (magnitude(add) > most / by || !add_value(into, cell[i], add * by))
+        if (magnitude(add) > bound || !add_value(into, cell[i], add * by))
             return i;
     }
     return from_cells;

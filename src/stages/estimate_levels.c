@@ -67,10 +67,10 @@ static uint32_t domain_of(struct fold *f, uint32_t above, uint32_t level)
 /* Cells of all that the fold above has. */
 static void grow_cells(struct fold *f)
 {
-    size_t had = f->row_room, size = f->stride * sizeof *f->row;
+    size_t had = f->cells, size = f->stride * sizeof *f->row;
     f->cells = f->above->cells * f->width;
     f->row = memory_grow(f->row, &f->row_room, f->cells, size);
-    memset(f->row + had * f->stride, 0, (f->row_room - had) * size);
+    memset(f->row + had * f->stride, 0, (f->cells - had) * size);
     fold_lend(f);
 }
 
@@ -83,7 +83,9 @@ static void widen(struct fold *f, uint32_t width)
     free(f->row);
     f->row = row;
     f->row_room = above * width;
+    f->cells = (uint32_t)f->row_room;
     f->width = width;
+    fold_lend(f);
 }
 
 void levels_apart(struct fold *f)
@@ -135,12 +137,45 @@ static void count_rows(struct fold *f, const uint32_t *cell, uint32_t rows)
     }
 }
 
+/* A number for each short text; false: some is longer. */
+static bool short_words(const struct text *text, uint32_t n, uint64_t *word)
+{
+    bool longer = false;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t len = text[i].len < 8 ? text[i].len : 7;
+        longer |= text[i].len >= 8;
+        word[i] = len ? text_word(text[i].at, len) ^ (uint64_t)len << 56 : 0;
+    }
+    return !longer;
+}
+
+/* The levels of the rows; while they are few and short, by comparing with each. */
+static void find_levels(struct fold *f, const struct text *text, const struct batch *b,
+                        const bool *use, uint32_t *level)
+{
+    struct groups *known = f->by_level->levels;
+    uint32_t levels = groups_count(known), rows = b->rows, strange = 0;
+    uint64_t *word = arena_array(b->arena, rows, sizeof *word), of[WIDEST] = {0};
+    bool few = levels > 0 && f->width && short_words(text, rows, word);
+    for (uint32_t k = 0; few && k < levels; k++)
+        few = short_words(group_key(known, k), 1, of + k);
+    for (uint32_t i = 0; few && i < rows; i++) {
+        level[i] = TALLY_SKIP;
+        for (uint32_t k = 0; k < levels; k++)
+            level[i] = word[i] == of[k] ? k : level[i];
+        strange += level[i] == TALLY_SKIP && !text_missing(text[i]);
+    }
+    /* A level that is new is found as usual; rows that are not used have a level here too. */
+    if (!few || strange)
+        rows_group(known, &text, 1, b, use, &f->scattered, level);
+}
+
 void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_t *cell,
                  uint32_t *domain)
 {
     const uint32_t *above = f->above->row_domain, *above_cell = f->above->row_cell;
     const struct text *text = batch_text(b, (uint32_t)f->level);
-    rows_group(f->by_level->levels, &text, 1, b, use, &f->scattered, domain);
+    find_levels(f, text, b, use, domain);
     /* Cells of rows before this batch go apart before those of this batch are there. */
     fit(f);
     for (uint32_t i = 0; i < b->rows; i++) {
@@ -198,6 +233,8 @@ static void emit(struct fold *f, const struct fold *dense, uint32_t above, uint3
     uint32_t from = f->cells;
     for (uint32_t i = o->start[above]; i < o->stop[above]; i++) {
         const int64_t *row = dense->row + ((size_t)o->was[i] * dense->width + level) * f->stride;
+        if (i + AHEAD < o->stop[above])
+            __builtin_prefetch(dense->row + (size_t)o->was[i + AHEAD] * dense->width * f->stride);
         if (row[0] == 0)
             continue;
         memcpy(f->row + (size_t)f->cells * f->stride, row, f->stride * sizeof *row);

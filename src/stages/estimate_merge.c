@@ -11,7 +11,7 @@
 #include "stages/estimate.h"
 #include "stages/estimate_replicate.h"
 
-enum { LINE_BITS = 40, AHEAD = 16 };
+enum { LINE_BITS = 40, AHEAD = 32 };
 
 static uint64_t moved(uint64_t origin, const uint32_t *file)
 {
