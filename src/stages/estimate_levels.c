@@ -70,7 +70,8 @@ static void grow_cells(struct fold *f)
     size_t had = f->cells, size = f->stride * sizeof *f->row;
     f->cells = f->above->cells * f->width;
     f->row = memory_grow(f->row, &f->row_room, f->cells, size);
-    memset(f->row + had * f->stride, 0, (f->cells - had) * size);
+    if (f->cells > had)
+        memset(f->row + had * f->stride, 0, (f->cells - had) * size);
     fold_lend(f);
 }
 
