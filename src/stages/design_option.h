@@ -6,7 +6,8 @@
  *
  *     static const struct option_spec options[] = {DESIGN_OPTIONS, LONELY_OPTIONS, {0}};
  *
- * The defaults of a choice stand first in it, so --df, whose default differs, is not here.
+ * The default of a choice stands first in it; where a stage has another one (--df of compare), its
+ * row stands in the stage.
  */
 #ifndef MARSAD_STAGES_DESIGN_OPTION_H
 #define MARSAD_STAGES_DESIGN_OPTION_H
@@ -49,6 +50,10 @@
      "fail|remove|certainty|adjust|average|collapse"},                                             \
     {"lonely-domains", OPTION_FLAG, NULL,                                                          \
      "adjust and average also where one unit of a stratum holds the domain", 0, NULL}
+
+#define DF_OPTION                                                                                  \
+    {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)", \
+     0, "domain|design|inf"}
 
 #define CALIBRATED_OPTIONS                                                                         \
     {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",            \

@@ -29,8 +29,7 @@ static const struct option_spec options[] = {
     {"where", OPTION_EXPRESSION, "EXPR", "models of only the rows where this is true", 0, NULL},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     LONELY_OPTIONS,
-    {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)",
-     0, "domain|design|inf"},
+    DF_OPTION,
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };

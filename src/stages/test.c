@@ -26,8 +26,7 @@ static const struct option_spec options[] = {
     {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
     {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, NULL},
     LONELY_OPTIONS,
-    {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)",
-     0, "domain|design|inf"},
+    DF_OPTION,
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
     {NULL, 0, NULL, NULL, 0, NULL},
 };

@@ -111,18 +111,7 @@ static bool has_place(const struct list *l, const struct claim *c)
 
 static void tell_moved(struct claims *s, const struct claim *a, const struct claim *b)
 {
-    struct finding *f = finding_new(s, CLASS_LABELS, WEIGHT_DOUBT);
-    struct tale t = tale_new(s);
-    contradiction_add(s, f, a);
-    contradiction_add(s, f, b);
-    tale_text(&t, a->axis[0].code);
-    tale_say(&t, ": ");
-    tale_claim(&t, a);
-    tale_say(&t, " = ");
-    tale_text(&t, b->axis[0].code);
-    tale_say(&t, ": ");
-    tale_claim(&t, b);
-    f->evidence = tale_end(&t);
+    struct finding *f = finding_equal(s, CLASS_LABELS, WEIGHT_DOUBT, a, b);
     finding_read(s, f, "Le même chiffre sous deux libellés (%1, %2) : l’un des deux est faux.",
                  "The same figure under two labels (%1, %2): one of them is wrong.",
                  a->axis[0].code, b->axis[0].code);

@@ -205,18 +205,7 @@ static bool swaps_country(const struct claim *a, const struct claim *b)
 
 static void tell_swap(struct claims *s, const struct claim *a, const struct claim *b)
 {
-    struct finding *f = finding_new(s, CLASS_CONFUSABLE, WEIGHT_ERROR);
-    struct tale t = tale_new(s);
-    contradiction_add(s, f, a);
-    contradiction_add(s, f, b);
-    tale_text(&t, a->axis[0].code);
-    tale_say(&t, ": ");
-    tale_claim(&t, a);
-    tale_say(&t, " = ");
-    tale_text(&t, b->axis[0].code);
-    tale_say(&t, ": ");
-    tale_claim(&t, b);
-    f->evidence = tale_end(&t);
+    struct finding *f = finding_equal(s, CLASS_CONFUSABLE, WEIGHT_ERROR, a, b);
     finding_read(
         s, f, "Le même chiffre sous %1 et sous %2, que l’on confond : comparer aux autres années.",
         "The same figure under %1 and %2, which get confused: compare with other years.",

@@ -297,6 +297,27 @@ void contradiction_add(struct claims *s, struct finding *f, const struct claim *
     f->claims++;
 }
 
+static void tale_coded(struct tale *t, const struct claim *c)
+{
+    tale_text(t, c->axis[0].code);
+    tale_say(t, ": ");
+    tale_claim(t, c);
+}
+
+struct finding *finding_equal(struct claims *s, enum finding_class class, enum weight weight,
+                              const struct claim *a, const struct claim *b)
+{
+    struct finding *f = finding_new(s, class, weight);
+    struct tale t = tale_new(s);
+    contradiction_add(s, f, a);
+    contradiction_add(s, f, b);
+    tale_coded(&t, a);
+    tale_say(&t, " = ");
+    tale_coded(&t, b);
+    f->evidence = tale_end(&t);
+    return f;
+}
+
 static struct text fill(struct claims *s, const char *pattern, struct text one, struct text two)
 {
     struct tale t = tale_new(s);

@@ -68,6 +68,9 @@ struct text tale_end(const struct tale *);
 
 struct finding *finding_new(struct claims *, enum finding_class, enum weight);
 void contradiction_add(struct claims *, struct finding *, const struct claim *);
+/* One figure under two codes of the first axis: `MLI: 120 (MI, 2015) = SEN: 120 (MI, 2015)`. */
+struct finding *finding_equal(struct claims *, enum finding_class, enum weight,
+                              const struct claim *, const struct claim *);
 /* Text with %1 and %2 replaced; both languages. */
 void finding_read(struct claims *, struct finding *, const char *fr, const char *en,
                   struct text one, struct text two);
