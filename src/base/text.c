@@ -12,6 +12,14 @@ int text_compare(struct text a, struct text b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
+uint64_t text_few(const char *at, uint32_t n)
+{
+    uint64_t word = 0;
+    for (uint32_t i = 0; i < n && i < 8; i++)
+        word |= (uint64_t)(unsigned char)at[i] << (8 * i);
+    return word;
+}
+
 struct text text_copy(struct arena *a, struct text t)
 {
     return (struct text){arena_copy(a, t.at, t.len), t.len};

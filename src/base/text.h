@@ -38,26 +38,26 @@ static inline bool text_missing(struct text t)
     return t.len == 0;
 }
 
+/* The first n bytes as a number, little end first, and zeros behind. */
+uint64_t text_few(const char *at, uint32_t n);
+
 /* Eight bytes as a number, little end first, of which the first n are the text's and the others may
  * be anything.  Reads all at once where that cannot leave the page; the sanitizers' builds read n.
  */
 static inline uint64_t text_eight(const char *at, uint32_t n)
 {
-    uint64_t word = 0;
-#if defined(__SANITIZE_ADDRESS__) || defined(MARSAD_BOUNDED_READS)
-    memcpy(&word, at, n < 8 ? n : 8);
-#else
-    if (((uintptr_t)at & 4095) <= 4096 - 8) {
+    uint64_t word;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(MARSAD_BOUNDED_READS)
+    if (__builtin_expect(((uintptr_t)at & 4095) <= 4096 - 8, 1)) {
         __asm__("" : "+r"(at)); /* the compiler shall not reason about the object's end */
         memcpy(&word, at, 8);
-    } else {
-        memcpy(&word, at, n < 8 ? n : 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        return word;
     }
 #endif
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
+    return text_few(at, n);
 }
 
 /* The first n of them (from 8 on: all), and zeros behind. */

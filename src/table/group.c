@@ -6,12 +6,20 @@
 #include "base/memory.h"
 #include "table/sort.h"
 
-enum { FIRST_BITS = 8, WORD = 8, HEAD = WORD + 4, AHEAD = 64, MANY = 4096 };
+enum { FIRST_BITS = 8, WORD = 7, HEAD = WORD + 8, AHEAD = 64, MANY = 4096 };
 
 /* The first bytes of a key cell, and how many it has: all that most comparisons need. */
 struct head {
-    uint64_t word;
-    uint32_t len, more; /* more: four bytes behind the word */
+    uint64_t word; /* the length (of over 255: 255), and from the highest byte down WORD bytes */
+    uint64_t tail; /* those behind them, or 0 */
+};
+
+/* Some rows that are looked for together, one step after the other, so that their loads overlap. */
+struct seeking {
+    uint64_t hash[AHEAD];
+    uint32_t group[AHEAD];  /* the one that a slot with its tag names */
+    uint64_t unlike[AHEAD]; /* 0: it has the same heads, and these are all of the key */
+    bool longer[AHEAD];     /* a cell is longer than its head */
 };
 
 struct groups {
@@ -22,8 +30,9 @@ struct groups {
     size_t key_room, head_room;
     uint64_t *slot;            /* group + 1, or 0; above it the tag, by which slots are ordered */
     uint32_t bits;             /* 2^bits slots */
-    struct text *scratch;      /* one key */
-    struct head *scratch_head; /* of some rows, AHEAD a column, and behind them its own */
+    struct seeking seeking;    /* some rows, */
+    struct text *scratch;      /* one key, */
+    struct head *scratch_head; /* and their heads: AHEAD a column, and behind them that key's */
 };
 
 struct groups *groups_new(uint32_t key_columns)
@@ -52,27 +61,32 @@ void groups_free(struct groups *g)
 
 static inline struct head head_of(struct text cell)
 {
-    struct head head = {cell.len ? text_word(cell.at, cell.len) : 0, cell.len, 0};
-    if (__builtin_expect(cell.len > WORD, 0))
-        head.more = (uint32_t)text_word(cell.at + WORD, cell.len - WORD);
+    struct head head = {cell.len, 0};
+    if (cell.len == 0)
+        return head;
+    uint64_t word = text_eight(cell.at, cell.len);
+    if (__builtin_expect(cell.len <= WORD, 1))
+        head.word |= word << (64 - 8 * cell.len);
+    else
+        head = (struct head){word << 8 | (cell.len < 255 ? cell.len : 255),
+                             text_word(cell.at + WORD, cell.len - WORD)};
     return head;
 }
 
-static inline bool same_head(const struct head *a, const struct head *b)
+/* What of two heads is not the same, in some bits. */
+static inline uint64_t unlike(const struct head *a, const struct head *b)
 {
-    return (a->word == b->word) & (a->len == b->len) & (a->more == b->more);
-}
-
-/* Hashes the rest of a cell that its head does not hold. */
-static uint64_t hash_rest(uint64_t h, struct text cell)
-{
-    return text_mix(h, text_hash((struct text){cell.at + WORD, cell.len - WORD}));
+    return (a->word ^ b->word) | (a->tail ^ b->tail);
 }
 
 static inline uint64_t hash_more(uint64_t h, struct head head, struct text cell)
 {
-    h = text_mix(h + head.len, head.word);
-    return __builtin_expect(cell.len > WORD, 0) ? hash_rest(h, cell) : h;
+    h = text_mix(h, head.word);
+    if (__builtin_expect(cell.len > WORD, 0))
+        h = text_mix(h, head.tail);
+    if (__builtin_expect(cell.len > HEAD, 0))
+        h = text_mix(h, text_hash((struct text){cell.at + HEAD, cell.len - HEAD}));
+    return h;
 }
 
 static bool same_key(const struct groups *g, uint32_t group, const struct text *key,
@@ -80,23 +94,23 @@ static bool same_key(const struct groups *g, uint32_t group, const struct text *
 {
     const struct head *own = g->head + (size_t)group * g->columns;
     for (uint32_t i = 0; i < g->columns; i++) {
-        if (!same_head(&own[i], &head[i]))
+        if (unlike(&own[i], &head[i]))
             return false;
-        if (head[i].len > HEAD && memcmp(group_key(g, group)[i].at, key[i].at, head[i].len) != 0)
+        if (key[i].len > HEAD && !text_equal(group_key(g, group)[i], key[i]))
             return false;
     }
     return true;
 }
 
-/* 32 bits of a hash, mixed once more, as its upper bits are not those of the last characters. */
 static inline uint32_t tag_of(uint64_t hash)
 {
-    return (uint32_t)(hash * 0xd6e8feb86659fd93u >> 32);
+    return (uint32_t)(hash >> 32);
 }
 
+/* The first of two slots that lie side by side. */
 static inline uint32_t place_of(const struct groups *g, uint32_t tag)
 {
-    return tag >> (32 - g->bits);
+    return tag >> (32 - g->bits) & ~1u;
 }
 
 static inline uint32_t next_place(const struct groups *g, uint32_t at)
@@ -185,22 +199,21 @@ uint32_t group_find(struct groups *g, const struct text *key, bool *fresh)
     return find_hashed(g, key, g->scratch_head, tag_of(hash), fresh ? fresh : &ignored);
 }
 
-/* Some rows that are looked for together, one step after the other, so that their loads overlap. */
-struct seeking {
-    uint64_t hash[AHEAD];
-    uint32_t tag[AHEAD];
-    uint32_t group[AHEAD]; /* the one that a slot with its tag names */
-    bool same[AHEAD];      /* it has the same heads */
-    bool longer[AHEAD];    /* a cell is longer than its head */
-};
-
-static void hash_column(struct seeking *s, struct head *head, const struct text *cell, uint32_t n)
+/* Returns the OR of the lengths. */
+static uint32_t hash_column(struct seeking *s, struct head *head, const struct text *cell,
+                            uint32_t n)
 {
+    uint32_t lengths = 0;
     for (uint32_t i = 0; i < n; i++) {
-        head[i] = head_of(cell[i]);
-        s->hash[i] = hash_more(s->hash[i], head[i], cell[i]);
-        s->longer[i] |= cell[i].len > HEAD;
+        struct text t = cell[i];
+        struct head h = head_of(t);
+        s->hash[i] = hash_more(s->hash[i], h, t);
+        head[i] = h;
+        lengths |= t.len;
     }
+    for (uint32_t i = 0; lengths > HEAD && i < n; i++)
+        s->longer[i] |= cell[i].len > HEAD;
+    return lengths;
 }
 
 /* Many groups are not in the caches: what will be read is asked for some rows ahead. */
@@ -209,27 +222,15 @@ static bool is_many(const struct groups *g)
     return g->count > MANY;
 }
 
-static void make_tags(const struct groups *g, struct seeking *s, uint32_t n)
+static void fetch_slots(const struct groups *g, const struct seeking *s, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++)
-        s->tag[i] = tag_of(s->hash[i]);
     for (uint32_t i = 0; is_many(g) && i < n; i++)
-        __builtin_prefetch(&g->slot[place_of(g, s->tag[i])]);
+        __builtin_prefetch(&g->slot[place_of(g, tag_of(s->hash[i]))]);
 }
 
-static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
+static void fetch_heads(const struct groups *g, const struct seeking *s, uint32_t n)
 {
-    bool many = is_many(g);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = place_of(g, s->tag[i]);
-        uint64_t entry = g->slot[at];
-        while (many && entry && entry >> 32 != s->tag[i])
-            entry = g->slot[at = next_place(g, at)];
-        bool same = (entry != 0) & (entry >> 32 == s->tag[i]);
-        s->group[i] = ((uint32_t)entry - 1) & (0 - (uint32_t)same);
-        s->same[i] = same;
-    }
-    for (uint32_t i = 0; many && i < n; i++) {
+    for (uint32_t i = 0; is_many(g) && i < n; i++) {
         __builtin_prefetch(&g->head[(size_t)s->group[i] * g->columns]);
         if (s->longer[i])
             __builtin_prefetch(group_key(g, s->group[i]));
@@ -240,8 +241,36 @@ static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 static void fetch_longer(const struct groups *g, const struct seeking *s, uint32_t n)
 {
     for (uint32_t i = 0; is_many(g) && i < n; i++)
-        if (s->longer[i] && s->same[i])
+        if (s->longer[i] && !s->unlike[i])
             __builtin_prefetch(group_key(g, s->group[i])->at);
+}
+
+/* The entry with this tag, if it is one of the first two that can have it: nearly all are. */
+static inline uint64_t first_entry(const struct groups *g, uint32_t tag)
+{
+    const uint64_t *pair = g->slot + place_of(g, tag);
+    uint64_t other = 0 - (uint64_t)(pair[0] >> 32 != tag); /* a branch would be mispredicted */
+    return (pair[0] & ~other) | (pair[1] & other);
+}
+
+static inline uint64_t find_entry(const struct groups *g, uint32_t tag)
+{
+    uint32_t at = place_of(g, tag);
+    while (g->slot[at] && g->slot[at] >> 32 != tag)
+        at = next_place(g, at);
+    return g->slot[at];
+}
+
+static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
+{
+    bool many = is_many(g);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t tag = tag_of(s->hash[i]);
+        uint64_t entry = many ? find_entry(g, tag) : first_entry(g, tag);
+        bool found = (uint32_t)entry != 0;
+        s->group[i] = (uint32_t)entry - found;
+        s->unlike[i] = !found;
+    }
 }
 
 static void compare_column(const struct groups *g, struct seeking *s, uint32_t column,
@@ -249,9 +278,8 @@ static void compare_column(const struct groups *g, struct seeking *s, uint32_t c
 {
     const struct head *own = g->head + column;
     size_t columns = g->columns;
-    for (uint32_t i = 0; i < n; i++) {
-        s->same[i] &= same_head(&own[s->group[i] * columns], &head[i]);
-    }
+    for (uint32_t i = 0; i < n; i++)
+        s->unlike[i] |= unlike(&own[s->group[i] * columns], &head[i]);
 }
 
 /* A row whose first guess did not do, or has more to compare. */
@@ -270,19 +298,24 @@ static uint32_t find_again(struct groups *g, const struct text *const *cell, uin
 static void find_some(struct groups *g, const struct text *const *cell, uint32_t from, uint32_t n,
                       uint32_t *group)
 {
-    struct seeking s = {.hash = {0}};
+    struct seeking *s = &g->seeking;
     struct head *head = g->scratch_head;
+    uint32_t lengths = 0;
+    memset(s->hash, 0, sizeof s->hash);
+    memset(s->longer, 0, sizeof s->longer);
     for (uint32_t k = 0; k < g->columns; k++)
-        hash_column(&s, head + (size_t)k * AHEAD, cell[k] + from, n);
-    make_tags(g, &s, n);
-    guess_groups(g, &s, n);
+        lengths |= hash_column(s, head + (size_t)k * AHEAD, cell[k] + from, n);
+    fetch_slots(g, s, n);
+    guess_groups(g, s, n);
+    fetch_heads(g, s, n);
     for (uint32_t k = 0; g->count && k < g->columns; k++)
-        compare_column(g, &s, k, head + (size_t)k * AHEAD, n);
-    fetch_longer(g, &s, n);
+        compare_column(g, s, k, head + (size_t)k * AHEAD, n);
+    fetch_longer(g, s, n);
+    for (uint32_t i = 0; lengths > HEAD && i < n; i++)
+        s->unlike[i] |= s->longer[i];
     for (uint32_t i = 0; i < n; i++)
-        group[from + i] = s.same[i] && !s.longer[i]
-                              ? s.group[i]
-                              : find_again(g, cell, from + i, head + i, s.tag[i]);
+        group[from + i] = s->unlike[i] ? find_again(g, cell, from + i, head + i, tag_of(s->hash[i]))
+                                       : s->group[i];
 }
 
 void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
