@@ -167,6 +167,12 @@ struct scaled decimals_scale(const struct decimal *d, struct decimal_range r, ui
     return (struct scaled){value, all, r.scale, r.kinds};
 }
 
+struct scaled decimals_read(const struct text *cell, uint32_t n, struct decimal *out,
+                            int64_t *value)
+{
+    return decimals_scale(out, decimals_parse(cell, out, n), n, value);
+}
+
 struct decimal decimal_of(int64_t integer)
 {
     if (integer <= -LIMIT || integer >= LIMIT)

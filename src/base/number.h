@@ -61,6 +61,8 @@ struct decimal_range decimals_range(const struct decimal *, uint32_t n);
 /* Fills value[0..n-1]. */
 struct scaled decimals_scale(const struct decimal *, struct decimal_range, uint32_t n,
                              int64_t *value);
+/* Both: cells to decimals, and these to one scale. */
+struct scaled decimals_read(const struct text *, uint32_t n, struct decimal *, int64_t *value);
 struct decimal decimal_of(int64_t integer); /* NUMBER_WIDE from 10^18 on */
 
 /* Both write at most DECIMAL_TEXT (REAL_TEXT) bytes, no NUL, and return the length.

@@ -52,6 +52,7 @@ void csv_block_reserve(struct csv_reader *r, size_t room)
         return;
     r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
     r->fields.at = memory_realloc(r->fields.at, (room + CSV_PAD) * sizeof *r->fields.at);
+    r->fields.quoted = memory_realloc(r->fields.quoted, (room / 2 + 1) * sizeof *r->fields.quoted);
     r->structure = memory_realloc(r->structure, room * sizeof *r->structure);
     r->room = room;
 }

@@ -27,7 +27,9 @@ struct csv_reader {
 
     /* The fast way: a window of whole records. */
     struct csv_marks fields;
+    size_t window;                  /* where it begins */
     uint32_t field_row, field_rows; /* the next record of the window, and how many it has */
+    uint32_t field_quoted;          /* the next of its quoted cells */
     size_t declined;                /* up to here the slow slicer has to go */
 
     /* The slow way: every delimiter, quote, LF and CR from some record on. */

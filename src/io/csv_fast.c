@@ -48,17 +48,15 @@ static bool plain(const struct csv_reader *r, size_t end)
     const struct csv_marks *f = &r->fields;
     if ((f->crlf && r->rules.strict) || (r->columns == 1 && r->rules.skip_blank))
         return false;
-    if (!rectangular(r) || !within_limits(r, end))
-        return false;
-    return !f->wide || f->paired || r->isa->utf8(r->bytes + r->from, end - r->from);
+    return f->utf8 && rectangular(r) && within_limits(r, end);
 }
 
 /* Scans a window that holds a whole record; false: the block holds none that is plain. */
 static bool open_window(struct csv_reader *r)
 {
     struct csv_marks *f = &r->fields;
-    size_t to = r->from;
-    r->field_row = r->field_rows = 0;
+    size_t to = r->window = r->from;
+    r->field_row = r->field_rows = r->field_quoted = 0;
     do {
         size_t size = to > r->from ? 2 * (to - r->from) : WINDOW;
         to = r->len - r->from < size ? r->len : r->from + size;
@@ -94,25 +92,37 @@ static void cut_column(const struct csv_reader *r, const uint32_t *mark, uint32_
     }
 }
 
-/* Rows before the first one whose cell is quoted. */
-static uint32_t count_bare(const struct text *cell, uint32_t from, uint32_t rows)
+/* The CR of a last cell belongs to its line end. */
+static void cut_returns(uint32_t rows, struct text *cell)
 {
-    while (from < rows && *cell[from].at != '"')
-        from++;
-    return from;
-}
-
-/* The CR of a last cell belongs to its line end; quotes that open a cell close it. */
-static void clean_column(const struct csv_reader *r, struct arena *a, bool last, uint32_t rows,
-                         struct text *cell)
-{
-    for (uint32_t i = 0; last && r->fields.crlf && i < rows; i++)
+    for (uint32_t i = 0; i < rows; i++)
         if (cell[i].len && cell[i].at[cell[i].len - 1] == '\r')
             cell[i].len--;
-    if (!r->fields.quotes)
+}
+
+/* Takes the quotes off the quoted cells of these rows. */
+static void unquote_cells(struct csv_reader *r, struct arena *a, const bool *need, uint32_t rows,
+                          struct text *const *cell)
+{
+    const struct csv_marks *f = &r->fields;
+    while (r->field_quoted < f->quotes) {
+        uint32_t mark = f->quoted[r->field_quoted], column = mark % r->columns;
+        uint32_t row = mark / r->columns - r->field_row;
+        if (row >= rows)
+            break;
+        if (need[column])
+            cell[column][row] = unquoted(a, cell[column][row]);
+        r->field_quoted++;
+    }
+}
+
+/* All records of the window are given out, so that its lines are known. */
+static void note_lines(struct csv_reader *r)
+{
+    if (r->known != r->window || r->fields.all_lines != r->fields.lines)
         return;
-    for (uint32_t i = count_bare(cell, 0, rows); i < rows; i = count_bare(cell, i + 1, rows))
-        cell[i] = unquoted(a, cell[i]);
+    r->known = r->from;
+    r->known_line += r->fields.lines;
 }
 
 uint32_t csv_fast_rows(struct csv_reader *r, struct arena *a, const bool *need, uint32_t most,
@@ -129,11 +139,14 @@ uint32_t csv_fast_rows(struct csv_reader *r, struct arena *a, const bool *need, 
         if (!need[c])
             continue;
         cut_column(r, mark + c, c ? mark[c - 1] + 1 : (uint32_t)r->from, rows, cell[c]);
-        if (r->fields.quotes || r->fields.crlf)
-            clean_column(r, a, c + 1 == r->columns, rows, cell[c]);
+        if (r->fields.crlf && c + 1 == r->columns)
+            cut_returns(rows, cell[c]);
     }
+    unquote_cells(r, a, need, rows, cell);
     r->field_row += rows;
     r->from = mark[(size_t)rows * r->columns - 1] + 1;
     r->declined = r->from;
+    if (r->field_row == r->field_rows)
+        note_lines(r);
     return rows;
 }

@@ -61,7 +61,7 @@ static void hand_over(struct csv_reader *r, struct csv_reader *lane, size_t cut,
     lane->input = NULL;
     lane->len = cut;
     r->bytes = old.bytes;
-    r->fields.at = old.fields.at;
+    r->fields = old.fields;
     r->structure = old.structure;
     r->room = old.room;
     if (rest)

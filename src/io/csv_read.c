@@ -54,8 +54,6 @@ struct csv_reader *csv_reader_new(struct input *in, const struct csv_rules *rule
     r->line = r->known_line = 1;
     r->isa = csv_isa();
     if (!r->isa)
-        error_bug("the scan path was not checked");
-    if (!r->isa)
         error_bug("MARSAD_ISA names what this machine has not");
     return r;
 }
@@ -66,6 +64,7 @@ void csv_reader_free(struct csv_reader *r)
         return;
     free(r->bytes);
     free(r->fields.at);
+    free(r->fields.quoted);
     free(r->structure);
     free(r);
 }

@@ -2,134 +2,12 @@
 #include "io/csv_scan.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "io/csv_masks.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* One bit a byte of 64.  lead and next are those of UTF-8 in two bytes: C2..DF and 80..BF; a path
- * that leaves them out has all other text checked by utf8(). */
-struct masks {
-    uint64_t quote, delimiter, lf, cr, nul, wide, lead, next;
-};
-
-/* What the bytes before these 64 leave behind: one bit, or all. */
-struct carry {
-    uint64_t inside;      /* all ones: these bytes begin inside quotes */
-    uint64_t may_open;    /* 1: the byte before was a separator or a closing quote */
-    uint64_t after_close; /* 1: the byte before was a closing quote */
-    uint64_t after_cr;    /* 1: the byte before was a CR outside quotes */
-    uint64_t after_lead;  /* 1: the byte before was a lead */
-    uint64_t bad, quotes, crs, wide, unpaired;
-};
-
-/* Bytes over 127 are a lead and its next, or are noted as unpaired. */
-INLINE void pair(const struct masks *m, struct carry *c)
-{
-    c->wide |= m->wide;
-    c->unpaired |= (m->wide & ~(m->lead | m->next)) | ((m->lead << 1 | c->after_lead) ^ m->next);
-    c->after_lead = m->lead >> 63;
-}
-
-/* Nothing but separators among 64 bytes that begin outside quotes: most are so. */
-INLINE bool easy(const struct masks *m, struct carry *c)
-{
-    if ((m->quote | m->cr | m->nul | c->inside | c->after_close | c->after_cr) != 0)
-        return false;
-    c->may_open = (m->delimiter | m->lf) >> 63;
-    return true;
-}
-
-/* The separators among 64 bytes; `inside` is the prefix XOR of the quotes, this block alone. */
-INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c)
-{
-    inside ^= c->inside;
-    uint64_t open = m->quote & inside, close = m->quote & ~inside;
-    uint64_t separator = (m->delimiter | m->lf) & ~inside, cr = m->cr & ~inside;
-    uint64_t may_open = (separator | close) << 1 | c->may_open;
-    uint64_t after_close = close << 1 | c->after_close, after_cr = cr << 1 | c->after_cr;
-    c->bad |= (open & ~may_open) | (after_close & ~(separator | open | cr)) | (after_cr & ~m->lf) |
-              m->nul;
-    c->inside = 0 - (inside >> 63);
-    c->may_open = (separator | close) >> 63;
-    c->after_close = close >> 63;
-    c->after_cr = cr >> 63;
-    c->quotes |= m->quote;
-    c->crs |= cr;
-    return separator;
-}
-
-INLINE void finish(struct csv_marks *out, const struct carry *c)
-{
-    out->plain = c->bad == 0;
-    out->quotes = c->quotes != 0;
-    out->crlf = c->crs != 0;
-    out->wide = c->wide != 0;
-    out->paired = c->unpaired == 0;
-}
-
-/* Bits of the first n bytes; n from 1 to 64. */
-INLINE uint64_t first(size_t n)
-{
-    return ~(uint64_t)0 >> (64 - n);
-}
-
-INLINE struct masks cut(struct masks m, size_t n)
-{
-    uint64_t keep = n < 64 ? first(n) : ~(uint64_t)0;
-    return (struct masks){m.quote & keep, m.delimiter & keep, m.lf & keep,   m.cr & keep,
-                          m.nul & keep,   m.wide & keep,      m.lead & keep, m.next & keep};
-}
-
-INLINE uint64_t prefix_xor(uint64_t x)
-{
-    for (int shift = 1; shift < 64; shift *= 2)
-        x ^= x << shift;
-    return x;
-}
-
-INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
-{
-    while (bits) {
-        at[n++] = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
-        bits &= bits - 1;
-    }
-    return n;
-}
-
-/* The loop of every path: LOAD makes the masks, PREFIX the prefix XOR, PUT writes the offsets. */
-#define SCAN_LOOP(LOAD, PREFIX, PUT)                                                               \
-    struct carry c = {.may_open = 1};                                                              \
-    uint32_t n = 0, lines = 0, all_lines = 0;                                                      \
-    for (size_t i = from; i < to; i += 64) {                                                       \
-        struct masks m = LOAD(bytes + i, delimiter);                                               \
-        if (to - i < 64)                                                                           \
-            m = cut(m, to - i);                                                                    \
-        pair(&m, &c);                                                                              \
-        uint64_t separator =                                                                       \
-            easy(&m, &c) ? m.delimiter | m.lf : structure(&m, PREFIX(m.quote), &c);                \
-        lines += (uint32_t)__builtin_popcountll(separator & m.lf);                                 \
-        all_lines += (uint32_t)__builtin_popcountll(m.lf);                                         \
-        n = PUT(out->at, n, i, separator);                                                         \
-    }                                                                                              \
-    out->count = n;                                                                                \
-    out->lines = lines;                                                                            \
-    out->all_lines = all_lines;                                                                    \
-    finish(out, &c)
-
-#define TALLY_LOOP(LOAD)                                                                           \
-    struct csv_tally t = {0, 0};                                                                   \
-    for (size_t i = 0; i < len; i += 64) {                                                         \
-        struct masks m = LOAD(bytes + i, ',');                                                     \
-        if (len - i < 64)                                                                          \
-            m = cut(m, len - i);                                                                   \
-        t.quotes += (uint64_t)__builtin_popcountll(m.quote);                                       \
-        t.lines += (uint64_t)__builtin_popcountll(m.lf);                                           \
-    }                                                                                              \
-    return t
 
 /* ---- any machine ---- */
 
@@ -161,19 +39,20 @@ INLINE struct masks load_portable(const char *at, char delimiter)
         word = __builtin_bswap64(word);
 #endif
         m.quote |= zero_bits(word ^ eight_of('"')) << i;
-        m.delimiter |= zero_bits(word ^ eight_of(delimiter)) << i;
+        m.separator |= zero_bits(word ^ eight_of(delimiter)) << i;
         m.lf |= zero_bits(word ^ eight_of('\n')) << i;
         m.cr |= zero_bits(word ^ eight_of('\r')) << i;
         m.nul |= zero_bits(word) << i;
         m.wide |= top_bits(word) << i;
     }
+    m.separator |= m.lf;
     return m;
 }
 
 static void scan_portable(const char *bytes, size_t from, size_t to, char delimiter,
                           struct csv_marks *out)
 {
-    SCAN_LOOP(load_portable, prefix_xor, put_bits);
+    SCAN_LOOP(load_portable, prefix_xor, put_bits, utf8_valid);
 }
 
 static struct csv_tally tally_portable(const char *bytes, size_t len)
@@ -185,34 +64,51 @@ static struct csv_tally tally_portable(const char *bytes, size_t len)
 
 /* ---- SSE2, which every x86-64 has ---- */
 
+/* The top bits of 64 bytes. */
+INLINE uint64_t bits_sse2(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+    uint64_t low = (unsigned)_mm_movemask_epi8(a) | (unsigned)_mm_movemask_epi8(b) << 16;
+    uint64_t high = (unsigned)_mm_movemask_epi8(c) | (unsigned)_mm_movemask_epi8(d) << 16;
+    return low | high << 32;
+}
+
 INLINE uint64_t equal_sse2(const __m128i *v, char c)
 {
     __m128i want = _mm_set1_epi8(c);
-    uint64_t bits = 0;
-    for (int k = 0; k < 4; k++)
-        bits |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v[k], want)) << (16 * k);
-    return bits;
+    return bits_sse2(_mm_cmpeq_epi8(v[0], want), _mm_cmpeq_epi8(v[1], want),
+                     _mm_cmpeq_epi8(v[2], want), _mm_cmpeq_epi8(v[3], want));
+}
+
+/* Bytes over 127 that are below this one. */
+INLINE uint64_t below_sse2(const __m128i *v, char c)
+{
+    __m128i most = _mm_set1_epi8(c);
+    return bits_sse2(_mm_cmplt_epi8(v[0], most), _mm_cmplt_epi8(v[1], most),
+                     _mm_cmplt_epi8(v[2], most), _mm_cmplt_epi8(v[3], most));
 }
 
 INLINE struct masks load_sse2(const char *at, char delimiter)
 {
     __m128i v[4];
     memcpy(v, at, sizeof v);
-    uint64_t wide = 0;
-    for (int k = 0; k < 4; k++)
-        wide |= (uint64_t)(unsigned)_mm_movemask_epi8(v[k]) << (16 * k);
-    return (struct masks){.quote = equal_sse2(v, '"'),
-                          .delimiter = equal_sse2(v, delimiter),
-                          .lf = equal_sse2(v, '\n'),
-                          .cr = equal_sse2(v, '\r'),
-                          .nul = equal_sse2(v, 0),
-                          .wide = wide};
+    uint64_t lf = equal_sse2(v, '\n');
+    struct masks m = {.quote = equal_sse2(v, '"'),
+                      .separator = equal_sse2(v, delimiter) | lf,
+                      .lf = lf,
+                      .cr = equal_sse2(v, '\r'),
+                      .nul = equal_sse2(v, 0),
+                      .wide = bits_sse2(v[0], v[1], v[2], v[3])};
+    if (m.wide) {
+        m.lead = below_sse2(v, (char)0xe0) & ~below_sse2(v, (char)0xc2);
+        m.next = below_sse2(v, (char)0xc0);
+    }
+    return m;
 }
 
 static void scan_sse2(const char *bytes, size_t from, size_t to, char delimiter,
                       struct csv_marks *out)
 {
-    SCAN_LOOP(load_sse2, prefix_xor, put_bits);
+    SCAN_LOOP(load_sse2, prefix_xor, put_bits, utf8_valid);
 }
 
 static struct csv_tally tally_sse2(const char *bytes, size_t len)
@@ -258,8 +154,8 @@ AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
     any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, quote));
     any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, cr));
     any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, cr));
-    struct masks m = {.delimiter = equal_avx2(low, high, delimiter),
-                      .lf = equal_avx2(low, high, '\n')};
+    struct masks m = {.lf = equal_avx2(low, high, '\n')};
+    m.separator = equal_avx2(low, high, delimiter) | m.lf;
     m.wide = bits_avx2(low, high);
     m.lead = bits_avx2(is_lead_avx2(low), is_lead_avx2(high));
     m.next = bits_avx2(_mm256_cmpgt_epi8(_mm256_set1_epi8(-64), low),
@@ -301,12 +197,6 @@ AVX2 INLINE uint32_t put_bits_avx2(uint32_t *at, uint32_t n, size_t base, uint64
     if (__builtin_expect(bits != 0, 0))
         put_bits(at, n + 12, base, bits);
     return n + count;
-}
-
-AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delimiter,
-                           struct csv_marks *out)
-{
-    SCAN_LOOP(load_avx2, prefix_clmul, put_bits_avx2);
 }
 
 AVX2 static struct csv_tally tally_avx2(const char *bytes, size_t len)
@@ -408,6 +298,35 @@ AVX2 static bool utf8_avx2(const char *bytes, size_t len)
     return _mm256_testz_si256(faults, faults);
 }
 
+AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delimiter,
+                           struct csv_marks *out)
+{
+    SCAN_LOOP(load_avx2, prefix_clmul, put_bits_avx2, utf8_avx2);
+}
+
+/* What a path of decimals leaves to be done one by one: the cells of the set bits, of which the
+ * even ones are the first half.  Texts and decimals are taken apart and put together so. */
+static struct decimal_range few_decimals(const struct text *cell, struct decimal *out,
+                                         unsigned bits, unsigned half, struct decimal_range r)
+{
+    for (; bits; bits &= bits - 1) {
+        unsigned lane = (unsigned)__builtin_ctz(bits), i = lane / 2 + lane % 2 * half;
+        out[i] = decimal_parse(cell[i]);
+        r = decimal_range_join(r, decimals_range(&out[i], 1));
+    }
+    return r;
+}
+
+/* What all lanes have among them: mantissas in ORs, scale and kind in their highest. */
+static struct decimal_range join_lanes(const uint64_t *values, const uint64_t *tails, int lanes,
+                                       struct decimal_range r)
+{
+    for (int k = 0; k < lanes; k++)
+        r = decimal_range_join(
+            r, (struct decimal_range){values[k], (uint8_t)tails[k], (uint8_t)(tails[k] >> 8)});
+    return r;
+}
+
 INLINE long long eight_bytes(const struct text *cell)
 {
     return (long long)text_eight(cell->len ? cell->at : "nothing", cell->len);
@@ -416,16 +335,14 @@ INLINE long long eight_bytes(const struct text *cell)
 /* What four cells of at most 8 bytes hold: digits with at most one point among them, or nothing.
  * Each is moved up to the highest byte of its word, so that zeros stand below, and the point taken
  * out; pairs, fours and eights of digits are put together by multiplications.  '0' XOR '.' is 0x1e.
- * Cells 0, 2, 1, 3 are in the lanes, because that is how texts and decimals are taken apart.
- * tail: scale and kind, as struct decimal has them.  False: some cell is something else. */
-AVX2 INLINE bool four_decimals(const struct text *cell, __m256i *value, __m256i *tail)
+ * Cells 0, 2, 1, 3 are in the lanes.  tail: scale and kind, as struct decimal has them.  Returns
+ * lanes that hold something else: all ones. */
+AVX2 INLINE __m256i four_decimals(const struct text *cell, __m256i *value, __m256i *tail)
 {
     const __m256i zero = _mm256_setzero_si256(), low = _mm256_set1_epi64x(0xff);
     __m256i len = _mm256_unpackhi_epi64(load_32(cell), load_32(cell + 2));
     len = _mm256_and_si256(len, _mm256_set1_epi64x(0xffffffff));
     __m256i longer = _mm256_cmpgt_epi64(len, _mm256_set1_epi64x(8));
-    if (!_mm256_testz_si256(longer, longer))
-        return false;
     __m256i word = _mm256_set_epi64x(eight_bytes(cell + 3), eight_bytes(cell + 1),
                                      eight_bytes(cell + 2), eight_bytes(cell));
     __m256i blank = _mm256_sub_epi64(_mm256_set1_epi64x(64), _mm256_slli_epi64(len, 3));
@@ -437,61 +354,87 @@ AVX2 INLINE bool four_decimals(const struct text *cell, __m256i *value, __m256i 
     __m256i joined = _mm256_or_si256(_mm256_slli_epi64(_mm256_and_si256(word, before), 8),
                                      _mm256_andnot_si256(to_point, word));
     __m256i digits = _mm256_blendv_epi8(joined, word, whole);
-    __m256i first =
-        _mm256_add_epi64(_mm256_sllv_epi64(_mm256_set1_epi64x(1), blank), _mm256_set1_epi64x(-1));
+    __m256i scale = _mm256_sad_epu8(_mm256_andnot_si256(to_point, _mm256_set1_epi8(1)), zero);
+    __m256i first = _mm256_cmpeq_epi64(scale, _mm256_add_epi64(len, _mm256_set1_epi64x(-1)));
     __m256i wrong = _mm256_subs_epu8(digits, _mm256_set1_epi8(9));
-    wrong = _mm256_or_si256(wrong, _mm256_andnot_si256(whole, _mm256_cmpeq_epi64(before, first)));
-    wrong = _mm256_or_si256(wrong, _mm256_srli_epi64(point, 63));
-    if (!_mm256_testz_si256(wrong, wrong))
-        return false;
+    wrong = _mm256_or_si256(wrong, _mm256_andnot_si256(whole, first));
+    wrong = _mm256_or_si256(wrong, _mm256_or_si256(_mm256_srli_epi64(point, 63), longer));
     __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a)),
                                       _mm256_set1_epi32(0x00010064));
     *value = _mm256_add_epi64(_mm256_mul_epu32(fours, _mm256_set1_epi64x(10000)),
                               _mm256_srli_epi64(fours, 32));
-    __m256i scale = _mm256_sad_epu8(_mm256_andnot_si256(to_point, _mm256_set1_epi8(1)), zero);
     __m256i missing =
         _mm256_and_si256(_mm256_cmpeq_epi64(len, zero), _mm256_set1_epi64x(NUMBER_MISSING << 8));
     *tail = _mm256_or_si256(scale, missing);
-    return true;
+    return _mm256_xor_si256(_mm256_cmpeq_epi64(wrong, zero), _mm256_set1_epi64x(-1));
 }
 
-AVX2 static struct decimal_range decimals_avx2(const struct text *cell, struct decimal *out,
-                                               uint32_t n)
+/* decimals_scale(), which is called where a product or a sign needs more than this. */
+AVX2 static struct scaled scale_avx2(const struct decimal *d, struct decimal_range r, uint32_t n,
+                                     int64_t *value)
+{
+    const __m256i power = _mm256_setr_epi32(1, 10, 100, 1000, 10000, 100000, 1000000, 10000000);
+    const __m256i scale = _mm256_set1_epi64x(r.scale), low = _mm256_set1_epi64x(0xff);
+    __m256i all = _mm256_setzero_si256();
+    uint64_t lane[4];
+    uint32_t i = 0;
+    if (r.magnitude > INT32_MAX || r.scale > 7)
+        return decimals_scale(d, r, n, value);
+    for (; i + 4 <= n; i += 4) {
+        __m256i a = load_32(d + i), b = load_32(d + i + 2);
+        __m256i own = _mm256_and_si256(_mm256_unpackhi_epi64(a, b), low);
+        __m256i by = _mm256_permutevar8x32_epi32(power, _mm256_sub_epi64(scale, own));
+        __m256i product = _mm256_mul_epi32(_mm256_unpacklo_epi64(a, b), by);
+        all = _mm256_or_si256(all, product);
+        _mm256_storeu_si256((__m256i *)(void *)(value + i),
+                            _mm256_permute4x64_epi64(product, 0xd8));
+    }
+    _mm256_storeu_si256((__m256i *)(void *)lane, all);
+    struct scaled rest = decimals_scale(d + i, r, n - i, value + i);
+    rest.magnitude |= lane[0] | lane[1] | lane[2] | lane[3];
+    if (rest.magnitude > INT64_MAX)
+        return decimals_scale(d, r, n, value);
+    return (struct scaled){value, rest.magnitude, r.scale, r.kinds};
+}
+
+AVX2 static struct scaled decimals_avx2(const struct text *cell, uint32_t n, struct decimal *out,
+                                        int64_t *scaled)
 {
     struct decimal_range r = {0, 0, 0};
     __m256i values = _mm256_setzero_si256(), tails = values, value, tail;
     uint32_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        if (!four_decimals(cell + i, &value, &tail)) {
-            r = decimal_range_join(r, decimals_parse(cell + i, out + i, 4));
-            continue;
-        }
+        __m256i wrong = four_decimals(cell + i, &value, &tail);
         _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_unpacklo_epi64(value, tail));
         _mm256_storeu_si256((__m256i *)(void *)(out + i + 2), _mm256_unpackhi_epi64(value, tail));
-        values = _mm256_or_si256(values, value);
-        tails = _mm256_max_epu8(tails, tail);
+        values = _mm256_or_si256(values, _mm256_andnot_si256(wrong, value));
+        tails = _mm256_max_epu8(tails, _mm256_andnot_si256(wrong, tail));
+        unsigned few = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(wrong));
+        if (__builtin_expect(few != 0, 0))
+            r = few_decimals(cell + i, out + i, few, 2, r);
     }
     uint64_t lane[2][4];
     _mm256_storeu_si256((__m256i *)(void *)lane[0], values);
     _mm256_storeu_si256((__m256i *)(void *)lane[1], tails);
-    for (int k = 0; k < 4; k++)
-        r = decimal_range_join(
-            r, (struct decimal_range){lane[0][k], (uint8_t)lane[1][k], (uint8_t)(lane[1][k] >> 8)});
-    return decimal_range_join(r, decimals_parse(cell + i, out + i, n - i));
+    r = join_lanes(lane[0], lane[1], 4, r);
+    r = decimal_range_join(r, decimals_parse(cell + i, out + i, n - i));
+    return scale_avx2(out, r, n, scaled);
 }
 
 /* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
 
 #define AVX512                                                                                     \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,pclmul,bmi,popcnt")))
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,"             \
+                          "pclmul,bmi,popcnt")))
 
 AVX512 INLINE struct masks load_avx512(const char *at, char delimiter)
 {
     __m512i v = _mm512_loadu_si512(at);
+    uint64_t lf = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n'));
     return (struct masks){
         _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')),
-        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(delimiter)),
-        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n')),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(delimiter)) | lf,
+        lf,
         _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
         _mm512_testn_epi8_mask(v, v),
         _mm512_movepi8_mask(v),
@@ -528,12 +471,68 @@ AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint6
 AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char delimiter,
                                struct csv_marks *out)
 {
-    SCAN_LOOP(load_avx512, prefix_512, put_bits_512);
+    SCAN_LOOP(load_avx512, prefix_512, put_bits_512, utf8_avx2);
 }
 
 AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 {
     TALLY_LOOP(load_avx512);
+}
+
+/* As four_decimals(), of eight; cells 0, 4, 1, 5, 2, 6, 3, 7 are in the lanes. */
+AVX512 INLINE __mmask8 eight_decimals(const struct text *cell, __m512i *value, __m512i *tail)
+{
+    const __m512i zero = _mm512_setzero_si512(), ones = _mm512_set1_epi8(-1);
+    __m512i low = _mm512_loadu_si512(cell), high = _mm512_loadu_si512(cell + 4);
+    __m512i at = _mm512_unpacklo_epi64(low, high), len = _mm512_unpackhi_epi64(low, high);
+    len = _mm512_and_si512(len, _mm512_set1_epi64(0xffffffff));
+    __m512i in_page = _mm512_and_si512(at, _mm512_set1_epi64(4095));
+    __mmask8 some = _mm512_test_epi64_mask(len, len);
+    __mmask8 wrong = _mm512_cmpgt_epi64_mask(len, _mm512_set1_epi64(8));
+    wrong |= some & _mm512_cmpgt_epi64_mask(in_page, _mm512_set1_epi64(4096 - 8));
+    __m512i word = _mm512_mask_i64gather_epi64(zero, some & ~wrong, at, NULL, 1);
+    __m512i blank = _mm512_sub_epi64(_mm512_set1_epi64(64), _mm512_slli_epi64(len, 3));
+    word = _mm512_sllv_epi64(_mm512_xor_si512(word, _mm512_set1_epi8('0')), blank);
+    __m512i point = _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8(0x1e)));
+    __mmask8 whole = _mm512_testn_epi64_mask(point, point);
+    __m512i before = _mm512_andnot_si512(point, _mm512_add_epi64(point, ones));
+    __m512i to_point = _mm512_or_si512(_mm512_slli_epi64(before, 8), _mm512_set1_epi64(0xff));
+    __m512i joined = _mm512_or_si512(_mm512_slli_epi64(_mm512_and_si512(word, before), 8),
+                                     _mm512_andnot_si512(to_point, word));
+    __m512i digits = _mm512_mask_mov_epi64(joined, whole, word);
+    __m512i over = _mm512_subs_epu8(digits, _mm512_set1_epi8(9));
+    wrong |= _mm512_test_epi64_mask(over, over) | _mm512_movepi64_mask(point);
+    __m512i fours = _mm512_madd_epi16(_mm512_maddubs_epi16(digits, _mm512_set1_epi16(0x010a)),
+                                      _mm512_set1_epi32(0x00010064));
+    *value = _mm512_add_epi64(_mm512_mul_epu32(fours, _mm512_set1_epi64(10000)),
+                              _mm512_srli_epi64(fours, 32));
+    __m512i scale = _mm512_sad_epu8(_mm512_andnot_si512(to_point, _mm512_set1_epi8(1)), zero);
+    wrong |= _mm512_mask_cmpeq_epi64_mask(~whole, scale, _mm512_add_epi64(len, ones));
+    *tail = _mm512_mask_mov_epi64(_mm512_set1_epi64(NUMBER_MISSING << 8), some, scale);
+    return wrong;
+}
+
+AVX512 static struct scaled decimals_avx512(const struct text *cell, uint32_t n,
+                                            struct decimal *out, int64_t *scaled)
+{
+    struct decimal_range r = {0, 0, 0};
+    __m512i values = _mm512_setzero_si512(), tails = values, value, tail;
+    uint32_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        __mmask8 wrong = eight_decimals(cell + i, &value, &tail);
+        _mm512_storeu_si512(out + i, _mm512_unpacklo_epi64(value, tail));
+        _mm512_storeu_si512(out + i + 4, _mm512_unpackhi_epi64(value, tail));
+        values = _mm512_mask_or_epi64(values, ~wrong, values, value);
+        tails = _mm512_max_epu8(tails, _mm512_maskz_mov_epi64(~wrong, tail));
+        if (__builtin_expect(wrong != 0, 0))
+            r = few_decimals(cell + i, out + i, wrong, 4, r);
+    }
+    uint64_t lane[2][8];
+    _mm512_storeu_si512(lane[0], values);
+    _mm512_storeu_si512(lane[1], tails);
+    r = join_lanes(lane[0], lane[1], 8, r);
+    r = decimal_range_join(r, decimals_parse(cell + i, out + i, n - i));
+    return scale_avx2(out, r, n, scaled);
 }
 
 #endif
@@ -542,11 +541,11 @@ AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, utf8_avx2, decimals_avx2},
-    {"avx2", scan_avx2, tally_avx2, utf8_avx2, decimals_avx2},
-    {"sse2", scan_sse2, tally_sse2, utf8_valid, decimals_parse},
+    {"avx512", scan_avx512, tally_avx512, decimals_avx512},
+    {"avx2", scan_avx2, tally_avx2, decimals_avx2},
+    {"sse2", scan_sse2, tally_sse2, decimals_read},
 #endif
-    {"portable", scan_portable, tally_portable, utf8_valid, decimals_parse},
+    {"portable", scan_portable, tally_portable, decimals_read},
 };
 
 enum { ISAS = sizeof isas / sizeof *isas };
@@ -564,7 +563,7 @@ static bool machine_has(const struct csv_isa *isa)
 #if defined(__x86_64__)
     if (strcmp(isa->name, "avx512") == 0)
         return HAS(AVX512_VBMI2, "avx512vbmi2") && HAS(AVX512BW, "avx512bw") &&
-               HAS(PCLMULQDQ, "pclmul");
+               HAS(AVX512DQ, "avx512dq") && HAS(PCLMULQDQ, "pclmul");
     if (strcmp(isa->name, "avx2") == 0)
         return HAS(AVX2, "avx2") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI1, "bmi");
 #endif

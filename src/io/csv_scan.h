@@ -5,9 +5,9 @@
  * csv_scan() writes the offset of every delimiter and LF outside quotes, in order, from the start
  * of a record on, and says whether the bytes are plain: every quote opens right behind a delimiter
  * or LF and closes right before one (doubled quotes inside), every CR outside quotes belongs to a
- * CR LF, no NUL.  What is not plain is for the slow slicer and libcsv to decide.  csv_tally()
- * counts quotes and LFs, for splitting a file into blocks; utf8() is utf8_valid(), which is for
- * texts too short for it, and decimals() is decimals_parse(), four cells at a time.
+ * CR LF, no NUL; and whether they are UTF-8.  What is not is for the slow slicer and libcsv to
+ * decide.  csv_tally() counts quotes and LFs, for splitting a file into blocks; decimals() is
+ * decimals_read(), some cells at a time.
  *
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
@@ -27,12 +27,14 @@
 enum { CSV_PAD = 64 };
 
 struct csv_marks {
-    uint32_t *at;                   /* room for one entry a byte, and CSV_PAD more */
-    uint32_t count;                 /* delimiters and LFs outside quotes */
-    uint32_t lines;                 /* LFs outside quotes */
-    uint32_t all_lines;             /* LFs */
-    bool plain, quotes, crlf, wide; /* see above; any quote; any CR LF; any byte over 127 */
-    bool paired; /* these are all UTF-8 of two bytes (but maybe the last): utf8() would agree */
+    uint32_t *at;       /* room for one entry a byte, and CSV_PAD more */
+    uint32_t *quoted;   /* which of them end a quoted cell; room for one entry every two bytes */
+    uint32_t count;     /* delimiters and LFs outside quotes */
+    uint32_t quotes;    /* quoted cells; the last may have no mark yet */
+    uint32_t lines;     /* LFs outside quotes */
+    uint32_t all_lines; /* LFs */
+    bool plain, crlf;   /* see above; any CR LF */
+    bool utf8;          /* where it is plain: all up to the last LF outside quotes is UTF-8 */
 };
 
 struct csv_tally {
@@ -43,8 +45,7 @@ struct csv_isa {
     const char *name;
     void (*scan)(const char *bytes, size_t from, size_t to, char delimiter, struct csv_marks *);
     struct csv_tally (*tally)(const char *bytes, size_t len);
-    bool (*utf8)(const char *bytes, size_t len);
-    struct decimal_range (*decimals)(const struct text *, struct decimal *, uint32_t n);
+    struct scaled (*decimals)(const struct text *, uint32_t n, struct decimal *, int64_t *value);
 };
 
 /* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one.

@@ -189,8 +189,9 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
             out[i] = c->from->decimal[c->pick[i]];
     } else {
         const struct text *in = column_text(c, a);
-        c->range = arena_alloc(a, sizeof *c->range);
-        *c->range = csv_isa()->decimals(in, out, c->rows);
+        c->scaled = arena_alloc(a, sizeof *c->scaled);
+        *c->scaled =
+            csv_isa()->decimals(in, c->rows, out, arena_array(a, c->rows, sizeof(int64_t)));
     }
     return c->decimal = out;
 }
@@ -233,12 +234,11 @@ const double *batch_real(const struct batch *b, uint32_t c)
 const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
 {
     struct column *column = b->column[c];
+    const struct decimal *d = batch_decimal(b, c);
     if (!column->scaled) {
         int64_t *value = arena_array(b->arena, b->rows, sizeof *value);
         column->scaled = arena_alloc(b->arena, sizeof *column->scaled);
-        const struct decimal *d = batch_decimal(b, c);
-        struct decimal_range r = column->range ? *column->range : decimals_range(d, b->rows);
-        *column->scaled = decimals_scale(d, r, b->rows, value);
+        *column->scaled = decimals_scale(d, decimals_range(d, b->rows), b->rows, value);
     }
     return column->scaled;
 }

@@ -27,13 +27,12 @@
 
 struct column {
     uint32_t rows;
-    struct packed *packed;       /* where its text still is, or NULL */
-    struct text *text;           /* NULL until made */
-    struct decimal *decimal;     /* NULL until made */
-    double *real;                /* NULL until made */
-    struct scaled *scaled;       /* NULL until made */
-    struct decimal_range *range; /* of `decimal`; NULL until made */
-    struct column *from;         /* rows `pick` of another column, or NULL */
+    struct packed *packed;   /* where its text still is, or NULL */
+    struct text *text;       /* NULL until made */
+    struct decimal *decimal; /* NULL until made */
+    double *real;            /* NULL until made */
+    struct scaled *scaled;   /* NULL until made */
+    struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
     uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };

@@ -2,7 +2,7 @@
 /*
  * csv_scan: every path that this machine has against a plain walk over the bytes; UTF-8 against
  * Unicode 15, table 3-7, with the sequence at every place of blocks of 32, 64 and 128 bytes; and
- * decimals against decimal_parse(), which has tests of its own.
+ * decimals against decimal_parse() and decimals_scale(), which have tests of their own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #include "io/csv_scan.h"
 #include "utf8_check.h"
 
-enum { ROOM = 400 };
+enum { ROOM = 400, CELLS = 37 };
 
 static const char *const names[] = {"avx512", "avx2", "sse2", "portable"};
 
@@ -32,28 +32,33 @@ static const struct csv_isa *isa_named(const char *name)
 
 /* ---- UTF-8 ---- */
 
-/* What the scan calls paired is well-formed, but for a lead that the text ends with. */
-static void check_paired(const struct csv_isa *isa, const char *text, size_t n, bool expected)
+/* Does the scan call these bytes plain, and all before the line end at `lf` UTF-8? */
+static bool scan_utf8(const struct csv_isa *isa, char *text, size_t lf, size_t len)
 {
-    uint32_t at[ROOM + CSV_PAD];
-    struct csv_marks marks = {.at = at};
-    isa->scan(text, 0, n, ',', &marks);
-    if (marks.paired && marks.wide && !expected)
-        fail_msg("%s: %zu bytes that are no UTF-8 are called paired", isa->name, n);
+    uint32_t at[ROOM + CSV_PAD], quoted[ROOM / 2 + 1];
+    struct csv_marks marks = {.at = at, .quoted = quoted};
+    char there = text[lf];
+    text[lf] = '\n';
+    isa->scan(text, 0, len, ',', &marks);
+    text[lf] = there;
+    return marks.plain && marks.utf8;
 }
 
-/* The n bytes at every place, at the very end and with more behind. */
+/* The n bytes at every place, at the very end and with more behind; and behind the last line end,
+ * where nobody asks for them. */
 static void check_places(const struct csv_isa *isa, const unsigned char *b, size_t n)
 {
     char text[ROOM];
-    bool expected = utf8_well_formed(b, n);
+    bool nul = memchr(b, '\0', n), expected = utf8_well_formed(b, n) && !nul;
     for (size_t at = 0; at <= 130; at++) {
         memset(text, 'x', sizeof text);
         memcpy(text + at, b, n);
-        check_paired(isa, text, at + n + 70, expected);
-        if (isa->utf8(text, at + n) != expected || isa->utf8(text, at + n + 70) != expected)
+        if (scan_utf8(isa, text, at + n, at + n + 1) != expected ||
+            scan_utf8(isa, text, at + n + 70, at + n + 80) != expected)
             fail_msg("%s at %zu: %02x %02x %02x %02x, %zu bytes", isa->name, at, b[0], b[1], b[2],
                      b[3], n);
+        if (at && scan_utf8(isa, text, at - 1, at + n) == nul)
+            fail_msg("%s: what stands behind %zu bytes counts", isa->name, at);
     }
 }
 
@@ -92,8 +97,8 @@ static uint32_t draw(uint32_t below)
 }
 
 struct walk {
-    uint32_t at[ROOM], count, lines, all_lines;
-    bool plain, quotes, crlf, wide;
+    uint32_t at[ROOM], count, quoted[ROOM], quotes, lines, all_lines;
+    bool plain, crlf;
 };
 
 /* A byte at a time, as RFC 4180 reads. */
@@ -105,11 +110,11 @@ static void walk(const char *b, size_t n, struct walk *w)
     for (size_t i = 0; i < n; i++) {
         char before = i ? b[i - 1] : '\n', after = i + 1 < n ? b[i + 1] : '\n';
         w->all_lines += b[i] == '\n';
-        w->wide |= (unsigned char)b[i] > 127;
         w->plain &= b[i] != '\0';
         if (b[i] == '"' && !inside) {
             w->plain &= before == ',' || before == '\n';
-            inside = w->quotes = true;
+            inside = true;
+            w->quoted[w->quotes++] = w->count;
         } else if (b[i] == '"' && after == '"' && i + 1 < n) {
             i++;
         } else if (b[i] == '"') {
@@ -128,8 +133,8 @@ static void walk(const char *b, size_t n, struct walk *w)
 static void check_scan(const struct csv_isa *isa, const char *b, size_t n)
 {
     struct walk w;
-    uint32_t at[ROOM + CSV_PAD];
-    struct csv_marks m = {.at = at};
+    uint32_t at[ROOM + CSV_PAD], quoted[ROOM / 2 + 1];
+    struct csv_marks m = {.at = at, .quoted = quoted};
     walk(b, n, &w);
     isa->scan(b, 0, n, ',', &m);
     struct csv_tally t = isa->tally(b, n);
@@ -144,9 +149,9 @@ static void check_scan(const struct csv_isa *isa, const char *b, size_t n)
     assert_int_equal(m.all_lines, w.all_lines);
     assert_int_equal(m.quotes, w.quotes);
     assert_int_equal(m.crlf, w.crlf);
-    assert_int_equal(m.wide, w.wide);
     assert_int_equal(m.count, w.count);
     assert_memory_equal(m.at, w.at, w.count * sizeof *w.at);
+    assert_memory_equal(m.quoted, w.quoted, w.quotes * sizeof *w.quoted);
 }
 
 static size_t make_text(char *b)
@@ -194,41 +199,52 @@ static void test_scan(void **state)
 
 /* ---- decimals ---- */
 
-/* Mostly numbers of up to 8 bytes, as columns have them; the rest is anything. */
-static uint32_t draw_cell(char *out)
+/* Mostly numbers of up to 8 bytes, as columns have them; of wild columns the rest is anything. */
+static uint32_t draw_cell(char *out, bool wild, bool signs)
 {
     static const char any[] = "0123456789.-+e ,x";
-    uint32_t len = draw(8) ? draw(9) : draw(22), point = draw(3) ? draw(9) : 99;
-    bool odd = draw(12) == 0;
+    uint32_t len = draw(8) || !wild ? draw(9) : draw(22), point = draw(3) ? draw(9) : 99;
+    bool odd = wild && draw(12) == 0;
     for (uint32_t i = 0; i < len; i++)
         out[i] = odd ? any[draw(sizeof any - 1)] : i == point ? '.' : (char)('0' + draw(10));
+    if (signs && len && draw(4) == 0)
+        *out = '-';
     return len;
+}
+
+static void check_scaled(const struct csv_isa *isa, const struct scaled *got,
+                         const struct decimal *d, uint32_t n)
+{
+    int64_t value[CELLS];
+    struct scaled want = decimals_scale(d, decimals_range(d, n), n, value);
+    if (got->magnitude != want.magnitude || got->scale != want.scale || got->kinds != want.kinds ||
+        !got->value != !want.value)
+        fail_msg("%s: %u cells are scaled otherwise", isa->name, n);
+    if (want.value)
+        assert_memory_equal(got->value, want.value, n * sizeof *value);
 }
 
 static void test_decimals(void **state)
 {
     (void)state;
-    enum { CELLS = 37 };
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         const struct csv_isa *isa = isa_named(names[k]);
         for (int turn = 0; isa && turn < 20000; turn++) {
             char bytes[CELLS][24];
             struct text cell[CELLS];
             struct decimal got[CELLS], want[CELLS];
-            uint32_t n = draw(CELLS + 1);
+            int64_t value[CELLS];
+            uint32_t n = draw(CELLS + 1), wild = draw(2), signs = draw(2);
             for (uint32_t i = 0; i < n; i++)
-                cell[i] = (struct text){bytes[i], draw_cell(bytes[i])};
-            struct decimal_range r = isa->decimals(cell, got, n);
+                cell[i] = (struct text){bytes[i], draw_cell(bytes[i], wild, signs)};
+            struct scaled scaled = isa->decimals(cell, n, got, value);
             for (uint32_t i = 0; i < n; i++) {
                 want[i] = decimal_parse(cell[i]);
                 if (got[i].mantissa != want[i].mantissa || got[i].scale != want[i].scale ||
                     got[i].kind != want[i].kind)
                     fail_msg("%s: '%.*s'", isa->name, (int)cell[i].len, cell[i].at);
             }
-            struct decimal_range expected = decimals_range(want, n);
-            assert_int_equal(r.magnitude, expected.magnitude);
-            assert_int_equal(r.scale, expected.scale);
-            assert_int_equal(r.kinds, expected.kinds);
+            check_scaled(isa, &scaled, want, n);
         }
     }
 }
