@@ -17,7 +17,7 @@ struct head {
 /* Some rows that are looked for together, one step after the other, so that their loads overlap. */
 struct seeking {
     uint64_t hash[AHEAD];
-    uint32_t group[AHEAD];  /* the one that a slot with its tag names */
+    uint32_t number[AHEAD]; /* of the group that a slot with its tag names, plus 1; or 0 */
     uint64_t unlike[AHEAD]; /* 0: it has the same heads, and these are all of the key */
     bool longer[AHEAD];     /* a cell is longer than its head */
 };
@@ -26,7 +26,7 @@ struct groups {
     uint32_t columns, count;
     struct arena *arena;
     struct text *key;  /* columns cells a group */
-    struct head *head; /* the same */
+    struct head *head; /* the same, behind `columns` that no cell has */
     size_t key_room, head_room;
     uint64_t *slot;            /* group + 1, or 0; above it the tag, by which slots are ordered */
     uint32_t bits;             /* 2^bits slots */
@@ -45,6 +45,9 @@ struct groups *groups_new(uint32_t key_columns)
         arena_array(g->arena, (size_t)key_columns * (AHEAD + 1), sizeof *g->scratch_head);
     g->bits = FIRST_BITS;
     g->slot = memory_zalloc(sizeof *g->slot << g->bits);
+    g->head = memory_grow(NULL, &g->head_room, key_columns + 1, sizeof *g->head);
+    for (uint32_t i = 0; i < key_columns; i++)
+        g->head[i] = (struct head){UINT64_MAX << 8, UINT64_MAX};
     return g;
 }
 
@@ -61,16 +64,20 @@ void groups_free(struct groups *g)
 
 static inline struct head head_of(struct text cell)
 {
-    struct head head = {cell.len, 0};
+    if (__builtin_expect(cell.len - 1 < WORD, 1)) {
+        uint64_t word = text_eight(cell.at, cell.len);
+        return (struct head){word << (64 - 8 * cell.len) | cell.len, 0};
+    }
     if (cell.len == 0)
-        return head;
-    uint64_t word = text_eight(cell.at, cell.len);
-    if (__builtin_expect(cell.len <= WORD, 1))
-        head.word |= word << (64 - 8 * cell.len);
-    else
-        head = (struct head){word << 8 | (cell.len < 255 ? cell.len : 255),
-                             text_word(cell.at + WORD, cell.len - WORD)};
-    return head;
+        return (struct head){0, 0};
+    return (struct head){text_eight(cell.at, WORD) << 8 | (cell.len < 255 ? cell.len : 255),
+                         text_word(cell.at + WORD, cell.len - WORD)};
+}
+
+/* Those of a group, by its number plus 1. */
+static inline struct head *heads_of(const struct groups *g, uint32_t number)
+{
+    return g->head + (size_t)number * g->columns;
 }
 
 /* What of two heads is not the same, in some bits. */
@@ -92,7 +99,7 @@ static inline uint64_t hash_more(uint64_t h, struct head head, struct text cell)
 static bool same_key(const struct groups *g, uint32_t group, const struct text *key,
                      const struct head *head)
 {
-    const struct head *own = g->head + (size_t)group * g->columns;
+    const struct head *own = heads_of(g, group + 1);
     for (uint32_t i = 0; i < g->columns; i++) {
         if (unlike(&own[i], &head[i]))
             return false;
@@ -108,9 +115,9 @@ static inline uint32_t tag_of(uint64_t hash)
 }
 
 /* The first of two slots that lie side by side. */
-static inline uint32_t place_of(const struct groups *g, uint32_t tag)
+static inline uint32_t place_of(uint32_t bits, uint32_t tag)
 {
-    return tag >> (32 - g->bits) & ~1u;
+    return tag >> (32 - bits) & ~1u;
 }
 
 static inline uint32_t next_place(const struct groups *g, uint32_t at)
@@ -120,7 +127,7 @@ static inline uint32_t next_place(const struct groups *g, uint32_t at)
 
 static void put_slot(struct groups *g, uint64_t entry)
 {
-    uint32_t at = place_of(g, (uint32_t)(entry >> 32));
+    uint32_t at = place_of(g->bits, (uint32_t)(entry >> 32));
     while (g->slot[at])
         at = next_place(g, at);
     g->slot[at] = entry;
@@ -162,10 +169,10 @@ static uint32_t add(struct groups *g, const struct text *key, const struct head 
     size_t before = (size_t)group * g->columns;
     size_t cells = before + g->columns + 1; /* one more, so that no key has an array too */
     g->key = memory_grow(g->key, &g->key_room, cells, sizeof *g->key);
-    g->head = memory_grow(g->head, &g->head_room, cells, sizeof *g->head);
+    g->head = memory_grow(g->head, &g->head_room, cells + g->columns, sizeof *g->head);
     copy_key(g, g->key + before, key);
     for (uint32_t i = 0; i < g->columns; i++)
-        g->head[before + i] = head[i];
+        heads_of(g, group + 1)[i] = head[i];
     if (++g->count > (uint64_t)1 << (g->bits - 1))
         grow(g);
     put_slot(g, (uint64_t)tag << 32 | (group + 1));
@@ -175,7 +182,7 @@ static uint32_t add(struct groups *g, const struct text *key, const struct head 
 static inline uint32_t find_hashed(struct groups *g, const struct text *key,
                                    const struct head *head, uint32_t tag, bool *fresh)
 {
-    uint32_t at = place_of(g, tag);
+    uint32_t at = place_of(g->bits, tag);
     uint64_t entry;
     *fresh = false;
     while ((entry = g->slot[at])) {
@@ -225,15 +232,15 @@ static bool is_many(const struct groups *g)
 static void fetch_slots(const struct groups *g, const struct seeking *s, uint32_t n)
 {
     for (uint32_t i = 0; is_many(g) && i < n; i++)
-        __builtin_prefetch(&g->slot[place_of(g, tag_of(s->hash[i]))]);
+        __builtin_prefetch(&g->slot[place_of(g->bits, tag_of(s->hash[i]))]);
 }
 
 static void fetch_heads(const struct groups *g, const struct seeking *s, uint32_t n)
 {
     for (uint32_t i = 0; is_many(g) && i < n; i++) {
-        __builtin_prefetch(&g->head[(size_t)s->group[i] * g->columns]);
-        if (s->longer[i])
-            __builtin_prefetch(group_key(g, s->group[i]));
+        __builtin_prefetch(heads_of(g, s->number[i]));
+        if (s->longer[i] && s->number[i])
+            __builtin_prefetch(group_key(g, s->number[i] - 1));
     }
 }
 
@@ -242,20 +249,19 @@ static void fetch_longer(const struct groups *g, const struct seeking *s, uint32
 {
     for (uint32_t i = 0; is_many(g) && i < n; i++)
         if (s->longer[i] && !s->unlike[i])
-            __builtin_prefetch(group_key(g, s->group[i])->at);
+            __builtin_prefetch(group_key(g, s->number[i] - 1)->at);
 }
 
 /* The entry with this tag, if it is one of the first two that can have it: nearly all are. */
-static inline uint64_t first_entry(const struct groups *g, uint32_t tag)
+static inline uint64_t first_entry(const uint64_t *pair, uint32_t tag)
 {
-    const uint64_t *pair = g->slot + place_of(g, tag);
-    uint64_t other = 0 - (uint64_t)(pair[0] >> 32 != tag); /* a branch would be mispredicted */
-    return (pair[0] & ~other) | (pair[1] & other);
+    uint64_t a = pair[0], b = pair[1];
+    return a ^ ((a ^ b) & (0 - (uint64_t)(a >> 32 != tag))); /* a branch would be mispredicted */
 }
 
-static inline uint64_t find_entry(const struct groups *g, uint32_t tag)
+static uint64_t find_entry(const struct groups *g, uint32_t tag)
 {
-    uint32_t at = place_of(g, tag);
+    uint32_t at = place_of(g->bits, tag);
     while (g->slot[at] && g->slot[at] >> 32 != tag)
         at = next_place(g, at);
     return g->slot[at];
@@ -263,23 +269,26 @@ static inline uint64_t find_entry(const struct groups *g, uint32_t tag)
 
 static void guess_groups(const struct groups *g, struct seeking *s, uint32_t n)
 {
-    bool many = is_many(g);
-    for (uint32_t i = 0; i < n; i++) {
+    const uint64_t *slot = g->slot;
+    uint32_t bits = g->bits;
+    for (uint32_t i = 0; is_many(g) && i < n; i++)
+        s->number[i] = (uint32_t)find_entry(g, tag_of(s->hash[i]));
+    for (uint32_t i = 0; !is_many(g) && i < n; i++) {
         uint32_t tag = tag_of(s->hash[i]);
-        uint64_t entry = many ? find_entry(g, tag) : first_entry(g, tag);
-        bool found = (uint32_t)entry != 0;
-        s->group[i] = (uint32_t)entry - found;
-        s->unlike[i] = !found;
+        s->number[i] = (uint32_t)first_entry(slot + place_of(bits, tag), tag);
     }
 }
 
+/* The lengths are those of all cells, in an OR: mostly no head has a tail. */
 static void compare_column(const struct groups *g, struct seeking *s, uint32_t column,
-                           const struct head *head, uint32_t n)
+                           const struct head *head, uint32_t lengths, uint32_t n)
 {
     const struct head *own = g->head + column;
     size_t columns = g->columns;
     for (uint32_t i = 0; i < n; i++)
-        s->unlike[i] |= unlike(&own[s->group[i] * columns], &head[i]);
+        s->unlike[i] |= own[s->number[i] * columns].word ^ head[i].word;
+    for (uint32_t i = 0; lengths > WORD && i < n; i++)
+        s->unlike[i] |= own[s->number[i] * columns].tail ^ head[i].tail;
 }
 
 /* A row whose first guess did not do, or has more to compare. */
@@ -303,19 +312,20 @@ static void find_some(struct groups *g, const struct text *const *cell, uint32_t
     uint32_t lengths = 0;
     memset(s->hash, 0, sizeof s->hash);
     memset(s->longer, 0, sizeof s->longer);
+    memset(s->unlike, g->columns == 0, sizeof s->unlike); /* without columns there is no head */
     for (uint32_t k = 0; k < g->columns; k++)
         lengths |= hash_column(s, head + (size_t)k * AHEAD, cell[k] + from, n);
     fetch_slots(g, s, n);
     guess_groups(g, s, n);
     fetch_heads(g, s, n);
-    for (uint32_t k = 0; g->count && k < g->columns; k++)
-        compare_column(g, s, k, head + (size_t)k * AHEAD, n);
+    for (uint32_t k = 0; k < g->columns; k++)
+        compare_column(g, s, k, head + (size_t)k * AHEAD, lengths, n);
     fetch_longer(g, s, n);
     for (uint32_t i = 0; lengths > HEAD && i < n; i++)
         s->unlike[i] |= s->longer[i];
     for (uint32_t i = 0; i < n; i++)
         group[from + i] = s->unlike[i] ? find_again(g, cell, from + i, head + i, tag_of(s->hash[i]))
-                                       : s->group[i];
+                                       : s->number[i] - 1;
 }
 
 void group_find_rows(struct groups *g, const struct text *const *cell, uint32_t rows,
