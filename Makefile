@@ -55,8 +55,15 @@ ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
 STATIC  ?= csv minizip jansson z utf8proc nettle gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
-LIBS := $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
-        -lcsv -lminizip $(filter-out -lxlsxwriter,$(shell pkg-config --libs $(PKGS))) -lpthread -lm
+# The mathematical library is loaded by its first call (src/base/late_math.c), where it is one of glibc's;
+# the C library, named before it, has the few functions that both have.  The sanitizers link it themselves.
+MATH = acos acosh asin atan atan2 atanh cos cosh exp expm1 fmax fmin fmod hypot llround log log1p pow round \
+       sin sincos sinh sqrt tan tanh
+ifneq ($(filter release debug,$(MODE)),)
+LATE := $(if $(findstring /,$(shell $(CC) -print-file-name=libm.so.6)),$(call try,-Wl$(comma)--wrap=log))
+endif
+LIBS := $(if $(LATE),$(MATH:%=-Wl$(comma)--wrap=%)) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
+        -lcsv -lminizip $(filter-out -lxlsxwriter -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
