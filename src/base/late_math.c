@@ -4,10 +4,10 @@
  * library costs a tenth of the time that a small run takes, and few stages compute with logarithms.
  *
  * Nobody calls these by name.  The linker is told (--wrap, Makefile) to lead calls of log() to
- * __wrap_log(), those in the archives of GSL too, so that the same functions of the same library are
- * called as without.  Where it is not told so, nothing of this gets into the program.
- * Cost: a look at a flag a call.  A new function goes into the lists here and into MATH of the
- * Makefile; one that is forgotten only loads the library at the start, which tests/start/run sees.
+ * __wrap_log(), those in the archives of GSL too, so that the same functions of the same library
+ * are called as without.  Where it is not told so, nothing of this gets into the program. Cost: a
+ * look at a flag a call.  A new function goes into the lists here and into MATH of the Makefile;
+ * one that is forgotten only loads the library at the start, which tests/start/run sees.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -16,8 +16,9 @@
 #include "base/library.h"
 
 #define OF_ONE(X)                                                                                  \
-    X(acos) X(acosh) X(asin) X(atan) X(atanh) X(cos) X(cosh) X(exp) X(expm1) X(log) X(log1p)       \
-    X(round) X(sin) X(sinh) X(sqrt) X(tan) X(tanh)
+    X(acos)                                                                                        \
+    X(acosh) X(asin) X(atan) X(atanh) X(cos) X(cosh) X(exp) X(expm1) X(log) X(log1p) X(round)      \
+        X(sin) X(sinh) X(sqrt) X(tan) X(tanh)
 #define OF_TWO(X) X(atan2) X(fmax) X(fmin) X(fmod) X(hypot) X(pow)
 
 #define MEMBER_ONE(function) double (*function)(double);

@@ -205,7 +205,8 @@ int output_flush(struct output *out, struct error *e)
     return flush_but(out, kept_back(out), e);
 }
 
-/* Most outputs are short; what is not small any more gets all the room there is, and a wide pipe. */
+/* Most outputs are short; what is not small any more gets all the room there is, and a wide pipe.
+ */
 static void widen(struct output *out)
 {
     if (out->room >= ROOM)

@@ -21,7 +21,7 @@ struct reader {
     struct csv_reader *csv;
     struct csv_rules rules; /* of the present file */
     uint32_t file;          /* the present one */
-    bool ahead;    /* inflate in a thread */
+    bool ahead;             /* inflate in a thread */
     bool *need;
     const struct file_order *order; /* of the present file; NULL: as in the schema */
     struct csv_chunk chunk;
@@ -226,7 +226,8 @@ int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct bat
                 const struct csv_chunk **chunk, struct error *e)
 {
     for (;;) {
-        int got = csv_read_next(r->csv, a, file_needs(r, r->order), rows_for(r, max_rows), &r->chunk, e);
+        int got =
+            csv_read_next(r->csv, a, file_needs(r, r->order), rows_for(r, max_rows), &r->chunk, e);
         if (got == 0)
             got = next_file(r, e);
         else if (got > 0) {
