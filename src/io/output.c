@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "io/pipe.h"
 
-enum { ROOM = 256 * 1024, FIRST_ROOM = 4 * 1024, PENDING = 256 };
+enum { ROOM = 256 * 1024, FIRST_ROOM = 16 * 1024, PENDING = 256 };
 
 struct output {
     int fd;

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-enum { LEAST_BLOCK = 4096, LEAST_ROWS = 64 };
+enum { LEAST_BLOCK = 4096, FIRST_ROWS = 128 };
 
 /* Columns of a further file that come in another order than those of the first. */
 struct file_order {
@@ -215,11 +215,11 @@ static const bool *file_needs(const struct reader *r, const struct file_order *o
     return order ? order->need : r->need;
 }
 
-/* A block holds no more records than this, but where cells are longer than it. */
+/* Room for few rows is asked for first: most files are short, and a batch touches its room. */
 static uint32_t rows_for(const struct reader *r, uint32_t max_rows)
 {
-    uint32_t rows = r->rules.block / r->schema->columns + LEAST_ROWS;
-    return rows < max_rows ? rows : max_rows;
+    uint64_t rows = r->sequence < 16 ? (uint64_t)FIRST_ROWS << r->sequence : max_rows;
+    return rows < max_rows ? (uint32_t)rows : max_rows;
 }
 
 int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct batch **batch,
