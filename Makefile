@@ -42,18 +42,20 @@ ifeq ($(CI),true)
 WERROR = -Werror
 endif
 
-# libxlsxwriter is loaded when it is needed, by the name that it has here.
-XLSXWRITER := $(notdir $(shell readlink -f $$($(CC) -print-file-name=libxlsxwriter.so)))
+# libxlsxwriter and libnettle are loaded when they are needed, by the names that they have here.
+named = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+XLSXWRITER := $(call named,libxlsxwriter.so)
+NETTLE     := $(call named,libnettle.so)
 
 # ISA-L too, where its header is here: Debian has it for some machines only.
 ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo -DISAL)
 
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' \
-              $(ISAL) -Isrc -fPIE -ffp-contract=off \
+              -DNETTLE='"$(NETTLE)"' $(ISAL) -Isrc -fPIE -ffp-contract=off \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
-STATIC  ?= csv minizip jansson z utf8proc nettle gsl gslcblas
+STATIC  ?= csv minizip jansson z utf8proc gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
 # The mathematical library is loaded by its first call (src/base/late_math.c), where it is one of glibc's;
 # the C library, named before it, has the few functions that both have.  The sanitizers link it themselves.
@@ -63,7 +65,7 @@ ifneq ($(filter release debug,$(MODE)),)
 LATE := $(if $(findstring /,$(shell $(CC) -print-file-name=libm.so.6)),$(call try,-Wl$(comma)--wrap=log))
 endif
 LIBS := $(if $(LATE),$(MATH:%=-Wl$(comma)--wrap=%)) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
-        -lcsv -lminizip $(filter-out -lxlsxwriter -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
+        -lcsv -lminizip $(filter-out -lxlsxwriter -lnettle -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
@@ -202,7 +204,7 @@ hostile: all $(B)/gen-sample ## a million hostile records, on every path, by 1 t
 	@$(IN_B) HOSTILE_ROWS=1000000 tests/lanes/run hostile
 
 lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, man pages
-	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -Isrc" \
+	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -DNETTLE='\"$(NETTLE)\"' -Isrc" \
 	    scripts/lint '$(C_FILES)' '$(SCRIPTS)' '$(MAN)'
 
 format: ## rewrite the C files in the house style
