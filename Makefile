@@ -67,6 +67,8 @@ endif
 LIBS := $(if $(LATE),$(MATH:%=-Wl$(comma)--wrap=%)) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
         -lcsv -lminizip $(filter-out -lxlsxwriter -lnettle -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
 
+LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic)
+
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
 LISTS     := $(sort $(wildcard data/reference/*.csv))
@@ -89,8 +91,14 @@ SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/r
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 
-$(B)/marsad: $(B)/src/main.o $(B)/libmarsad.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+# What every run goes through lies together, so that starting touches few pages of the program.
+FIRST = $(addprefix base/,memory arena text option number) \
+        $(addprefix chain/,stages plan chain step step_use files order progress lanes) \
+        $(addprefix io/,pipe input output csv_block csv_read csv_fast csv_scan csv_judge csv_plain utf8) \
+        $(addprefix table/,schema batch reader writer)
+
+$(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(B)/libmarsad.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter-out %.a,$^) $(LIBS_FIRST) $(B)/libmarsad.a $(LIBS)
 
 $(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
 	rm -f $@
