@@ -8,7 +8,7 @@ enum side { PLACE_BEFORE = 1, PLACE_AFTER = 2, PLACE_BOTH = 3, PLACE_LINK = 4, P
 static uint32_t place_of(struct text name)
 {
     static const struct {
-        const char *name;
+        char name[8];
         uint32_t place;
     } places[] = {{"before", PLACE_BEFORE},
                   {"after", PLACE_AFTER},
@@ -168,8 +168,8 @@ static struct text unnumber(struct text t)
 /* Bytes of a raised digit or a dagger at the end of `t`. */
 static uint32_t raised_at_end(struct text t)
 {
-    static const char *const marks[] = {"¹", "²", "³", "⁰", "⁴", "⁵", "⁶", "⁷", "⁸",
-                                        "⁹", "⁽", "⁾", "†", "‡", "*", " ", " "};
+    static const char marks[][8] = {"¹", "²", "³", "⁰", "⁴", "⁵", "⁶", "⁷", "⁸",
+                                    "⁹", "⁽", "⁾", "†", "‡", "*", " ", " "};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         uint32_t n = (uint32_t)strlen(marks[i]);
         if (t.len > n && memcmp(t.at + t.len - n, marks[i], n) == 0)
@@ -244,9 +244,9 @@ bool phrase_elides_initial(struct text t)
 /* Bytes of what parts two names at `i`; 0: nothing does. */
 static uint32_t parting(struct text t, uint32_t i)
 {
-    static const char *const marks[] = {"(",   ")",   "[",    "]",    "/",    ",",     ";",
-                                        ":",   "|",   "=",    "–",    "—",    "،",     "؛",
-                                        " - ", " و ", " et ", " ou ", " or ", " and ", " أو "};
+    static const char marks[][8] = {"(",   ")",   "[",    "]",    "/",    ",",     ";",
+                                    ":",   "|",   "=",    "–",    "—",    "،",     "؛",
+                                    " - ", " و ", " et ", " ou ", " or ", " and ", " أو "};
     for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
         uint32_t n = (uint32_t)strlen(marks[m]);
         if (t.len - i >= n && memcmp(t.at + i, marks[m], n) == 0)
