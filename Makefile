@@ -91,14 +91,18 @@ SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/r
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 
-# What every run goes through lies together, so that starting touches few pages of the program.
+# What every run goes through lies together, so that starting touches few pages of the program; and it is
+# copied once, since memory holds a file that was written from front to end in larger pieces.
 FIRST = $(addprefix base/,memory arena text option number) \
         $(addprefix chain/,stages plan chain step step_use files order progress lanes) \
         $(addprefix io/,pipe input output csv_block csv_read csv_fast csv_scan csv_judge csv_plain utf8) \
         $(addprefix table/,schema batch reader writer)
 
 $(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(B)/libmarsad.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter-out %.a,$^) $(LIBS_FIRST) $(B)/libmarsad.a $(LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@.linked $(filter-out %.a,$^) $(LIBS_FIRST) $(B)/libmarsad.a $(LIBS)
+	cp $@.linked $@.copied
+	mv $@.copied $@
+	rm $@.linked
 
 $(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
 	rm -f $@
