@@ -59,8 +59,8 @@ STATIC  ?= csv minizip jansson z utf8proc gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
 # The mathematical library is loaded by its first call (src/base/late_math.c), where it is one of glibc's;
 # the C library, named before it, has the few functions that both have.  The sanitizers link it themselves.
-MATH = acos acosh asin atan atan2 atanh cos cosh exp expm1 fmax fmin fmod hypot llround log log1p pow round \
-       sin sincos sinh sqrt tan tanh
+MATH = acos acosh asin atan atan2 atanh ceil cos cosh exp expm1 floor fmax fmin fmod hypot llround log log1p \
+       pow round sin sincos sinh sqrt tan tanh
 ifneq ($(filter release debug,$(MODE)),)
 LATE := $(if $(findstring /,$(shell $(CC) -print-file-name=libm.so.6)),$(call try,-Wl$(comma)--wrap=log))
 endif

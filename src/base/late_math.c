@@ -17,8 +17,24 @@
 
 #define OF_ONE(X)                                                                                  \
     X(acos)                                                                                        \
-    X(acosh) X(asin) X(atan) X(atanh) X(cos) X(cosh) X(exp) X(expm1) X(log) X(log1p) X(round)      \
-        X(sin) X(sinh) X(sqrt) X(tan) X(tanh)
+    X(acosh)                                                                                       \
+    X(asin)                                                                                        \
+    X(atan)                                                                                        \
+    X(atanh)                                                                                       \
+    X(ceil)                                                                                        \
+    X(cos)                                                                                         \
+    X(cosh)                                                                                        \
+    X(exp)                                                                                         \
+    X(expm1)                                                                                       \
+    X(floor)                                                                                       \
+    X(log)                                                                                         \
+    X(log1p)                                                                                       \
+    X(round)                                                                                       \
+    X(sin)                                                                                         \
+    X(sinh)                                                                                        \
+    X(sqrt)                                                                                        \
+    X(tan)                                                                                         \
+    X(tanh)
 #define OF_TWO(X) X(atan2) X(fmax) X(fmin) X(fmod) X(hypot) X(pow)
 
 #define MEMBER_ONE(function) double (*function)(double);
