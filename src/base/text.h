@@ -46,9 +46,9 @@ uint64_t text_few(const char *at, uint32_t n);
  */
 static inline uint64_t text_eight(const char *at, uint32_t n)
 {
-    uint64_t word;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(MARSAD_BOUNDED_READS)
     if (__builtin_expect(((uintptr_t)at & 4095) <= 4096 - 8, 1)) {
+        uint64_t word;
         __asm__("" : "+r"(at)); /* the compiler shall not reason about the object's end */
         memcpy(&word, at, 8);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

@@ -13,7 +13,8 @@
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
  * what is inside by a prefix XOR (a carry-less multiplication by all ones; Langdale & Lemire 2019,
  * section 3.1.1); UTF-8 is checked by three looked-up nibbles (Keiser & Lemire 2021, section 6).
- * Cost: 0.2 to 1 cycle a byte.  All may read, and ignore, up to CSV_PAD bytes behind the end.
+ * Cost: 0.2 to 1 cycle a byte.  Misuse: marks without the room that is asked for below; what is
+ * behind the last mark is written over.
  */
 #ifndef MARSAD_IO_CSV_SCAN_H
 #define MARSAD_IO_CSV_SCAN_H
