@@ -6,6 +6,7 @@
  * is none.  The main reader's block begins at a record, so the parity of its quotes tells whether
  * its end is inside quotes, and going back from there finds the last line end that is not.  A file
  * with a stray quote is cut wrongly behind it, but the block that holds it is refused first.
+ * A lane's block is read into the lane's own room, which stays in the caches of one processor.
  */
 #include "base/memory.h"
 #include "io/csv_block.h"
@@ -20,6 +21,25 @@ struct csv_reader *csv_lane_new(const struct csv_reader *r)
     lane->columns = r->columns;
     lane->lane = true;
     return lane;
+}
+
+static void take_room(struct csv_reader *r, const struct csv_reader *from)
+{
+    r->bytes = from->bytes;
+    r->fields = from->fields;
+    r->structure = from->structure;
+    r->room = from->room;
+}
+
+/* The main reader goes on in the lane's room, with what it has read. */
+static void go_over(struct csv_reader *r, struct csv_reader *lane)
+{
+    struct csv_reader own = *r;
+    csv_block_reserve(lane, r->room);
+    memcpy(lane->bytes, r->bytes, r->len);
+    take_room(r, lane);
+    take_room(lane, &own);
+    csv_block_forget(r);
 }
 
 /* Behind the last line end outside quotes of bytes[from..len-1], or `from`. */
@@ -50,7 +70,7 @@ static int find_cut(struct csv_reader *r, size_t *cut, struct csv_tally *tally, 
     }
 }
 
-/* The lane gets the bytes up to the cut, the main reader keeps the rest in the lane's old room. */
+/* The lane gets the bytes up to the cut, the main reader takes the rest into the other room. */
 static void hand_over(struct csv_reader *r, struct csv_reader *lane, size_t cut, uint64_t lines)
 {
     size_t rest = r->len - cut;
@@ -60,10 +80,7 @@ static void hand_over(struct csv_reader *r, struct csv_reader *lane, size_t cut,
     lane->lane = true;
     lane->input = NULL;
     lane->len = cut;
-    r->bytes = old.bytes;
-    r->fields = old.fields;
-    r->structure = old.structure;
-    r->room = old.room;
+    take_room(r, &old);
     if (rest)
         memcpy(r->bytes, lane->bytes + cut, rest);
     r->len = rest;
@@ -78,6 +95,7 @@ int csv_lane_feed(struct csv_reader *r, struct csv_reader *lane, struct error *e
     struct csv_tally tally;
     size_t cut;
     lane->from = lane->len = 0;
+    go_over(r, lane);
     if (find_cut(r, &cut, &tally, e) < 0)
         return -1;
     if (r->from == r->len && r->end)
