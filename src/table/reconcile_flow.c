@@ -87,13 +87,17 @@ static void find_money_notes(struct claims *s)
     }
 }
 
-/* The claim of a group for that period by the same producer. */
+/* The claim of a group for that period, that of the same producer before others. */
 static const struct claim *paid(const struct group *g, const struct claim *c)
 {
+    const struct claim *found = NULL;
     for (uint32_t i = 0; i < g->claims; i++)
-        if (span_equal(g->claim[i]->period, c->period) && producers_equal(g->claim[i], c))
-            return g->claim[i];
-    return NULL;
+        if (span_equal(g->claim[i]->period, c->period)) {
+            if (producers_equal(g->claim[i], c))
+                return g->claim[i];
+            found = g->claim[i];
+        }
+    return found;
 }
 
 static void try_money(struct claims *s, const struct group *counts, const struct group *money)
@@ -101,7 +105,7 @@ static void try_money(struct claims *s, const struct group *counts, const struct
     const struct claim *first = NULL, *first_paid = NULL;
     struct finding *f = NULL;
     struct tale t = tale_new(s);
-    uint32_t n = 0;
+    uint32_t n = 0, least = 2;
     for (uint32_t i = 0; i < counts->claims; i++) {
         const struct claim *c = counts->claim[i], *m = paid(money, c);
         if (!m || c->value.mantissa <= 0 || m->value.mantissa <= 0)
@@ -118,8 +122,9 @@ static void try_money(struct claims *s, const struct group *counts, const struct
         contradiction_add(s, f, c);
         contradiction_add(s, f, m);
         tale_price(&t, m->value, c->value, n++ == 0);
+        least = producers_equal(c, m) ? least : 3; /* of another house: chance takes longer */
     }
-    if (f && n < 2)
+    if (f && n < least)
         s->findings--;
     else if (f)
         read_money(s, f, tale_end(&t));

@@ -76,9 +76,13 @@ void finding_read(struct claims *, struct finding *, const char *fr, const char 
                   struct text one, struct text two);
 
 /* A finding of the slip's class beside `from`, with its claims and evidence: `c` is printed for
- * `computed` but for a misprint.  Nothing where the two are not so near. */
-void tell_slip_beside(struct claims *, const struct finding *from, const struct claim *c,
+ * `computed` but for a misprint.  False where the two are not so near. */
+bool tell_slip_beside(struct claims *, const struct finding *from, const struct claim *c,
                       struct decimal computed);
+
+/* The like for one of n parts that do not make the whole, and would but for a misprint. */
+void tell_slip_inside(struct claims *, const struct finding *from,
+                      const struct claim *const *part, uint32_t n, struct decimal whole);
 
 /* The note of a claim prints this number: the same where its value resembles it, else false. */
 bool tell_misquoted(struct claims *, const struct claim *, struct decimal quoted);
