@@ -230,18 +230,6 @@ static int harmonise_start(struct step *s)
     return h->validity ? STEP_OK : STEP_FAIL;
 }
 
-static void verdicts_grow(struct verdicts *all, struct arena *arena, uint32_t want)
-{
-    if (want <= all->room)
-        return;
-    struct verdict *old = all->verdict;
-    uint32_t room = all->room ? all->room * 2 : 256;
-    all->verdict = arena_array(arena, room, sizeof *all->verdict);
-    if (old)
-        memcpy(all->verdict, old, all->room * sizeof *old);
-    all->room = room;
-}
-
 /* The list decides, and its grammar where the list knows nothing. */
 static struct verdict *verdict_make(struct step *s, struct verdict *v, struct text t)
 {
@@ -266,7 +254,7 @@ static struct verdict *verdict_of(struct step *s, struct verdicts *all, struct t
         return verdict_make(s, &all->spare, t);
     if (n < known)
         return &all->verdict[n];
-    verdicts_grow(all, step_arena(s), n + 1);
+    all->verdict = arena_grow(step_arena(s), all->verdict, n, &all->room, sizeof *all->verdict);
     return verdict_make(s, &all->verdict[n], dictionary_text(all->texts, n));
 }
 
