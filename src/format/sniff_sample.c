@@ -108,6 +108,27 @@ static bool is_iso_arabic(const struct census *c)
            !sum_bytes(c->seen, "\xdb\xdc\xdd\xde\xdf\xed");
 }
 
+/* Single bytes beyond ASCII among letters. */
+static struct sniff_guess judge_western(const struct census *c, struct arena *a)
+{
+    unsigned long long high = c->high;
+    if (old_machine(c))
+        return (struct sniff_guess){old_machine(c),
+                                    arena_print(a,
+                                                "not UTF-8; %llu bytes beyond ASCII, which make "
+                                                "letters of words there and signs elsewhere",
+                                                high)};
+    if (c->undefined)
+        return (struct sniff_guess){NULL, "not UTF-8, and not Windows-1252 either"};
+    return (struct sniff_guess){
+        c->controls ? "WINDOWS-1252" : "ISO-8859-1",
+        arena_print(a,
+                    "not UTF-8; %llu bytes beyond ASCII, single ones among letters, as in Western "
+                    "European text%s",
+                    high,
+                    c->controls ? ", some of them from 0x80 to 0x9f" : ", none from 0x80 to 0x9f")};
+}
+
 static struct sniff_guess judge(const struct census *c, struct arena *a)
 {
     const unsigned char *h = c->head;
@@ -136,21 +157,7 @@ static struct sniff_guess judge(const struct census *c, struct arena *a)
                                                 "not UTF-8; %llu bytes beyond ASCII, most of them "
                                                 "in words of their own, as in Arabic",
                                                 high)};
-    if (old_machine(c))
-        return (struct sniff_guess){old_machine(c),
-                                    arena_print(a,
-                                                "not UTF-8; %llu bytes beyond ASCII, which make "
-                                                "letters of words there and signs elsewhere",
-                                                high)};
-    if (c->undefined)
-        return (struct sniff_guess){NULL, "not UTF-8, and not Windows-1252 either"};
-    return (struct sniff_guess){
-        c->controls ? "WINDOWS-1252" : "ISO-8859-1",
-        arena_print(a,
-                    "not UTF-8; %llu bytes beyond ASCII, single ones among letters, as in Western "
-                    "European text%s",
-                    high,
-                    c->controls ? ", some of them from 0x80 to 0x9f" : ", none from 0x80 to 0x9f")};
+    return judge_western(c, a);
 }
 
 int sniff_encoding(struct input *in, struct arena *a, struct sniff_guess *guess, struct error *e)

@@ -97,6 +97,14 @@ static bool has_code(const struct list *l, const char *code)
     return false;
 }
 
+static bool has_rest(const struct list *l)
+{
+    for (uint32_t i = 0; i < l->claims; i++)
+        if (text_starts(l->claim[i]->axis[l->axis].code, TEXT("_OTHER")))
+            return true;
+    return false;
+}
+
 static bool is_complete(const struct list *l)
 {
     static const char *const pairs[][2] = {
@@ -115,7 +123,7 @@ static bool is_complete(const struct list *l)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (has_code(l, pairs[i][0]) && has_code(l, pairs[i][1]))
             return true;
-    return has_code(l, "_OTHER") || has_code(l, "_O") || (is_age_axis(l) && ages_partition(l));
+    return has_rest(l) || has_code(l, "_O") || (is_age_axis(l) && ages_partition(l));
 }
 
 static bool is_rate(const struct claim *c)
