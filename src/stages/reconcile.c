@@ -491,14 +491,15 @@ static const char details[] =
     "               counts made from whole percentages\n"
     "  planned      planned (scope plan, budget, target; status F; a note that says so of the\n"
     "               very number: `3 000 retours prévus`) against achieved\n"
-    "  direction    the same value for the opposite flow\n"
+    "  direction    the same value for the opposite flow: the inverse indicator, the other\n"
+    "               code of a column direction, origin and destination exchanged\n"
     "  text         words that contradict the figure: `plus du quart`, a change in percent,\n"
     "               `a doublé depuis 2015`\n"
     "\n"
     "Misprints are decided by the shares and rates of the producer, then of others, then by\n"
     "the number of printings; else they stay open. What a share is made of comes from the\n"
-    "catalogue: ratio(A, B), the indicator that a note says to compare with, or X_SHARE. A\n"
-    "list may fall short of its total unless nothing can be missing from it: both sexes, all\n"
+    "catalogue: ratio(A, B), per(A, B, 100000), the indicator that a note says to compare\n"
+    "with, or X_SHARE. A list may fall short of its total unless nothing can be missing from it: both sexes, all\n"
     "ages, minors and adults, Moroccans and foreigners, a rest. All rows are kept in memory:\n"
     "made for thousands of published figures, not for microdata.";
 

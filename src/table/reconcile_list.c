@@ -282,11 +282,16 @@ static void try_beside(struct claims *s, const struct claim *o, const struct cla
             tell_copy(s, g->claim[i], near);
 }
 
+static bool along_flow(const struct list *l)
+{
+    return axis_is_flow(l->claim[0]->axis[l->axis].name);
+}
+
 /* A publication that took one figure from another's list, and from the wrong line. */
 static void find_beside(struct claims *s)
 {
     for (uint32_t i = 0; i < s->lists; i++)
-        for (uint32_t k = 1; k < s->list[i].claims; k++) {
+        for (uint32_t k = 1; k < s->list[i].claims && !along_flow(&s->list[i]); k++) {
             try_beside(s, s->list[i].claim[k], s->list[i].claim[k - 1]);
             try_beside(s, s->list[i].claim[k - 1], s->list[i].claim[k]);
         }

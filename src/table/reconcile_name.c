@@ -11,7 +11,7 @@
 #include "table/fold.h"
 #include "table/reconcile_set.h"
 
-enum { MOST_CANDIDATES = 8, LEAST_LIST = 4 };
+enum { MOST_CANDIDATES = 8, LEAST_LIST = 3 };
 
 struct candidate {
     struct text code;

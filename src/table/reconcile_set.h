@@ -109,6 +109,10 @@ void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
 void find_joint(struct claims *);          /* beside overlap: one value for several classes */
+void find_per(struct claims *);            /* beside share: rates per 100 000 */
+
+/* The axis says which way a flow goes: `direction`, `flux`. */
+bool axis_is_flow(struct text name);
 void find_whole_percents(struct claims *); /* beside rounded */
 void find_quoted(struct claims *);         /* beside text: totals and rates that a note quotes */
 
