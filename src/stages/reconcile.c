@@ -499,9 +499,9 @@ static const char details[] =
     "Misprints are decided by the shares and rates of the producer, then of others, then by\n"
     "the number of printings; else they stay open. What a share is made of comes from the\n"
     "catalogue: ratio(A, B), per(A, B, 100000), the indicator that a note says to compare\n"
-    "with, or X_SHARE. A list may fall short of its total unless nothing can be missing from it: both sexes, all\n"
-    "ages, minors and adults, Moroccans and foreigners, a rest. All rows are kept in memory:\n"
-    "made for thousands of published figures, not for microdata.";
+    "with, or X_SHARE. A list may fall short of its total unless nothing can be missing from\n"
+    "it: both sexes, all ages, minors and adults, Moroccans and foreigners, a rest. All rows\n"
+    "are kept in memory: made for thousands of published figures, not for microdata.";
 
 static const char example[] =
     "printf 'indicator,nationality,period,producer,as_of,unit,value\\n"
