@@ -257,7 +257,7 @@ static uint32_t parting(struct text t, uint32_t i)
 
 bool phrase_enumerates(struct text t)
 {
-    static const char *const marks[] = {"/",    ",",    ";",     "|",    "،",     "؛",
+    static const char *const marks[] = {"/",   ",",    ";",    "|",    "،",     "؛",
                                         " و ", " et ", " ou ", " or ", " and ", " أو "};
     for (uint32_t i = 0; i < t.len; i++)
         for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {

@@ -81,8 +81,8 @@ bool tell_slip_beside(struct claims *, const struct finding *from, const struct 
                       struct decimal computed);
 
 /* The like for one of n parts that do not make the whole, and would but for a misprint. */
-void tell_slip_inside(struct claims *, const struct finding *from,
-                      const struct claim *const *part, uint32_t n, struct decimal whole);
+void tell_slip_inside(struct claims *, const struct finding *from, const struct claim *const *part,
+                      uint32_t n, struct decimal whole);
 
 /* The note of a claim prints this number: the same where its value resembles it, else false. */
 bool tell_misquoted(struct claims *, const struct claim *, struct decimal quoted);
@@ -108,8 +108,8 @@ void find_confusable(struct claims *);
 void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
-void find_joint(struct claims *);          /* beside overlap: one value for several classes */
-void find_per(struct claims *);            /* beside share: rates per 100 000 */
+void find_joint(struct claims *); /* beside overlap: one value for several classes */
+void find_per(struct claims *);   /* beside share: rates per 100 000 */
 
 /* The axis says which way a flow goes: `direction`, `flux`. */
 bool axis_is_flow(struct text name);
