@@ -47,6 +47,7 @@ static const struct option_spec options[] = {
     {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, NULL},
     {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
      NULL},
+    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, NULL},
     {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL},
     CALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
@@ -92,7 +93,10 @@ static const char details[] =
     "factors of\n"
     "the primary units.  Degrees of freedom are units less strata that hold a record of the "
     "domain;\n"
-    "with --replicates and no --psu, replicates less 1 (R survey: their rank less 1).\n"
+    "of replicates the rank of the weights of the domain's records, a column a replicate, less 1, "
+    "as in\n"
+    "R's survey: 8 bytes x rank x replicates a domain while it is below their number (--df design: "
+    "once).\n"
     "\n"
     "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; "
     "adjust\n"

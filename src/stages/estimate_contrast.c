@@ -231,6 +231,9 @@ static int by_replicates(struct step *step, struct estimate *e, const struct cas
             one[l] = value[(size_t)l * n + i];
         of[i] = evaluate(c->contrast, one, a).value;
     }
+    r->df = 0;
+    for (uint32_t l = 0; l < c->contrast->levels; l++)
+        r->df = fmax(r->df, replicates_freedom(e, c->fold, c->domain[l], q, &r->influence));
     replicates_variance(e, of, r);
     return STEP_OK;
 }
