@@ -28,7 +28,7 @@ static const struct option_spec options[] = {
      NULL},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     {"interval", OPTION_CHOICE, "HOW", "interval of a proportion", 0,
-     "t|logit|wilson|beta|xlogit|asin"},
+     "t|logit|wilson|beta|xlogit|asin|likelihood"},
     {"quantile-rule", OPTION_CHOICE, "RULE", "how a quantile is read off", 0,
      "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
@@ -134,7 +134,8 @@ static const enum interval_method quantile_intervals[] = {
 
 static void open_choices(struct step *step, struct estimate *e)
 {
-    static const char *const interval[] = {"t", "logit", "wilson", "beta", "xlogit", "asin", NULL};
+    static const char *const interval[] = {"t",      "logit", "wilson",     "beta",
+                                           "xlogit", "asin",  "likelihood", NULL};
     static const char *const lonely[] = {"fail",    "remove",   "certainty", "adjust",
                                          "average", "collapse", NULL};
     static const char *const df[] = {"domain", "design", "inf", NULL};

@@ -49,7 +49,9 @@ static void proportions(void **state)
     (void)state;
     i = interval_of_proportion(INTERVAL_WILSON, p, se, n, 0.95, df);
     assert_true(fabs(i.low - 0.644163477963045) < 1e-8 && fabs(i.high - 0.768041798992118) < 1e-8);
-    for (int m = INTERVAL_T; m <= INTERVAL_ASIN; m++) {
+    i = interval_of_proportion(INTERVAL_LIKELIHOOD, p, se, n, 0.95, df);
+    assert_true(fabs(i.low - 0.645069717928842) < 1e-5 && fabs(i.high - 0.76964350971175) < 1e-5);
+    for (int m = INTERVAL_T; m <= INTERVAL_LIKELIHOOD; m++) {
         i = interval_of_proportion((enum interval_method)m, p, se, n, 0.95, df);
         assert_true(i.low > 0.63 && i.low < 0.66 && i.high > 0.76 && i.high < 0.78);
         i = interval_of_proportion((enum interval_method)m, 1, 0, n, 0.95, df);
