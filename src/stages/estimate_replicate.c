@@ -386,7 +386,7 @@ static double weight_in(const struct estimate *e, const double *kept, const stru
     return s->w[i] * factors_of(e, e->frame.leaf[s->unit[i]])[k];
 }
 
-/* The share at or below q by a replicate, or its own quantile. */
+/* Its own quantile by a replicate; or, where `at` is a number, the share at or below that. */
 static double quantile_of_replicate(const struct estimate *e, const double *kept,
                                     const struct series *s, const struct request *q, double at,
                                     uint32_t k, double *x, double *c)
@@ -402,11 +402,22 @@ static double quantile_of_replicate(const struct estimate *e, const double *kept
         x[n] = s->x[i];
         c[n++] = all;
     }
-    if (e->quantile_by_replicates)
+    if (isnan(at))
         return n ? quantile_of(e->rule, x, c, n, q->p) : NO_NUMBER;
     return in / all;
 }
 
+static void quantile_values(const struct estimate *e, uint32_t fold, const struct request *q,
+                            const struct series *s, double at, struct arena *a, double *value)
+{
+    const struct replicates *p = e->replicates;
+    const double *kept = p->column ? p->kept[(size_t)fold * e->requests.stores + q->store] : NULL;
+    double *x = arena_array(a, s->n, sizeof *x), *c = arena_array(a, s->n, sizeof *c);
+    for (uint32_t k = 0; k < p->count; k++)
+        value[k] = quantile_of_replicate(e, kept, s, q, at, k, x, c);
+}
+
+/* The leaves that hold a record, of a statistic without influence values. */
 static void set_leaves(const struct estimate *e, uint32_t fold, uint32_t domain,
                        const struct request *q, struct arena *a, struct result *r)
 {
@@ -414,7 +425,18 @@ static void set_leaves(const struct estimate *e, uint32_t fold, uint32_t domain,
     struct request count = {.kind = STAT_COUNT, .set = q->set};
     linear_leaves(e, fold, domain, UINT32_MAX, &count, a, &sums);
     r->influence.leaf = sums.leaf;
+    r->influence.z = arena_zarray(a, sums.count, sizeof *r->influence.z);
     r->influence.count = sums.count;
+}
+
+int replicates_quantile(const struct estimate *e, uint32_t fold, uint32_t domain,
+                        const struct request *q, struct arena *a, double *value, struct result *r)
+{
+    struct series s;
+    quantile_series(e, e->fold[fold], domain, q, a, &s);
+    quantile_values(e, fold, q, &s, NO_NUMBER, a, value);
+    set_leaves(e, fold, domain, q, a, r);
+    return STEP_OK;
 }
 
 static int quantile_variance(struct estimate *e, uint32_t fold, uint32_t domain,
@@ -422,13 +444,10 @@ static int quantile_variance(struct estimate *e, uint32_t fold, uint32_t domain,
 {
     const struct replicates *p = e->replicates;
     const struct fold *f = e->fold[fold];
-    const double *kept = p->column ? p->kept[(size_t)fold * e->requests.stores + q->store] : NULL;
     struct series s;
     double at = r->value, *value = arena_array(a, p->count, sizeof *value), in = 0;
     quantile_series(e, f, domain, q, a, &s);
-    double *x = arena_array(a, s.n, sizeof *x), *c = arena_array(a, s.n, sizeof *c);
-    for (uint32_t k = 0; k < p->count; k++)
-        value[k] = quantile_of_replicate(e, kept, &s, q, at, k, x, c);
+    quantile_values(e, fold, q, &s, e->quantile_by_replicates ? NO_NUMBER : at, a, value);
     set_leaves(e, fold, domain, q, a, r);
     r->df = replicates_freedom(e, fold, domain, q, &r->influence);
     for (uint32_t i = 0; i < s.n; i++)

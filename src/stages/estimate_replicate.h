@@ -55,6 +55,9 @@ uint32_t replicates_count(const struct estimate *);
 /* The statistic by each replicate. */
 int replicates_values(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
                       const struct request *, struct text level, struct arena *, double *value);
+/* The same of a quantile; sets the leaves of r. */
+int replicates_quantile(const struct estimate *, uint32_t fold, uint32_t domain,
+                        const struct request *, struct arena *, double *value, struct result *r);
 /* se of r, whose value and df are set. */
 void replicates_variance(const struct estimate *, const double *value, struct result *r);
 int replicates_result(struct step *, struct estimate *, uint32_t fold, uint32_t domain,

@@ -390,6 +390,29 @@ case_replicates() {
     expected=$work/expected.csv skip=',scale,|poststrat'
 }
 
+# Our own sample (data/replicate-weights/case.R): degrees of freedom, scales by a file, variances.
+case_replicate_weights() {
+    for one in jkn-made jkn-mse jkn-scales other-scales brr-factors fay-weights boot-weights; do
+        reset
+        design=$one
+        set -- "$folder/sample.csv" --weight w --mean x --variance x --ratio x/w --total y --deff none
+        case $one in
+        jkn-made) set -- "$@" --strata stratum --psu psu --replicate-type jkn ;;
+        jkn-mse) set -- "$@" --strata stratum --psu psu --replicate-type jkn --mse ;;
+        jkn-scales) set -- "$@" --replicates 'j*' --replicate-type jkn --scales "$folder/scales.csv" ;;
+        other-scales) set -- "$@" --replicates 'j*' --scales "$folder/other.csv" ;;
+        brr-factors) set -- "$@" --replicates 'b*' --replicate-factors --replicate-type brr ;;
+        fay-weights) set -- "$@" --replicates 'f*' --replicate-type fay --rho 0.3 ;;
+        boot-weights) set -- "$@" --replicates 's0*,s1*,s20' ;;
+        esac
+        est "$@"
+        est "$@" --by g
+    done
+    rule=t
+    est "$folder/sample.csv" --weight w --replicates 's0*,s1*,s20' --by h --contrast h=u-v --df design \
+        --quantile-rule math --quantile x:.5
+}
+
 case_enmi_boot() {
     enmi_data
     gzip -dc "$folder/psu_boot100.csv.gz" >"$work/boot.csv"
@@ -430,7 +453,7 @@ run_case() { # NAME FOLDER
 }
 
 cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles pps-election lonely-psu tests-nhanes
-    nchs-flags weighted-plain enmi enmi-publish replicates enmi-boot}
+    nchs-flags weighted-plain enmi enmi-publish replicates replicate-weights enmi-boot}
 for name in $cases; do
     place=$name
     case $name in enmi-*) place=enmi ;; esac
