@@ -162,12 +162,17 @@ case_enmi_change_bp() {
     expected=$work/expected.csv keys=5 tolerance='1e-9 0.01'
 }
 
-# Poisson and a mean, by R survey on the same data; numbers in tests/oracle/data.
+# Poisson, a mean, products of terms, an exposure, by R survey on the same data; numbers in tests/oracle/data.
 case_enmi_poisson() {
     enmi_data
     coefficients poisson '' "$work/enmi.csv" $enmi --model poisson --response emp \
         --terms 'female,age,factor(milieu)' --where 'year == 2018 and status == "N" and age >= 15'
     coefficients linear '' "$work/enmi.csv" $enmi --response age --where 'year == 2026' --df inf
+    coefficients interaction '' "$work/enmi.csv" $enmi --model logit --response emp \
+        --terms 'female,factor(milieu),female:factor(milieu),female:age' \
+        --where 'year == 2018 and status == "N" and age >= 15'
+    coefficients exposure '' "$work/enmi.csv" $enmi --model poisson --response emp --exposure age \
+        --terms female --where 'year == 2018 and status == "N" and age >= 15'
     expected=$here/data/regress.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
 }
 
