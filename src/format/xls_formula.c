@@ -174,7 +174,8 @@ static double number_of(const unsigned char *p)
 static double rk_of(const unsigned char *p)
 {
     uint32_t rk = u32(p), high = rk & ~(uint32_t)3;
-    double x = rk & 2 ? (double)((int32_t)high / 4) : real_of((uint64_t)high << 32);
+    int32_t whole = (int32_t)high / 4;
+    double x = rk & 2 ? whole : real_of((uint64_t)high << 32);
     return rk & 1 ? x / 100 : x;
 }
 
