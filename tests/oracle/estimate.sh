@@ -201,6 +201,21 @@ case_pps_election() {
     done
 }
 
+# Our own sample (data/two-stages/case.R): unequal probabilities, and a fraction of the second stage.
+case_two_stages() {
+    for one in brewer brewer-two; do
+        reset
+        design=$one
+        set -- "$folder/sample.csv" --strata stratum --weight w --probability p --deff none
+        case $one in
+        brewer) set -- "$@" --psu psu ;;
+        brewer-two) set -- "$@" --psu psu,household --fpc f ;;
+        esac
+        est "$@" --mean x --total y --ratio y/x
+        est "$@" --mean x --total y --ratio y/x --by g
+    done
+}
+
 case_lonely_psu() {
     for domains in FALSE TRUE; do
         for how in remove certainty adjust average; do
@@ -452,7 +467,7 @@ run_case() { # NAME FOLDER
     fi
 }
 
-cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles pps-election lonely-psu tests-nhanes
+cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles pps-election two-stages lonely-psu tests-nhanes
     nchs-flags weighted-plain enmi enmi-publish replicates replicate-weights enmi-boot}
 for name in $cases; do
     place=$name
