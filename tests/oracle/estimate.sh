@@ -448,6 +448,28 @@ case_enmi_boot() {
     expected=$folder/expected_boot.csv
 }
 
+# Both waves as one sample of areas: what nobody should do (`compare` refuses), but `--contrast` can.
+case_enmi_union() {
+    enmi_data
+    reset
+    design=enmi-union
+    set -- "$work/enmi.csv" --strata stratum --psu psu --weight w --df design \
+        --contrast year=2026-2018 --contrast 'year=(2026-2018)/2018'
+    est "$@" --by year --count --mean age --mean emp
+    prefix='status=C;'
+    est "$@" --by year --where 'status == "C"' --count --mean remit
+    prefix=''
+    est "$@" --by nat,year --where 'nat in ("CIV", "SEN", "GIN", "FRA", "SYR", "MAR")' --count \
+        --mean female --mean emp
+    sed -n 's/contrast:count,_Z/contrast:total,one/
+        s/;*year=2026-2018,contrast:/,change:/p
+        s/;*year=(2026-2018)\/2018,contrast:/,relchange:/p' "$work/actual" |
+        sed 's/^enmi-union,,/enmi-union,_all,/' >"$work/moved"
+    mv "$work/moved" "$work/actual"
+    awk -F, 'NR == 1 || $1 == "enmi-union"' "$folder/expected_change.csv" >"$work/expected.csv"
+    expected=$work/expected.csv skip=',corr:'
+}
+
 # ---- the run ----
 
 # Runs a case in its folder and judges it.
@@ -468,7 +490,7 @@ run_case() { # NAME FOLDER
 }
 
 cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles pps-election two-stages lonely-psu tests-nhanes
-    nchs-flags weighted-plain enmi enmi-publish replicates replicate-weights enmi-boot}
+    nchs-flags weighted-plain enmi enmi-publish replicates replicate-weights enmi-boot enmi-union}
 for name in $cases; do
     place=$name
     case $name in enmi-*) place=enmi ;; esac
