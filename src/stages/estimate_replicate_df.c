@@ -48,28 +48,46 @@ static bool lacks(const struct batch *b, int column, uint32_t row)
     return column != NO_COLUMN && batch_text(b, (uint32_t)column)[row].len == 0;
 }
 
-static void add_row(struct estimate *e, const struct batch *b, uint32_t row, const double *weight)
+/* A row of weights, made when the first space asks that is not full. */
+struct row {
+    const struct decimal *const *weight;
+    uint32_t at, count;
+    double *real;
+    bool made;
+};
+
+static void add_row(struct row *row, struct row_space *s)
+{
+    if (s->rank == row->count)
+        return;
+    for (uint32_t k = 0; k < row->count && !row->made; k++)
+        row->real[k] = decimal_real(row->weight[k][row->at]);
+    row->made = true;
+    row_space_add(s, row->real, row->count);
+}
+
+/* To the space of each fold and set that has the row. */
+static void add_to_domains(struct estimate *e, const struct batch *b, struct row *row)
 {
     struct replicates *r = e->replicates;
     const struct requests *q = &e->requests;
     for (size_t i = 0; i < r->spaces; i++) {
         const struct fold *f = e->fold[i / q->sets];
         const struct set *set = &q->set[i % q->sets];
-        if (f->row_cell[row] != TALLY_SKIP && !lacks(b, set->x, row) && !lacks(b, set->y, row))
-            row_space_add(space_of(r, i, f->row_domain[row]), weight, r->count);
+        if (f->row_cell[row->at] != TALLY_SKIP && !lacks(b, set->x, row->at) &&
+            !lacks(b, set->y, row->at))
+            add_row(row, space_of(r, i, f->row_domain[row->at]));
     }
-    if (e->df == DF_DESIGN)
-        row_space_add(&r->whole, weight, r->count);
 }
 
 void spaces_add(struct estimate *e, const struct batch *b, const struct decimal *const *weight)
 {
     struct replicates *r = e->replicates;
-    double *row = arena_array(b->arena, r->count, sizeof *row);
-    for (uint32_t i = 0; i < b->rows && e->df != DF_INFINITE; i++) {
-        for (uint32_t k = 0; k < r->count; k++)
-            row[k] = decimal_real(weight[k][i]);
-        add_row(e, b, i, row);
+    struct row row = {weight, 0, r->count, arena_array(b->arena, r->count, sizeof(double)), false};
+    for (; row.at < b->rows; row.at++, row.made = false) {
+        add_to_domains(e, b, &row);
+        if (e->df == DF_DESIGN)
+            add_row(&row, &r->whole);
     }
 }
 

@@ -34,14 +34,28 @@ static double take_out(const struct row_space *s, double *x, uint32_t width)
 }
 
 /* Drawn, so that no table of weights is across it but by chance. */
-static void set_probe(const struct row_space *s, uint32_t width)
+static void draw_probe(const struct row_space *s, double *probe, uint32_t width)
 {
-    double *probe = s->basis + (size_t)s->rank * width;
     for (uint32_t k = 0; k < width; k++)
         probe[k] = random_unit(0, 0, s->rank, k) - 0.5;
     double length = take_out(s, probe, width);
     for (uint32_t k = 0; k < width; k++)
         probe[k] /= length;
+}
+
+/* Adds `fresh` of length 1, and takes it out of the probe, which is drawn anew when little is left.
+ */
+static void grow(struct row_space *s, const double *fresh, uint32_t width)
+{
+    double *at = s->basis + (size_t)s->rank * width, *probe = at + width;
+    double share = s->rank ? product(at, fresh, width) : 1, rest = 1 - share * share;
+    for (uint32_t k = 0; k < width; k++) {
+        double was = at[k];
+        at[k] = fresh[k];
+        probe[k] = s->rank ? (was - share * fresh[k]) / sqrt(rest) : 0;
+    }
+    if (++s->rank < width && rest < 1e-4)
+        draw_probe(s, probe, width);
 }
 
 void row_space_add(struct row_space *s, const double *row, uint32_t width)
@@ -52,19 +66,17 @@ void row_space_add(struct row_space *s, const double *row, uint32_t width)
     const double *probe = s->basis + (size_t)s->rank * width;
     if (length == 0 || (s->rank > 0 && fabs(product(probe, row, width)) <= seen * length))
         return;
-    s->basis = memory_grow(s->basis, &s->room, (size_t)(s->rank + 2) * width, sizeof *s->basis);
-    double *fresh = s->basis + (size_t)s->rank * width;
+    s->basis = memory_grow(s->basis, &s->room, (size_t)(s->rank + 3) * width, sizeof *s->basis);
+    double *fresh = s->basis + (size_t)(s->rank + 2) * width;
     memcpy(fresh, row, width * sizeof *row);
     double rest = take_out(s, fresh, width);
-    if (rest > left * length) {
-        for (uint32_t k = 0; k < width; k++)
-            fresh[k] /= rest;
-        s->rank++;
-    }
+    if (rest <= left * length)
+        return;
+    for (uint32_t k = 0; k < width; k++)
+        fresh[k] /= rest;
+    grow(s, fresh, width);
     if (s->rank == width)
         row_space_free(s);
-    else
-        set_probe(s, width);
 }
 
 void row_space_merge(struct row_space *into, const struct row_space *from, uint32_t width)

@@ -17,7 +17,7 @@
 
 /* Zeroed is empty. */
 struct row_space {
-    double *basis; /* rank x width, then the probe */
+    double *basis; /* rank x width, the probe, a row to work in */
     size_t room;
     uint32_t rank;
 };
