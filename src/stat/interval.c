@@ -20,10 +20,8 @@ struct interval interval_of(double estimate, double se, double level, double df)
 
 double effective_size(double p, double se, double n, double level, double df)
 {
-    if (p <= 0 || p >= 1 || se <= 0)
-        return n;
     double ratio = interval_factor(level, n - 1) / interval_factor(level, df);
-    return p * (1 - p) / (se * se) * ratio * ratio;
+    return (p <= 0 || p >= 1 || se <= 0 ? n : p * (1 - p) / (se * se)) * ratio * ratio;
 }
 
 /* Quantile q of the beta distribution, after a guess of GSL's solver that may fail in the tails. */

@@ -12,7 +12,7 @@
  * the same n* and t(n-1) (Wilson 1927; Dean & Pagano 2015)
  *
  * df INFINITY is the normal; df below 1 counts as 1, since no interval exists.  Where se is 0 or p
- * is 0 or 1, the others are the exact binomial with n.  All finite.
+ * is 0 or 1, the others are the exact binomial with n (t(n-1)/t(df))^2.  All finite.
  */
 #ifndef MARSAD_STAT_INTERVAL_H
 #define MARSAD_STAT_INTERVAL_H
@@ -42,7 +42,7 @@ struct interval interval_of(double estimate, double se, double level, double df)
 struct interval interval_of_proportion(enum interval_method, double p, double se, double n,
                                        double level, double df);
 
-/* p(1-p)/se^2 (t(n-1)/t(df))^2; n where p is 0 or 1. */
+/* p(1-p)/se^2 (t(n-1)/t(df))^2; n (t(n-1)/t(df))^2 where p is 0 or 1, or se 0. */
 double effective_size(double p, double se, double n, double level, double df);
 
 /* The exact binomial interval for n (any positive number) trials (Clopper & Pearson 1934). */

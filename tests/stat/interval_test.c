@@ -59,6 +59,16 @@ static void proportions(void **state)
     }
 }
 
+/* The oracle's interval of none of 66 records with 10 degrees of freedom: 53.02 effective ones. */
+static void none_of_them(void **state)
+{
+    struct interval i = interval_of_proportion(INTERVAL_BETA, 0, 0, 66, 0.95, 10);
+    (void)state;
+    assert_true(i.low == 0);
+    near(i.high, 0.0672047038728529);
+    near(effective_size(0, 0, 66, 0.95, 10), 53.0243731568305);
+}
+
 static void quantile_rules(void **state)
 {
     static const double x[] = {1, 3, 4, 8, 15}, c[] = {2, 4, 6, 8, 10}, p[] = {.05, .3, .4, .9};
@@ -103,7 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(factors),     cmocka_unit_test(exact_binomial),
         cmocka_unit_test(proportions), cmocka_unit_test(quantile_rules),
-        cmocka_unit_test(flags),
+        cmocka_unit_test(flags),       cmocka_unit_test(none_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
