@@ -6,35 +6,35 @@
 
 #define ABOUT(words)                                                                               \
     {                                                                                              \
-        words, PHRASE_QUALIFIER, 0, "~", false                                                     \
+        words, "~", PHRASE_QUALIFIER, 0, false                                                     \
     }
 #define OVER(words)                                                                                \
     {                                                                                              \
-        words, PHRASE_QUALIFIER, 0, ">", false                                                     \
+        words, ">", PHRASE_QUALIFIER, 0, false                                                     \
     }
 #define UNDER(words)                                                                               \
     {                                                                                              \
-        words, PHRASE_QUALIFIER, 0, "<", false                                                     \
+        words, "<", PHRASE_QUALIFIER, 0, false                                                     \
     }
 #define COUNT(words, n)                                                                            \
     {                                                                                              \
-        words, PHRASE_COUNT, n, "", false                                                          \
+        words, "", PHRASE_COUNT, n, false                                                          \
     }
 #define SOME(words, n)                                                                             \
     {                                                                                              \
-        words, PHRASE_COLLECTIVE, n, "", false                                                     \
+        words, "", PHRASE_COLLECTIVE, n, false                                                     \
     }
 #define TIMES(words, zeros)                                                                        \
     {                                                                                              \
-        words, PHRASE_MULTIPLIER, zeros, "", false                                                 \
+        words, "", PHRASE_MULTIPLIER, zeros, false                                                 \
     }
 #define MONEY(words, zeros, code)                                                                  \
     {                                                                                              \
-        words, PHRASE_MONEY, zeros, code, false                                                    \
+        words, code, PHRASE_MONEY, zeros, false                                                    \
     }
 #define UNIT(words, code)                                                                          \
     {                                                                                              \
-        words, PHRASE_UNIT, 0, code, false                                                         \
+        words, code, PHRASE_UNIT, 0, false                                                         \
     }
 
 static const struct phrase phrases[] = {

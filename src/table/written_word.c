@@ -10,7 +10,7 @@ enum { FIRST_YEAR = 1800, LAST_YEAR = 2199 };
 
 /* What a folded word is; SILENT words say nothing of their own. */
 struct word {
-    const char *folded;
+    char folded[24];
     char letter;
     int value;
 };
