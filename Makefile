@@ -175,7 +175,7 @@ check-unit: all $(TESTS) ## run the unit tests
 check-stages: all ## run the cases of tests/stages
 	@echo "-- tests/run"; $(IN_B) tests/run
 
-check-programs: all ## run the test programs tests/*/run
+check-programs: all $(B)/gen-sample ## run the test programs tests/*/run
 	@bad=0; for t in $(RUNNERS); do echo "-- $$t"; $(IN_B) $$t 2>&1 || bad=1; done; exit $$bad
 
 check-tree: all $(B)/gen-sample ## check layers, lengths, data, samples, examples, CONTRIBUTING

@@ -37,8 +37,8 @@
     X(tanh)
 #define OF_TWO(X) X(atan2) X(fmax) X(fmin) X(fmod) X(hypot) X(pow)
 
-#define MEMBER_ONE(function) double (*function)(double);
-#define MEMBER_TWO(function) double (*function)(double, double);
+#define MEMBER_ONE(function) double (*(function))(double);
+#define MEMBER_TWO(function) double (*(function))(double, double);
 
 /* In the order of the names, as library_load() fills it. */
 struct calls {

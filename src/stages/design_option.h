@@ -26,7 +26,8 @@
     WEIGHT_OPTION,                                                                                 \
     {"fpc", OPTION_COLUMNS, "COL[,COL]",                                                           \
      "units in the population at each stage (or the fraction taken)", 0, NULL},                    \
-    {"probability", OPTION_COLUMN, "COL", "inclusion probability of the primary unit (Brewer)", 0, \
+    {"probability", OPTION_COLUMN, "COL",                                                          \
+     "inclusion probability of the primary unit (Brewer); --fpc is then of further stages", 0,     \
      NULL},                                                                                        \
     NEST_OPTION
 

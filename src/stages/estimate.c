@@ -28,7 +28,7 @@ static const struct option_spec options[] = {
      NULL},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     {"interval", OPTION_CHOICE, "HOW", "interval of a proportion", 0,
-     "t|logit|wilson|beta|xlogit|asin"},
+     "t|logit|wilson|beta|xlogit|asin|likelihood"},
     {"quantile-rule", OPTION_CHOICE, "RULE", "how a quantile is read off", 0,
      "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
@@ -47,6 +47,7 @@ static const struct option_spec options[] = {
     {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, NULL},
     {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
      NULL},
+    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, NULL},
     {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL},
     CALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
@@ -92,7 +93,10 @@ static const char details[] =
     "factors of\n"
     "the primary units.  Degrees of freedom are units less strata that hold a record of the "
     "domain;\n"
-    "with --replicates and no --psu, replicates less 1 (R survey: their rank less 1).\n"
+    "of replicates the rank of the weights of the domain's records, a column a replicate, less 1, "
+    "as in\n"
+    "R's survey: 8 bytes x rank x replicates a domain while it is below their number (--df design: "
+    "once).\n"
     "\n"
     "A stratum of one unit has no variance: --lonely fail refuses; remove and certainty count 0; "
     "adjust\n"
@@ -112,9 +116,9 @@ static const char details[] =
     "of\n"
     "weights.  --contrast 'sex=F-M' adds for each statistic, and each combination of the other "
     "columns\n"
-    "of a --by that has sex, the difference of the domains; the expression has levels, + - * /, ( "
-    "),\n"
-    "\"quoted levels\" and #2 for the number 2.\n"
+    "of a --by that has sex, the difference of the domains (of quantiles by replicates alone); "
+    "the\n"
+    "expression has levels, + - * /, ( ), \"quoted levels\" and #2 for the number 2.\n"
     "\n"
     "--flags cv withholds a row of fewer than 30 records or a cv above 33.3 % and warns above 16.5 "
     "%;\n"
@@ -130,7 +134,8 @@ static const enum interval_method quantile_intervals[] = {
 
 static void open_choices(struct step *step, struct estimate *e)
 {
-    static const char *const interval[] = {"t", "logit", "wilson", "beta", "xlogit", "asin", NULL};
+    static const char *const interval[] = {"t",      "logit", "wilson",     "beta",
+                                           "xlogit", "asin",  "likelihood", NULL};
     static const char *const lonely[] = {"fail",    "remove",   "certainty", "adjust",
                                          "average", "collapse", NULL};
     static const char *const df[] = {"domain", "design", "inf", NULL};

@@ -222,15 +222,25 @@ static int by_replicates(struct step *step, struct estimate *e, const struct cas
     uint32_t n = replicates_count(e);
     double *value = arena_array(a, (size_t)n * c->contrast->levels, sizeof *value);
     double *of = arena_array(a, n, sizeof *of), one[LEVELS];
-    for (uint32_t l = 0; l < c->contrast->levels; l++)
-        if (replicates_values(step, e, c->fold, c->domain[l], q, level, a, value + (size_t)l * n) !=
-            STEP_OK)
-            return STEP_FAIL;
+    for (uint32_t l = 0; l < c->contrast->levels; l++) {
+        struct result part;
+        double *to = value + (size_t)l * n;
+        int status = q->kind == STAT_QUANTILE
+                         ? replicates_quantile(e, c->fold, c->domain[l], q, a, to, &part)
+                         : replicates_values(step, e, c->fold, c->domain[l], q, level, a, to);
+        if (status != STEP_OK)
+            return status;
+        if (q->kind == STAT_QUANTILE)
+            r->influence = influence_combine(&r->influence, &part.influence, 1, a);
+    }
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t l = 0; l < c->contrast->levels; l++)
             one[l] = value[(size_t)l * n + i];
         of[i] = evaluate(c->contrast, one, a).value;
     }
+    r->df = 0;
+    for (uint32_t l = 0; l < c->contrast->levels; l++)
+        r->df = fmax(r->df, replicates_freedom(e, c->fold, c->domain[l], q, &r->influence));
     replicates_variance(e, of, r);
     return STEP_OK;
 }
@@ -277,7 +287,9 @@ static int write_cast(struct step *step, struct estimate *e, const struct cast *
         const struct request *q = &e->requests.request[i];
         struct text none = TEXT("");
         bool levels = request_has_levels(q);
-        uint32_t n = q->kind == STAT_QUANTILE ? 0 : levels ? e->level_count[q->level] : 1;
+        uint32_t n = q->kind == STAT_QUANTILE && !e->replicates ? 0
+                     : levels                                   ? e->level_count[q->level]
+                                                                : 1;
         for (uint32_t l = 0; l < n && status == STEP_OK; l++) {
             arena_reset(a);
             status = write_one(step, e, c, q, levels ? e->levels[q->level][l] : none, a);
@@ -330,6 +342,12 @@ static int write_contrast(struct step *step, struct estimate *e, uint32_t fold,
 int contrasts_write(struct step *step, struct estimate *e, uint32_t fold, struct arena *a)
 {
     int status = STEP_OK;
+    for (uint32_t i = 0; i < e->requests.count && e->contrasts && fold == 0; i++)
+        if (e->requests.request[i].kind == STAT_QUANTILE && !e->replicates) {
+            step_warn(step, NOWHERE,
+                      "no --contrast of quantiles: their covariance wants --replicate-type");
+            break;
+        }
     for (uint32_t i = 0; i < e->contrasts && status == STEP_OK; i++)
         if (in_fold(e->fold[fold], e->contrast[i].column))
             status = write_contrast(step, e, fold, &e->contrast[i], a);

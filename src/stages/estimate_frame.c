@@ -51,11 +51,18 @@ int frame_open(struct step *step, struct frame *f)
         open_list(step, "psu", f->psu, &ids, DESIGN_STAGES) != STEP_OK ||
         open_list(step, "fpc", f->fpc, &f->fpcs, DESIGN_STAGES) != STEP_OK)
         return STEP_FAIL;
-    if (f->probability != NO_COLUMN && (f->fpcs || f->weight == NO_COLUMN))
+    if (f->probability != NO_COLUMN && f->weight == NO_COLUMN)
+        return step_fail(step, EX_USAGE, NOWHERE, "--probability wants --weight, its inverse");
+    uint32_t known = f->fpcs + (f->probability != NO_COLUMN);
+    if (known > (ids ? ids : 1))
         return step_fail(step, EX_USAGE, NOWHERE,
-                         "--probability wants --weight (its inverse) and goes without --fpc");
-    if (f->fpcs > (ids ? ids : 1))
-        return step_fail(step, EX_USAGE, NOWHERE, "--fpc names more stages than --psu");
+                         known > f->fpcs ? "--fpc names more stages than --psu has behind the "
+                                           "first, which --probability is of"
+                                         : "--fpc names more stages than --psu");
+    if (known > f->fpcs && f->fpcs) { /* of the stages behind the first */
+        memmove(f->fpc + 1, f->fpc, f->fpcs++ * sizeof *f->fpc);
+        f->fpc[0] = NO_COLUMN;
+    }
     f->single = ids == 0 && step_option(step, "replicates");
     f->by_record = ids == 0 && !f->single;
     f->nest = step_flag(step, "nest") || step_flag(step, "independent");
@@ -111,6 +118,8 @@ static int read_numbers(struct step *step, struct frame *f, const struct batch *
                         uint32_t unit, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
+        if (f->fpc[s] == NO_COLUMN)
+            continue;
         f->population[s] =
             memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (read_number(step, f, b, row, f->fpc[s], unit, fresh, f->population[s]) != STEP_OK)
@@ -378,7 +387,8 @@ static int build(struct step *step, struct frame *f, const uint32_t *stratum, co
     for (uint32_t stage = 0; stage < f->stages; stage++) {
         uint32_t parents = stage == 0 ? strata : d->stage[stage - 1].units;
         build_stage(f, d, s, stage, parents, a);
-        if (stage < f->fpcs && build_population(step, f, s, stage, parents, a) != STEP_OK)
+        if (stage < f->fpcs && f->fpc[stage] != NO_COLUMN &&
+            build_population(step, f, s, stage, parents, a) != STEP_OK)
             return STEP_FAIL;
     }
     f->leaf = arena_array(a, f->units, sizeof *f->leaf);

@@ -68,6 +68,8 @@ static int merge_numbers(struct step *step, struct frame *f, const struct frame 
                          uint32_t unit, uint32_t other, bool fresh)
 {
     for (uint32_t s = 0; s < f->fpcs; s++) {
+        if (f->fpc[s] == NO_COLUMN)
+            continue;
         f->population[s] =
             memory_grow(f->population[s], &f->fpc_room[s], (size_t)unit + 1, sizeof(double));
         if (fresh)

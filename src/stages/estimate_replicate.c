@@ -52,9 +52,13 @@ static int open_type(struct step *step, struct replicates *r)
     if (option_real(step, "rho", 0.5, &r->rho) != STEP_OK ||
         option_real(step, "scale", NO_NUMBER, &r->scale) != STEP_OK)
         return STEP_FAIL;
-    if (r->column && r->type == REPLICATE_JKN && isnan(r->scale))
+    r->scaled = step_option(step, "scales") != NULL;
+    if (r->scaled && !r->column)
+        return step_fail(step, EX_USAGE, NOWHERE, "--scales goes with --replicates");
+    if (r->column && r->type == REPLICATE_JKN && isnan(r->scale) && !r->scaled)
         return step_fail(step, EX_USAGE, NOWHERE,
-                         "replicate weights of type jkn want --scale; each stratum has its own");
+                         "replicate weights of type jkn want --scales, as `replicate --scales` "
+                         "writes it, or --scale: each stratum has its own");
     if (!r->column && r->type == REPLICATE_BOOTSTRAP && !step_option(step, "seed"))
         return step_fail(step, EX_USAGE, NOWHERE, "bootstrap replicates want --seed");
     return STEP_OK;
@@ -71,11 +75,13 @@ static void new_sums(struct step *step, const struct estimate *e, struct replica
     for (uint32_t f = 0; f < r->folds; f++) {
         r->fold[f].weight = arena_zarray(a, q->sets, sizeof *r->fold[f].weight);
         r->fold[f].first = arena_zarray(a, q->firsts, sizeof *r->fold[f].first);
+        r->fold[f].second = arena_zarray(a, q->seconds, sizeof *r->fold[f].second);
     }
     for (uint32_t l = 0; l < r->levels; l++)
         r->level[l].weight = arena_zarray(a, 1, sizeof *r->level[l].weight);
     r->kept = arena_zarray(a, (size_t)e->folds * q->stores, sizeof *r->kept);
     r->kept_room = arena_zarray(a, (size_t)e->folds * q->stores, sizeof *r->kept_room);
+    spaces_open(step, e, r);
 }
 
 int replicates_open(struct step *step, struct estimate *e, const struct schema *in)
@@ -87,10 +93,6 @@ int replicates_open(struct step *step, struct estimate *e, const struct schema *
     if ((given && find_columns(step, r, in) != STEP_OK) || open_type(step, r) != STEP_OK)
         return STEP_FAIL;
     e->replicates = r;
-    for (uint32_t i = 0; given && i < e->requests.count; i++)
-        if (e->requests.request[i].kind == STAT_VARIANCE)
-            return step_fail(step, EX_USAGE, NOWHERE,
-                             "--variance goes with replicates made here, not with --replicates");
     if (given)
         new_sums(step, e, r);
     return STEP_OK;
@@ -104,12 +106,15 @@ void replicates_free(struct estimate *e)
             tally_free(&r->fold[f].weight[i]);
         for (uint32_t i = 0; i < e->requests.firsts; i++)
             tally_free(&r->fold[f].first[i]);
+        for (uint32_t i = 0; i < e->requests.seconds; i++)
+            grid_tally_free(&r->fold[f].second[i]);
         for (uint32_t i = 0; i < e->requests.stores; i++)
             free(r->kept[(size_t)f * e->requests.stores + i]);
     }
     for (uint32_t l = 0; r && l < r->levels; l++)
         tally_free(&r->level[l].weight[0]);
     if (r) {
+        spaces_free(r);
         free(r->factor);
         free(r->scales);
     }
@@ -142,8 +147,38 @@ static double own_scale(const struct replicates *r)
     }
 }
 
+/* The scale of each replicate from the file, times --scale. */
+static int read_scales(struct step *step, struct replicates *r)
+{
+    const struct table *t = step_table(step, "scales", 0);
+    if (!t)
+        return STEP_FAIL;
+    int name = schema_find(t->schema, TEXT("replicate")),
+        scale = schema_find(t->schema, TEXT("scale"));
+    if (name == NO_COLUMN || scale == NO_COLUMN)
+        return step_fail(step, EX_DATAERR, (struct place){t->name, 1, 0},
+                         "a file of scales has the columns replicate and scale");
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct text column = step_in(step)->name[r->column[i]];
+        uint32_t row = 0;
+        while (row < t->rows && !text_equal(table_get(t, row, name), column))
+            row++;
+        if (row == t->rows || !real_parse(table_get(t, row, scale), &r->scales[i]) ||
+            r->scales[i] < 0)
+            return step_fail(step, EX_DATAERR, (struct place){t->name, 1, 0},
+                             "replicate '%.*s' has no scale, a number from 0 on, in --scales",
+                             (int)column.len, column.at);
+        r->scales[i] *= isnan(r->scale) ? 1 : r->scale;
+    }
+    step_warn(step, NOWHERE, "%u replicates with the scales of '%s', squares around %s", r->count,
+              t->name, r->mse ? "the estimate" : "their mean");
+    return STEP_OK;
+}
+
 static int given_scales(struct step *step, struct replicates *r)
 {
+    if (r->scaled)
+        return read_scales(step, r);
     double scale = isnan(r->scale) ? own_scale(r) : r->scale;
     for (uint32_t i = 0; i < r->count; i++)
         r->scales[i] = scale;
@@ -168,9 +203,10 @@ static double unsampled(const struct estimate *e, uint32_t replicate)
     return 1;
 }
 
-static void make_factors(struct estimate *e, const struct replicate_plan *plan)
+static void make_factors(struct estimate *e)
 {
     struct replicates *r = e->replicates;
+    const struct replicate_plan *plan = &r->plan;
     const struct design *d = &e->frame.design;
     bool jackknife = r->type == REPLICATE_JK1 || r->type == REPLICATE_JKN;
     r->factor = memory_alloc((size_t)d->stage[0].units * r->count * sizeof *r->factor);
@@ -182,9 +218,10 @@ static void make_factors(struct estimate *e, const struct replicate_plan *plan)
     }
 }
 
-static int plan_replicates(struct step *step, struct estimate *e, struct replicate_plan *plan)
+static int plan_replicates(struct step *step, struct estimate *e)
 {
     struct replicates *r = e->replicates;
+    struct replicate_plan *plan = &r->plan;
     const struct design *d = &e->frame.design;
     long long count = 0, seed = 0;
     uint32_t *psus = arena_array(step_arena(step), d->strata, sizeof *psus), stratum;
@@ -210,13 +247,12 @@ static int plan_replicates(struct step *step, struct estimate *e, struct replica
 int replicates_finish(struct step *step, struct estimate *e)
 {
     struct replicates *r = e->replicates;
-    struct replicate_plan plan;
-    if (!r->column && plan_replicates(step, e, &plan) != STEP_OK)
+    if (!r->column && plan_replicates(step, e) != STEP_OK)
         return STEP_FAIL;
     r->scales = memory_alloc(r->count * sizeof *r->scales);
     if (r->column)
         return given_scales(step, r);
-    make_factors(e, &plan);
+    make_factors(e);
     return STEP_OK;
 }
 
@@ -273,6 +309,8 @@ static void given_moments(const struct estimate *e, uint32_t fold, uint32_t doma
         read_sums(&s->first[q->x_sum], domain, r->count, m->x);
     if (q->kind == STAT_RATIO)
         read_sums(&s->first[q->y_sum], domain, r->count, m->y);
+    for (uint32_t k = 0; q->kind == STAT_VARIANCE && k < r->count; k++)
+        m->xx[k] = grid_real(&s->second[q->xx], domain * r->count + k);
 }
 
 static double statistic(const struct request *q, const struct moments *m, uint32_t k, double n)
@@ -316,28 +354,17 @@ int replicates_values(struct step *step, struct estimate *e, uint32_t fold, uint
     return STEP_OK;
 }
 
-static double freedom(const struct estimate *e, const struct result *r)
-{
-    const struct design *d = &e->frame.design;
-    double most = e->replicates->count - 1.0, own = (double)INFINITY;
-    if (e->df == DF_INFINITE)
-        return (double)INFINITY;
-    if (!e->frame.single)
-        own = (double)(e->df == DF_DESIGN
-                           ? design_freedom(d)
-                           : design_domain_freedom(d, r->influence.leaf, r->influence.count));
-    return own < most ? own : most;
-}
-
-/* A replicate in which the domain is empty (a mean of nothing) does not count, as in R. */
+/* A replicate in which the domain is empty (a mean of nothing) does not count, and one of scale 0
+ * not for the mean, as in R. */
 void replicates_variance(const struct estimate *e, const double *value, struct result *r)
 {
     const struct replicates *p = e->replicates;
     double sum = 0, centre = r->value, n = 0;
     long double squares = 0;
     for (uint32_t k = 0; k < p->count; k++) {
-        sum += isfinite(value[k]) ? value[k] : 0;
-        n += isfinite(value[k]);
+        bool counts = isfinite(value[k]) && p->scales[k] > 0;
+        sum += counts ? value[k] : 0;
+        n += counts;
     }
     if (!p->mse && n > 0)
         centre = sum / n;
@@ -345,7 +372,6 @@ void replicates_variance(const struct estimate *e, const double *value, struct r
         if (isfinite(value[k]))
             squares += (long double)(p->scales[k] * (value[k] - centre) * (value[k] - centre));
     r->se = sqrt((double)squares);
-    r->df = freedom(e, r);
     if (e->deff < DEFF_KISH && !isnan(r->deff))
         r->deff = r->se * r->se / r->deff;
 }
@@ -360,7 +386,7 @@ static double weight_in(const struct estimate *e, const double *kept, const stru
     return s->w[i] * factors_of(e, e->frame.leaf[s->unit[i]])[k];
 }
 
-/* The share at or below q by a replicate, or its own quantile. */
+/* Its own quantile by a replicate; or, where `at` is a number, the share at or below that. */
 static double quantile_of_replicate(const struct estimate *e, const double *kept,
                                     const struct series *s, const struct request *q, double at,
                                     uint32_t k, double *x, double *c)
@@ -376,11 +402,22 @@ static double quantile_of_replicate(const struct estimate *e, const double *kept
         x[n] = s->x[i];
         c[n++] = all;
     }
-    if (e->quantile_by_replicates)
+    if (isnan(at))
         return n ? quantile_of(e->rule, x, c, n, q->p) : NO_NUMBER;
     return in / all;
 }
 
+static void quantile_values(const struct estimate *e, uint32_t fold, const struct request *q,
+                            const struct series *s, double at, struct arena *a, double *value)
+{
+    const struct replicates *p = e->replicates;
+    const double *kept = p->column ? p->kept[(size_t)fold * e->requests.stores + q->store] : NULL;
+    double *x = arena_array(a, s->n, sizeof *x), *c = arena_array(a, s->n, sizeof *c);
+    for (uint32_t k = 0; k < p->count; k++)
+        value[k] = quantile_of_replicate(e, kept, s, q, at, k, x, c);
+}
+
+/* The leaves that hold a record, of a statistic without influence values. */
 static void set_leaves(const struct estimate *e, uint32_t fold, uint32_t domain,
                        const struct request *q, struct arena *a, struct result *r)
 {
@@ -388,7 +425,18 @@ static void set_leaves(const struct estimate *e, uint32_t fold, uint32_t domain,
     struct request count = {.kind = STAT_COUNT, .set = q->set};
     linear_leaves(e, fold, domain, UINT32_MAX, &count, a, &sums);
     r->influence.leaf = sums.leaf;
+    r->influence.z = arena_zarray(a, sums.count, sizeof *r->influence.z);
     r->influence.count = sums.count;
+}
+
+int replicates_quantile(const struct estimate *e, uint32_t fold, uint32_t domain,
+                        const struct request *q, struct arena *a, double *value, struct result *r)
+{
+    struct series s;
+    quantile_series(e, e->fold[fold], domain, q, a, &s);
+    quantile_values(e, fold, q, &s, NO_NUMBER, a, value);
+    set_leaves(e, fold, domain, q, a, r);
+    return STEP_OK;
 }
 
 static int quantile_variance(struct estimate *e, uint32_t fold, uint32_t domain,
@@ -396,14 +444,12 @@ static int quantile_variance(struct estimate *e, uint32_t fold, uint32_t domain,
 {
     const struct replicates *p = e->replicates;
     const struct fold *f = e->fold[fold];
-    const double *kept = p->column ? p->kept[(size_t)fold * e->requests.stores + q->store] : NULL;
     struct series s;
     double at = r->value, *value = arena_array(a, p->count, sizeof *value), in = 0;
     quantile_series(e, f, domain, q, a, &s);
-    double *x = arena_array(a, s.n, sizeof *x), *c = arena_array(a, s.n, sizeof *c);
-    for (uint32_t k = 0; k < p->count; k++)
-        value[k] = quantile_of_replicate(e, kept, &s, q, at, k, x, c);
+    quantile_values(e, fold, q, &s, e->quantile_by_replicates ? NO_NUMBER : at, a, value);
     set_leaves(e, fold, domain, q, a, r);
+    r->df = replicates_freedom(e, fold, domain, q, &r->influence);
     for (uint32_t i = 0; i < s.n; i++)
         in += s.x[i] <= at ? s.w[i] : 0;
     double share = in / s.c[s.n - 1];
@@ -425,6 +471,7 @@ int replicates_result(struct step *step, struct estimate *e, uint32_t fold, uint
         return quantile_variance(e, fold, domain, q, a, r);
     if (replicates_values(step, e, fold, domain, q, level, a, value) != STEP_OK)
         return STEP_FAIL;
+    r->df = replicates_freedom(e, fold, domain, q, &r->influence);
     replicates_variance(e, value, r);
     return STEP_OK;
 }

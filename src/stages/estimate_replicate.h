@@ -13,25 +13,31 @@
 
 #include "stages/estimate.h"
 #include "stat/replicate.h"
+#include "stat/row_space.h"
 
 /* Sums a domain and replicate, of one fold: cell domain x count + replicate. */
 struct replicate_sums {
     struct tally *weight; /* of each set; of a fold of levels: one */
     struct tally *first;
+    struct grid_tally *second; /* of those by cell: what --variance needs */
 };
 
 struct replicates {
     uint32_t count;
-    uint32_t *column; /* NULL: made here */
-    bool factors, mse;
-    double rho, scale; /* scale NaN: the type's own */
+    uint32_t *column;          /* NULL: made here */
+    bool factors, mse, scaled; /* scaled: by a file */
+    double rho, scale;         /* scale NaN: the type's own */
     enum replicate_type type;
     struct replicate_sums *fold, *level;
     uint32_t folds, levels;
+    struct row_space **space; /* of each fold and set: of each domain (--df domain) */
+    size_t *space_room, spaces;
+    struct row_space whole; /* of all records (--df design) */
     /* values of quantiles: weights a row of each store and replicate */
     double **kept;
     size_t *kept_room;
     /* made here */
+    struct replicate_plan plan;
     double *factor; /* PSU x count */
     double *scales; /* of each replicate */
 };
@@ -49,9 +55,23 @@ uint32_t replicates_count(const struct estimate *);
 /* The statistic by each replicate. */
 int replicates_values(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
                       const struct request *, struct text level, struct arena *, double *value);
-/* se and df of r, whose value is set. */
+/* The same of a quantile; sets the leaves of r. */
+int replicates_quantile(const struct estimate *, uint32_t fold, uint32_t domain,
+                        const struct request *, struct arena *, double *value, struct result *r);
+/* se of r, whose value and df are set. */
 void replicates_variance(const struct estimate *, const double *value, struct result *r);
 int replicates_result(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
                       const struct request *, struct text level, struct arena *, struct result *r);
+
+/* ---- degrees of freedom ---- */
+
+void spaces_open(struct step *, const struct estimate *, struct replicates *);
+void spaces_free(struct replicates *);
+/* weight[k][row]: of replicate k, after the folds took the rows. */
+void spaces_add(struct estimate *, const struct batch *, const struct decimal *const *weight);
+void spaces_merge(struct estimate *, const struct replicates *from, uint32_t *const *domain);
+/* Of a statistic in a domain; in: the leaves that hold a record of it (for those made here). */
+double replicates_freedom(const struct estimate *, uint32_t fold, uint32_t domain,
+                          const struct request *, const struct influence *in);
 
 #endif

@@ -13,7 +13,8 @@ struct pass {
     struct step *step;
     struct estimate *e;
     const struct batch *batch;
-    const struct decimal *weight; /* of the present replicate */
+    const struct decimal **weights; /* of each replicate */
+    const struct decimal *weight;   /* of the present one */
     uint32_t replicate;
     uint32_t *cell;
 };
@@ -63,6 +64,18 @@ static void complete(struct pass *p, const struct fold *f, int x, int y)
     }
 }
 
+/* Sums of w x y of the rows in p->cell. */
+static bool add_second(struct pass *p, uint32_t i, uint32_t cells, struct replicate_sums *to)
+{
+    const struct second_moment *m = &p->e->requests.second[i];
+    const double *x = batch_real(p->batch, (uint32_t)m->x),
+                 *y = batch_real(p->batch, (uint32_t)m->y);
+    double *value = arena_array(p->batch->arena, p->batch->rows, sizeof *value);
+    for (uint32_t k = 0; k < p->batch->rows; k++)
+        value[k] = decimal_real(p->weight[k]) * x[k] * y[k];
+    return grid_tally_add(&to->second[i], cells, p->cell, p->batch->rows, value);
+}
+
 static int add_fold(struct pass *p, const struct fold *f, struct replicate_sums *to)
 {
     const struct requests *q = &p->e->requests;
@@ -75,6 +88,9 @@ static int add_fold(struct pass *p, const struct fold *f, struct replicate_sums 
             if (q->first[i].set == s &&
                 !tally_add(&to->first[i], cells, p->cell, rows, p->weight,
                            batch_decimal(p->batch, (uint32_t)q->first[i].x)))
+                return outgrown(p);
+        for (uint32_t i = 0; !f->bare && i < q->seconds; i++)
+            if (q->second[i].set == s && q->second[i].cells && !add_second(p, i, cells, to))
                 return outgrown(p);
     }
     return STEP_OK;
@@ -105,13 +121,14 @@ int replicates_add(struct step *step, struct estimate *e, const struct batch *b,
                    const struct decimal *weight)
 {
     struct replicates *r = e->replicates;
-    struct pass p = {step, e, b, NULL, 0, NULL};
+    struct pass p = {.step = step, .e = e, .batch = b};
     (void)use;
     if (!r->column)
         return STEP_OK;
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
+    p.weights = arena_array(b->arena, r->count, sizeof *p.weights);
     for (; p.replicate < r->count; p.replicate++) {
-        p.weight = replicate_weights(&p, weight);
+        p.weight = p.weights[p.replicate] = replicate_weights(&p, weight);
         if (!p.weight)
             return STEP_FAIL;
         for (uint32_t f = 0; f < r->folds; f++) {
@@ -123,18 +140,33 @@ int replicates_add(struct step *step, struct estimate *e, const struct batch *b,
             if (add_fold(&p, e->level[l], &r->level[l]) != STEP_OK)
                 return STEP_FAIL;
     }
+    spaces_add(e, b, p.weights);
     return STEP_OK;
 }
 
 /* ---- several workers ---- */
 
+/* What the cells of a tally, a domain and replicate, are in another. */
+static uint32_t *merged_cells(const uint32_t *domain, uint32_t n, uint32_t count)
+{
+    uint32_t *cell = memory_alloc((size_t)n * sizeof *cell + 1);
+    for (uint32_t i = 0; i < n; i++)
+        cell[i] = domain[i / count] * count + i % count;
+    return cell;
+}
+
+static void merge_second(struct grid_tally *into, const struct grid_tally *from,
+                         const uint32_t *domain, uint32_t domains, uint32_t most, uint32_t count)
+{
+    uint32_t *cell = merged_cells(domain, domains * count, count);
+    grid_tally_merge(into, most * count, cell, from, domains * count);
+    free(cell);
+}
+
 static bool merge_tally(struct tally *into, const struct tally *from, const uint32_t *domain,
                         uint32_t domains, uint32_t most, uint32_t count)
 {
-    uint32_t n = domains * count;
-    uint32_t *cell = memory_alloc((size_t)n * sizeof *cell);
-    for (uint32_t i = 0; i < n; i++)
-        cell[i] = domain[i / count] * count + i % count;
+    uint32_t n = domains * count, *cell = merged_cells(domain, n, count);
     bool good = tally_merge(into, most * count, cell, from, n);
     free(cell);
     return good;
@@ -162,6 +194,7 @@ int replicates_merge(struct step *step, struct estimate *e, const struct estimat
     const struct replicates *o = from->replicates;
     const struct requests *q = &e->requests;
     bool good = true;
+    spaces_merge(e, o, domain);
     for (uint32_t f = 0; f < r->folds; f++) {
         uint32_t n = groups_count(from->fold[f]->domains), most = groups_count(e->fold[f]->domains);
         for (uint32_t i = 0; i < q->sets; i++)
@@ -170,6 +203,9 @@ int replicates_merge(struct step *step, struct estimate *e, const struct estimat
         for (uint32_t i = 0; i < q->firsts; i++)
             good = good && merge_tally(&r->fold[f].first[i], &o->fold[f].first[i], domain[f], n,
                                        most, r->count);
+        for (uint32_t i = 0; i < q->seconds; i++)
+            merge_second(&r->fold[f].second[i], &o->fold[f].second[i], domain[f], n, most,
+                         r->count);
         merge_kept(e, from, f);
     }
     for (uint32_t l = 0; l < r->levels; l++)

@@ -3,8 +3,8 @@
  * regress: linear, logit and Poisson models of a sample survey, with the errors of its design.
  *
  * A fold that keeps, of the records that are complete, the values of the terms, the response, the
- * weight and the unit of the sample: 8 (terms + 3) bytes a record.  At the end each domain is
- * sorted by unit and fitted (stat/regression.h).
+ * weight and the unit of the sample: 8 (terms + 3) bytes a record, where both terms of a product
+ * count.  At the end each domain is sorted by unit and fitted (stat/regression.h).
  */
 #include "stages/regress.h"
 
@@ -21,7 +21,10 @@ static const struct option_spec options[] = {
     {"response", OPTION_TEXT, "COL|EXPR", "what is explained: a number, or a condition",
      OPTION_REQUIRED, NULL},
     {"terms", OPTION_TEXT, "TERM,...",
-     "columns, expressions, factor(COL) or factor(COL=BASE); without: the mean alone", 0, NULL},
+     "columns, expressions, factor(COL) or factor(COL=BASE), A:B; without: the mean alone", 0,
+     NULL},
+    {"offset", OPTION_TEXT, "COL|EXPR", "added to the terms with no coefficient", 0, NULL},
+    {"exposure", OPTION_TEXT, "COL|EXPR", "of poisson: an offset of its logarithm", 0, NULL},
     {"model", OPTION_CHOICE, "MODEL", "kind of model", 0, "linear|logit|poisson"},
     {"no-intercept", OPTION_FLAG, NULL, "the model has no constant", 0, NULL},
     DESIGN_OPTIONS,
@@ -42,14 +45,18 @@ static const char details[] =
     "with the same weights.\n"
     "\n"
     "A term is a column of numbers, an expression of them (age - 40, age * age, sex == 'F': a "
-    "condition is\n"
-    "1 or 0; marsad-expressions(7)), or factor(COLUMN), which makes a term for each level but the "
-    "first in\n"
-    "the order of bytes, or but BASE in factor(COLUMN=BASE).  Commas part terms, except in "
-    "brackets and\n"
-    "quotes.  The response of --model logit is between 0 and 1 (a condition will do), that of "
-    "--model\n"
-    "poisson is not negative.\n"
+    "condition\n"
+    "is 1 or 0; marsad-expressions(7)), or factor(COLUMN), which makes a term for each level but "
+    "the\n"
+    "first in the order of bytes, or but BASE in factor(COLUMN=BASE).  A:B is the product of two "
+    "such,\n"
+    "as factor(sex):age or factor(sex):factor(region): an interaction, beside which A and B are "
+    "terms of\n"
+    "their own.  Commas part terms, except in brackets and quotes.  The response of --model logit "
+    "is\n"
+    "between 0 and 1 (a condition will do), that of --model poisson is not negative; --exposure is "
+    "what\n"
+    "its counts are counts of (persons, years), and --offset any number that is added as it is.\n"
     "\n"
     "The result has a row for each domain and term: the group columns, model, response, term, "
     "value (a log\n"
@@ -170,7 +177,7 @@ static uint32_t *find_levels(const struct regress *r, const struct model *m, uin
     bool *seen = arena_zarray(a, all, sizeof *seen);
     uint32_t *level = arena_array(a, all, sizeof *level);
     for (uint32_t i = 0; i < m->data.n; i++)
-        seen[(uint32_t)r->value[(size_t)m->record[i] * (r->terms + 2) + term]] = true;
+        seen[(uint32_t)r->value[(size_t)m->record[i] * r->width + term]] = true;
     for (int turn = 0; turn < 2; turn++)
         for (uint32_t i = 0; i < all; i++) {
             bool base = t->base.len && text_equal(group_key(t->levels, order[i])[0], t->base);
@@ -183,39 +190,88 @@ static uint32_t *find_levels(const struct regress *r, const struct model *m, uin
 
 /* Where each term of the model comes from. */
 struct origin {
-    uint32_t term, level;
+    uint32_t product, level[2];
 };
+
+/* The levels of a term that the model has, the base left out; of a number one. */
+struct span {
+    const uint32_t *level; /* NULL: a number */
+    uint32_t count;
+};
+
+static struct span span_of(const struct regress *r, const struct model *m, uint32_t term,
+                           struct arena *a)
+{
+    struct span s = {NULL, 1};
+    if (term == NO_TERM || !r->term[term].levels)
+        return s;
+    const uint32_t *level = find_levels(r, m, term, a, &s.count);
+    s.level = level + (s.count > 0);
+    s.count -= s.count > 0;
+    return s;
+}
+
+static const char *name_of(const struct regress *r, uint32_t term, uint32_t level, struct arena *a)
+{
+    const struct term *t = &r->term[term];
+    if (!t->levels)
+        return arena_print(a, "%.*s", (int)t->name.len, t->name.at);
+    struct text name = group_key(t->levels, level)[0];
+    return arena_print(a, "%.*s=%.*s", (int)t->name.len, t->name.at, (int)name.len, name.at);
+}
+
+static void add_product(const struct regress *r, struct model *m, uint32_t product,
+                        struct origin *from, struct arena *a)
+{
+    const struct product *p = &r->product[product];
+    struct span one = span_of(r, m, p->first, a), two = span_of(r, m, p->second, a);
+    for (uint32_t k = 0; k < two.count; k++)
+        for (uint32_t l = 0; l < one.count; l++) {
+            struct origin *o = &from[m->data.terms];
+            *o = (struct origin){product,
+                                 {one.level ? one.level[l] : 0, two.level ? two.level[k] : 0}};
+            const char *name = name_of(r, p->first, o->level[0], a);
+            if (p->second != NO_TERM)
+                name = arena_print(a, "%s:%s", name, name_of(r, p->second, o->level[1], a));
+            m->name[m->data.terms++] = text_of(name);
+        }
+}
+
+static size_t levels_of(const struct regress *r, uint32_t term)
+{
+    return term != NO_TERM && r->term[term].levels ? groups_count(r->term[term].levels) : 1;
+}
 
 static struct origin *find_terms(const struct regress *r, struct model *m, struct arena *a)
 {
     size_t most = 1;
-    for (uint32_t t = 0; t < r->terms; t++)
-        most += r->term[t].levels ? groups_count(r->term[t].levels) : 1;
+    for (uint32_t p = 0; p < r->products; p++)
+        most += levels_of(r, r->product[p].first) * levels_of(r, r->product[p].second);
     struct origin *from = arena_array(a, most, sizeof *from);
-    uint32_t p = 0;
     m->name = arena_array(a, most, sizeof *m->name);
     if (r->intercept) {
-        from[p] = (struct origin){UINT32_MAX, 0};
-        m->name[p++] = TEXT("(Intercept)");
+        from[0] = (struct origin){NO_TERM, {0, 0}};
+        m->name[m->data.terms++] = TEXT("(Intercept)");
     }
-    for (uint32_t t = 0; t < r->terms; t++) {
-        const struct term *term = &r->term[t];
-        uint32_t levels = 1, *level = NULL;
-        if (term->levels)
-            level = find_levels(r, m, t, a, &levels);
-        for (uint32_t l = level ? 1 : 0; l < levels; l++) {
-            from[p] = (struct origin){t, level ? level[l] : 0};
-            m->name[p] = term->name;
-            if (level) {
-                struct text name = group_key(term->levels, level[l])[0];
-                m->name[p] = text_of(arena_print(a, "%.*s=%.*s", (int)term->name.len, term->name.at,
-                                                 (int)name.len, name.at));
-            }
-            p++;
-        }
-    }
-    m->data.terms = p;
+    for (uint32_t p = 0; p < r->products; p++)
+        add_product(r, m, p, from, a);
     return from;
+}
+
+static double factor_of(const struct regress *r, const double *value, uint32_t term, uint32_t level)
+{
+    if (term == NO_TERM)
+        return 1;
+    return r->term[term].levels ? (value[term] == level ? 1 : 0) : value[term];
+}
+
+static double value_of(const struct regress *r, const double *value, const struct origin *from)
+{
+    if (from->product == NO_TERM)
+        return 1;
+    const struct product *p = &r->product[from->product];
+    return factor_of(r, value, p->first, from->level[0]) *
+           factor_of(r, value, p->second, from->level[1]);
 }
 
 static void fill_data(const struct regress *r, struct model *m, const struct origin *from,
@@ -224,21 +280,21 @@ static void fill_data(const struct regress *r, struct model *m, const struct ori
     uint32_t n = m->data.n, p = m->data.terms;
     double *x = arena_array(a, (size_t)n * p + 1, sizeof *x);
     double *y = arena_array(a, n, sizeof *y), *w = arena_array(a, n, sizeof *w);
+    double *offset = r->offsets ? arena_array(a, n, sizeof *offset) : NULL;
     for (uint32_t i = 0; i < n; i++) {
-        const double *value = r->value + (size_t)m->record[i] * (r->terms + 2);
-        for (uint32_t j = 0; j < p; j++) {
-            uint32_t t = from[j].term;
-            x[(size_t)i * p + j] = t == UINT32_MAX     ? 1
-                                   : r->term[t].levels ? (value[t] == from[j].level ? 1 : 0)
-                                                       : value[t];
-        }
+        const double *value = r->value + (size_t)m->record[i] * r->width;
+        for (uint32_t j = 0; j < p; j++)
+            x[(size_t)i * p + j] = value_of(r, value, &from[j]);
         y[i] = value[r->terms];
         w[i] = value[r->terms + 1];
+        if (offset)
+            offset[i] = value[r->terms + 2];
     }
     m->data.model = r->model;
     m->data.x = x;
     m->data.y = y;
     m->data.w = w;
+    m->data.offset = offset;
 }
 
 static void find_freedom(const struct regress *r, struct model *m, uint32_t kept, struct arena *a)

@@ -23,17 +23,25 @@ struct term {
     struct text base; /* the level that others are compared with; missing: the first */
 };
 
+/* What is asked for: a term, or the product of two. */
+struct product {
+    uint32_t first, second; /* second NO_TERM: there is none */
+};
+#define NO_TERM UINT32_MAX
+
 struct regress {
     struct estimate e;
     enum regression_model model;
-    bool intercept;
-    struct term response, term[TERMS];
+    bool intercept, offsets, exposure; /* exposure: the offset is its logarithm */
+    struct term response, offset, term[2 * TERMS];
     uint32_t terms;
+    struct product product[TERMS];
+    uint32_t products;
     const struct schema *made; /* of the value of an expression: one column */
     uint32_t *by, keys;
     struct groups *domains;
-    /* of each complete record: terms values, response, weight; its unit and domain */
-    uint32_t records;
+    /* of each complete record: terms values, response, weight and offset; its unit and domain */
+    uint32_t records, width;
     size_t value_room, unit_room, domain_room, missing_room;
     double *value;
     uint32_t *unit, *domain;

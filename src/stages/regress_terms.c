@@ -17,8 +17,8 @@ static struct text trim(struct text t)
     return t;
 }
 
-/* The next term of a list: commas inside brackets and quotes do not part terms. */
-static struct text next_term(struct text *rest)
+/* The next piece of a list: separators inside brackets and quotes do not part it. */
+static struct text next_term(struct text *rest, char separator)
 {
     uint32_t depth = 0, n = 0;
     char quote = 0;
@@ -32,7 +32,7 @@ static struct text next_term(struct text *rest)
             depth++;
         else if ((c == ')' || c == ']') && depth)
             depth--;
-        else if (c == ',' && depth == 0)
+        else if (c == separator && depth == 0)
             break;
     }
     struct text term = {rest->at, n};
@@ -78,6 +78,38 @@ static int open_term(struct step *step, struct text asked, const struct schema *
     return STEP_OK;
 }
 
+/* A column, an expression or a factor; or two of them with a colon between. */
+static int open_product(struct step *step, struct regress *r, struct text asked,
+                        const struct schema *in)
+{
+    struct text rest = asked, first = next_term(&rest, ':');
+    struct product *p = &r->product[r->products++];
+    *p = (struct product){r->terms++, NO_TERM};
+    if (rest.len == 0 || schema_find(in, asked) != NO_COLUMN)
+        return open_term(step, asked, in, &r->term[p->first]);
+    p->second = r->terms++;
+    return open_term(step, first, in, &r->term[p->first]) == STEP_OK
+               ? open_term(step, trim(rest), in, &r->term[p->second])
+               : STEP_FAIL;
+}
+
+static int open_offset(struct step *step, struct regress *r, const struct schema *in)
+{
+    const char *offset = step_option(step, "offset"), *exposure = step_option(step, "exposure");
+    r->offsets = offset || exposure;
+    r->exposure = exposure != NULL;
+    if (!r->offsets)
+        return STEP_OK;
+    if (offset && exposure)
+        return step_fail(step, EX_USAGE, NOWHERE, "--exposure is an offset: give one of the two");
+    if (exposure && r->model != REGRESSION_POISSON)
+        return step_fail(step, EX_USAGE, NOWHERE, "--exposure belongs to --model poisson");
+    if (open_term(step, trim(text_of(offset ? offset : exposure)), in, &r->offset) != STEP_OK)
+        return STEP_FAIL;
+    return r->offset.levels ? step_fail(step, EX_USAGE, NOWHERE, "an offset is a number, no factor")
+                            : STEP_OK;
+}
+
 int regress_terms_open(struct step *step, struct regress *r, const struct schema *in)
 {
     const char *terms = step_option(step, "terms");
@@ -90,11 +122,14 @@ int regress_terms_open(struct step *step, struct regress *r, const struct schema
     if (r->response.levels)
         return step_fail(step, EX_USAGE, NOWHERE, "--response is a number, no factor");
     while (list.len) {
-        if (r->terms == TERMS)
+        if (r->products == TERMS)
             return step_fail(step, EX_USAGE, NOWHERE, "--terms: at most %d of them", TERMS);
-        if (open_term(step, next_term(&list), in, &r->term[r->terms++]) != STEP_OK)
+        if (open_product(step, r, next_term(&list, ','), in) != STEP_OK)
             return STEP_FAIL;
     }
+    if (open_offset(step, r, in) != STEP_OK)
+        return STEP_FAIL;
+    r->width = r->terms + 2 + r->offsets;
     if (r->terms == 0 && !r->intercept)
         return step_fail(step, EX_USAGE, NOWHERE, "a model without an intercept needs --terms");
     return STEP_OK;
@@ -104,6 +139,8 @@ void regress_terms_free(struct regress *r)
 {
     if (r->response.expression)
         expression_close(r->response.expression);
+    if (r->offset.expression)
+        expression_close(r->offset.expression);
     for (uint32_t i = 0; i < r->terms; i++) {
         if (r->term[i].expression)
             expression_close(r->term[i].expression);
@@ -119,8 +156,8 @@ void regress_terms_free(struct regress *r)
 /* ---- rows ---- */
 
 /* The values of a term in the rows with use[]; NaN: missing. */
-static const double *read_term(struct step *step, const struct regress *r, struct term *t,
-                               const struct batch *b, const bool *use)
+static double *read_term(struct step *step, const struct regress *r, struct term *t,
+                         const struct batch *b, const bool *use)
 {
     const struct batch *from = b;
     uint32_t column = t->expression ? 0 : (uint32_t)t->column;
@@ -164,6 +201,21 @@ static int check_response(struct step *step, const struct regress *r, const stru
     return STEP_OK;
 }
 
+/* The logarithms, in place; NaN stays. */
+static int take_logarithms(struct step *step, const struct regress *r, const struct batch *b,
+                           double *x)
+{
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (x[i] <= 0)
+            return step_fail(
+                step, EX_DATAERR,
+                batch_place(b, i, r->offset.expression ? 0 : (uint32_t)r->offset.column),
+                "--exposure is not above 0");
+        x[i] = log(x[i]);
+    }
+    return STEP_OK;
+}
+
 /* The domain of each row, or UINT32_MAX. */
 static uint32_t *find_domains(struct regress *r, const struct batch *b, const bool *use,
                               const struct decimal *weight)
@@ -186,7 +238,7 @@ static uint32_t *find_domains(struct regress *r, const struct batch *b, const bo
 static void grow(struct regress *r, uint32_t rows)
 {
     size_t want = (size_t)r->records + rows, had = r->missing_room;
-    r->value = memory_grow(r->value, &r->value_room, want * (r->terms + 2), sizeof *r->value);
+    r->value = memory_grow(r->value, &r->value_room, want * r->width, sizeof *r->value);
     r->unit = memory_grow(r->unit, &r->unit_room, want, sizeof *r->unit);
     r->domain = memory_grow(r->domain, &r->domain_room, want, sizeof *r->domain);
     r->missing =
@@ -198,22 +250,27 @@ static void grow(struct regress *r, uint32_t rows)
 int regress_add(struct step *step, struct regress *r, const struct batch *b, const bool *use,
                 const uint32_t *unit, const struct decimal *weight)
 {
-    const double **x = arena_array(b->arena, r->terms + 1, sizeof *x);
-    for (uint32_t t = 0; t <= r->terms; t++)
-        if (!(x[t] = read_term(step, r, t < r->terms ? &r->term[t] : &r->response, b, use)))
+    double **x = arena_array(b->arena, r->terms + 2, sizeof *x);
+    uint32_t read = r->terms + 1 + r->offsets;
+    for (uint32_t t = 0; t < read; t++) {
+        struct term *from = t < r->terms ? &r->term[t] : t == r->terms ? &r->response : &r->offset;
+        if (!(x[t] = read_term(step, r, from, b, use)))
             return STEP_FAIL;
-    if (check_response(step, r, b, x[r->terms]) != STEP_OK)
+    }
+    if (check_response(step, r, b, x[r->terms]) != STEP_OK ||
+        (r->exposure && take_logarithms(step, r, b, x[r->terms + 1]) != STEP_OK))
         return STEP_FAIL;
     const uint32_t *domain = find_domains(r, b, use, weight);
     grow(r, b->rows);
     for (uint32_t i = 0; i < b->rows; i++) {
-        double *to = r->value + (size_t)r->records * (r->terms + 2);
+        double *to = r->value + (size_t)r->records * r->width;
         bool complete = true;
         if (domain[i] == UINT32_MAX)
             continue;
-        for (uint32_t t = 0; t <= r->terms; t++) {
-            to[t] = x[t][i];
-            complete = complete && !isnan(to[t]);
+        for (uint32_t t = 0; t < read; t++) {
+            uint32_t at = t <= r->terms ? t : t + 1; /* behind the weight */
+            to[at] = x[t][i];
+            complete = complete && !isnan(to[at]);
         }
         r->missing[domain[i]] += !complete;
         if (!complete)

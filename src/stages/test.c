@@ -34,13 +34,15 @@ static const struct option_spec options[] = {
 static const char details[] =
     "A chi-square test of a weighted table that treats records as a simple random sample finds "
     "far\n"
-    "too much: people of one area are alike.  Four tests that know the design are given, a row "
+    "too much: people of one area are alike.  Five tests that know the design are given, a row "
     "each:\n"
     "F, Rao and Scott's second-order correction of Pearson's statistic (use this one); chisq, "
     "their\n"
-    "first-order correction, with Pearson's statistic itself as the value; wald and adjusted-wald, "
-    "on the\n"
-    "differences from what is expected, which are poor where cells are many and units few.\n"
+    "first-order correction, and saddlepoint, the distribution itself approximated (Kuonen 1999), "
+    "both\n"
+    "with Pearson's statistic as the value; wald and adjusted-wald, on the differences from what "
+    "is\n"
+    "expected, which are poor where cells are many and units few.\n"
     "\n"
     "The result has, for each domain: the group columns, rows, columns, statistic (pearson or "
     "wald), method,\n"
@@ -81,6 +83,7 @@ static const struct method {
 } methods[] = {
     [TWO_WAY_F] = {"pearson", "F"},
     [TWO_WAY_CHISQ] = {"pearson", "chisq"},
+    [TWO_WAY_SADDLEPOINT] = {"pearson", "saddlepoint"},
     [TWO_WAY_WALD] = {"wald", "wald"},
     [TWO_WAY_ADJUSTED_WALD] = {"wald", "adjusted-wald"},
 };

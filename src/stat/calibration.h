@@ -102,10 +102,6 @@ struct calibration_normal *calibration_normal_of(struct arena *, const struct ca
 /* b = (sum d q x x')^- xz: B from xz = sum d q x z.  0 for columns that depend on others. */
 void calibration_coefficients(const struct calibration_normal *, const double *xz, double *b);
 
-/* e = z - x'B of all units, B of z (may be in place); the arena is for two columns of numbers. */
-void calibration_residuals(struct arena *, const struct calibration_normal *,
-                           const struct calibration_units *, const double *z, double *e);
-
 /* ---- households, trimming, non-response ---- */
 
 /* Rows of households from those of persons: sums of x, scale the number of members (or the sum of

@@ -106,18 +106,3 @@ double calibration_dot(const struct calibration_units *u, uint32_t unit, const d
         sum += u->value[i] * b[u->column[i]];
     return sum;
 }
-
-void calibration_residuals(struct arena *arena, const struct calibration_normal *n,
-                           const struct calibration_units *u, const double *z, double *e)
-{
-    double *xz = arena_zarray(arena, n->columns, sizeof *xz);
-    double *b = arena_array(arena, n->columns, sizeof *b);
-    for (uint32_t k = 0; k < u->units; k++) {
-        double weighted = z[k] * (u->scale ? u->base[k] / u->scale[k] : u->base[k]);
-        for (size_t i = u->start[k]; i < u->start[k + 1]; i++)
-            xz[u->column[i]] += u->value[i] * weighted;
-    }
-    calibration_coefficients(n, xz, b);
-    for (uint32_t k = 0; k < u->units; k++)
-        e[k] = z[k] - calibration_dot(u, k, b);
-}

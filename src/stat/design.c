@@ -28,6 +28,7 @@ struct work {
     uint32_t width;
     struct level level[DESIGN_STAGES];
     double *mean, *own;   /* width; width x width of one group */
+    uint32_t around;      /* PSUs of the strata that hold a record */
     uint32_t found, good; /* strata present, and those of them with a variance */
     enum design_fault fault;
     uint32_t stratum;
@@ -165,9 +166,9 @@ static bool group_variance(struct work *w, const struct group *g)
     }
     if (alone && d->lonely == LONELY_AVERAGE)
         return false;
-    bool around_all = alone && d->lonely == LONELY_ADJUST;
+    bool around_all = alone && d->lonely == LONELY_ADJUST && g->stage == 0;
     const struct group all_units = {g->stage, 0, 0, l->count};
-    find_mean(w, around_all ? &all_units : g, around_all ? d->stage[g->stage].units : n);
+    find_mean(w, around_all ? &all_units : g, around_all ? w->around : n);
     bool alike = !d->stage[g->stage].probability;
     double factor = alike ? unit_factor(d, g, 0) : 0;
     for (uint32_t i = g->from; i < g->to; i++) {
@@ -198,11 +199,27 @@ static double weight_within(const struct design *d, uint32_t stage, uint32_t par
     return weight;
 }
 
+/* The PSUs of the strata that hold a record. */
+static uint32_t units_around(const struct design *d, const struct level *l)
+{
+    uint32_t units = 0, end = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (l->unit[i] < end)
+            continue;
+        uint32_t stratum = parent_of(d, 0, l->unit[i]);
+        end = d->stage[0].first[stratum + 1];
+        units += units_in(d, 0, stratum);
+    }
+    return units;
+}
+
 /* All groups of a stage; those of the first are counted for the rule average. */
 static void add_stage(struct work *w, uint32_t stage, double *v)
 {
     const struct level *l = &w->level[stage];
     struct group g = {stage, 0, 0, 0};
+    if (stage == 0 && w->design->lonely == LONELY_ADJUST)
+        w->around = units_around(w->design, l);
     for (uint32_t i = 0; i < l->count; i = g.to) {
         g.parent = parent_of(w->design, stage, l->unit[i]);
         uint32_t end = w->design->stage[stage].first[g.parent + 1];

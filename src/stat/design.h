@@ -32,9 +32,10 @@ enum lonely {
     LONELY_FAIL,
     LONELY_REMOVE,    /* adds nothing */
     LONELY_CERTAINTY, /* adds nothing: the unit was certain to be taken */
-    LONELY_ADJUST,    /* squared around the mean of all units, of all strata */
-    LONELY_AVERAGE,   /* as much as the mean of the other strata */
-    LONELY_COLLAPSE,  /* joined with another: design_collapse() before use */
+    LONELY_ADJUST,   /* squared around the mean of the PSUs of all strata that hold a record; a lone
+                        unit of a further stage adds nothing (R survey 4.5) */
+    LONELY_AVERAGE,  /* as much as the mean of the other strata */
+    LONELY_COLLAPSE, /* joined with another: design_collapse() before use */
 };
 
 struct design_stage {

@@ -20,10 +20,8 @@ struct interval interval_of(double estimate, double se, double level, double df)
 
 double effective_size(double p, double se, double n, double level, double df)
 {
-    if (p <= 0 || p >= 1 || se <= 0)
-        return n;
     double ratio = interval_factor(level, n - 1) / interval_factor(level, df);
-    return p * (1 - p) / (se * se) * ratio * ratio;
+    return (p <= 0 || p >= 1 || se <= 0 ? n : p * (1 - p) / (se * se)) * ratio * ratio;
 }
 
 /* Quantile q of the beta distribution, after a guess of GSL's solver that may fail in the tails. */
@@ -80,6 +78,28 @@ static struct interval arcsine(double p, double se, double level, double df)
     return (struct interval){low * low, high * high};
 }
 
+/* Between p and `end`: where twice the divergence of a share from p is `most`. */
+static double divergence_limit(double p, double end, double most)
+{
+    double near = p, far = end;
+    for (int i = 0; i < 200; i++) {
+        double mid = (near + far) / 2;
+        if (mid == near || mid == far)
+            break;
+        if (2 * (p * log(p / mid) + (1 - p) * log((1 - p) / (1 - mid))) < most)
+            near = mid;
+        else
+            far = mid;
+    }
+    return (near + far) / 2;
+}
+
+static struct interval likelihood(double p, double se, double n, double level, double df)
+{
+    double t = interval_factor(level, df), most = t * t * se * se / (p * (1 - p)) * n / (n - 1);
+    return (struct interval){divergence_limit(p, 0, most), divergence_limit(p, 1, most)};
+}
+
 struct interval interval_of_proportion(enum interval_method method, double p, double se, double n,
                                        double level, double df)
 {
@@ -92,5 +112,7 @@ struct interval interval_of_proportion(enum interval_method method, double p, do
         return wilson(p, size, interval_factor(level, n - 1));
     if (method == INTERVAL_ASIN)
         return arcsine(p, se, level, df);
+    if (method == INTERVAL_LIKELIHOOD && n > 1)
+        return likelihood(p, se, n, level, df);
     return logit(p, se, level, df);
 }

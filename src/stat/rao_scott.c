@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stat/rao_scott.h"
 
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "stat/significance.h"
@@ -136,9 +139,19 @@ static double *share_covariance(const struct two_way *t, const struct margins *m
     return v;
 }
 
-/* tr Delta and tr Delta^2. */
+/* The eigenvalues of b^-1 a, a and b symmetric (both overwritten), b positive. */
+static void eigenvalues(double *a, double *b, uint32_t n, double *value)
+{
+    gsl_matrix_view left = gsl_matrix_view_array(a, n, n), right = gsl_matrix_view_array(b, n, n);
+    gsl_vector_view to = gsl_vector_view_array(value, n);
+    gsl_eigen_gensymm_workspace *w = gsl_eigen_gensymm_alloc(n);
+    gsl_eigen_gensymm(&left.matrix, &right.matrix, &to.vector, w);
+    gsl_eigen_gensymm_free(w);
+}
+
+/* tr Delta and tr Delta^2; the eigenvalues of Delta, where they are wanted. */
 static bool design_effects(const struct two_way *t, const struct margins *m, double *trace,
-                           double *squares)
+                           double *squares, double *value)
 {
     uint32_t k = t->rows * t->columns, d = (t->rows - 1) * (t->columns - 1);
     double *l = weighted_contrasts(t, m), *v = share_covariance(t, m),
@@ -148,6 +161,14 @@ static bool design_effects(const struct two_way *t, const struct margins *m, dou
         shares[(size_t)c * k + c] = t->count[c] / m->total / t->n;
     sandwich(l, d, shares, k, below);
     sandwich(l, d, v, k, above);
+    if (value) {
+        double *a = reals((size_t)d * d), *b = reals((size_t)d * d);
+        memcpy(a, above, (size_t)d * d * sizeof *a);
+        memcpy(b, below, (size_t)d * d * sizeof *b);
+        eigenvalues(a, b, d, value);
+        free(a);
+        free(b);
+    }
     bool good = solve(below, d, above, d);
     *trace = *squares = 0;
     for (uint32_t i = 0; i < d && good; i++) {
@@ -163,11 +184,75 @@ static bool design_effects(const struct two_way *t, const struct margins *m, dou
     return good && *trace > 0 && *squares > 0;
 }
 
+/* ---- saddlepoint ---- */
+
+/* Q = sum l_i chi-square(1) - x chi-square(floor df) / df, whose sign is asked for; x alone where
+ * df is infinite. */
+struct form {
+    const double *l;
+    uint32_t n;
+    double x, df;
+};
+
+/* Derivative `order` of the cumulant generating function of l chi-square(1) at z. */
+static double cumulant_of(double l, double z, int order)
+{
+    double share = 1 - 2 * z * l;
+    return order == 0 ? -log(share) / 2 : order == 1 ? l / share : 2 * l * l / (share * share);
+}
+
+static double cumulant(const struct form *f, double z, int order)
+{
+    double sum = order == 0 ? -z * f->x : order == 1 ? -f->x : 0;
+    if (!isinf(f->df))
+        sum = floor(f->df) * cumulant_of(-f->x / f->df, z, order);
+    for (uint32_t i = 0; i < f->n; i++)
+        sum += cumulant_of(f->l[i], z, order);
+    return sum;
+}
+
+/* P(Q > 0), or `otherwise` where the formula has no value, near the mean. */
+static double saddlepoint(const struct form *f, double otherwise)
+{
+    double largest = 0;
+    for (uint32_t i = 0; i < f->n; i++)
+        largest = fmax(largest, f->l[i]);
+    double low = isinf(f->df) ? -(f->n / (2 * f->x)) : -f->df / (2 * f->x), high = 0.5 / largest;
+    for (int i = 0; i < 200; i++) {
+        double mid = (low + high) / 2;
+        if (cumulant(f, mid, 1) < 0)
+            low = mid;
+        else
+            high = mid;
+    }
+    double z = (low + high) / 2;
+    if (!(fabs(z * largest) >= 1e-4))
+        return otherwise;
+    double w = copysign(sqrt(-2 * cumulant(f, z, 0)), z), v = z * sqrt(cumulant(f, z, 2));
+    return gsl_cdf_ugaussian_Q(w + log(v / w) / w);
+}
+
+static bool saddlepoint_test(const struct two_way *t, const struct margins *m,
+                             struct two_way_test *test)
+{
+    uint32_t k = (t->rows - 1) * (t->columns - 1);
+    double trace, squares, x = pearson(t, m), *l = reals(k);
+    bool good = design_effects(t, m, &trace, &squares, l);
+    if (good) {
+        double d = trace * trace / squares;
+        struct form f = {l, k, x, d * t->freedom};
+        double p = x > 0 ? saddlepoint(&f, p_of_f(x / trace, d, f.df)) : 1;
+        *test = (struct two_way_test){x, (double)NAN, (double)NAN, p};
+    }
+    free(l);
+    return good;
+}
+
 static bool rao_scott(const struct two_way *t, const struct margins *m, bool second,
                       struct two_way_test *test)
 {
     double trace, squares, k = (t->rows - 1.0) * (t->columns - 1.0), x = pearson(t, m);
-    if (!design_effects(t, m, &trace, &squares))
+    if (!design_effects(t, m, &trace, &squares, NULL))
         return false;
     if (second) {
         test->df1 = trace * trace / squares;
@@ -230,6 +315,8 @@ bool two_way_test(const struct two_way *t, enum two_way_method method, struct tw
     bool good = find_margins(t, &m) && t->freedom > 0;
     if (good && (method == TWO_WAY_F || method == TWO_WAY_CHISQ))
         good = rao_scott(t, &m, method == TWO_WAY_F, test);
+    else if (good && method == TWO_WAY_SADDLEPOINT)
+        good = saddlepoint_test(t, &m, test);
     else if (good)
         good = wald(t, &m, method == TWO_WAY_ADJUSTED_WALD, test);
     free_margins(&m);

@@ -53,7 +53,7 @@ static double loss_of(enum regression_model model, double y, double eta)
 static double eta_of(const struct regression *r, uint32_t i, const double *b)
 {
     const double *x = r->x + (size_t)i * r->terms;
-    double eta = 0;
+    double eta = r->offset ? r->offset[i] : 0;
     for (uint32_t j = 0; j < r->terms; j++)
         eta += x[j] * b[j];
     return eta;

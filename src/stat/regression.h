@@ -24,6 +24,7 @@ struct regression {
     enum regression_model model;
     uint32_t n, terms;
     const double *x, *y, *w; /* x: n x terms, record after record */
+    const double *offset;    /* added to x'b; NULL: none */
 };
 
 struct regression_fit {

@@ -225,6 +225,30 @@ double replicate_scale(const struct replicate_plan *p, uint32_t replicate)
     return 1 / r;
 }
 
+/* Of the PSUs of strata from..to-1, taken as one. */
+static uint32_t strata_rank(const struct replicate_plan *p, const uint32_t *psus, uint32_t from,
+                            uint32_t to, bool *constant)
+{
+    uint32_t here = 0;
+    for (uint32_t h = from; h < to; h++)
+        here += psus[h];
+    bool all = here > 0 && here == p->first[to] - p->first[from];
+    *constant = *constant || all;
+    return here - all;
+}
+
+uint32_t replicate_rank(const struct replicate_plan *p, const uint32_t *psus)
+{
+    uint32_t rank = 0, most = p->type == REPLICATE_SDR ? p->replicates - 1 : p->replicates;
+    bool constant = false;
+    if (p->type == REPLICATE_JK1)
+        rank = strata_rank(p, psus, 0, p->strata, &constant);
+    for (uint32_t h = 0; h < p->strata && p->type != REPLICATE_JK1; h++)
+        rank += p->type == REPLICATE_SDR ? psus[h] : strata_rank(p, psus, h, h + 1, &constant);
+    rank += constant;
+    return rank < most ? rank : most;
+}
+
 bool replicate_type_of(const char *name, enum replicate_type *type)
 {
     static const char *const names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};

@@ -62,12 +62,17 @@ void replicate_factors(const struct replicate_plan *, uint32_t stratum, double *
 /* scale_r of the variance. */
 double replicate_scale(const struct replicate_plan *, uint32_t replicate);
 
+/* The rank of the factors of some PSUs, psus[h] of each stratum, as a matrix with a column a
+ * replicate: all PSUs of a stratum add up to a constant (jackknife, half samples, bootstrap), so
+ * one is lost for each stratum that is there in full, but for the first.  Bounded by the number of
+ * replicates.  Less 1 it is degf() of R survey 4.5. */
+uint32_t replicate_rank(const struct replicate_plan *, const uint32_t *psus);
+
 /* `brr`, `fay`, ...; false where there is no such type. */
 bool replicate_type_of(const char *name, enum replicate_type *);
 
-/* A Hadamard matrix of the least order >= `least` that Sylvester's and Paley's constructions reach
- * (every multiple of 4 up to 88, 92 excepted); first row and column are 1.  NULL beyond order 4096.
- */
+/* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256
+ * but 156, 172, 188 and 236; first row and column are 1.  NULL beyond order 4096. */
 const int8_t *hadamard_matrix(struct arena *, uint32_t least, uint32_t *order);
 
 #endif

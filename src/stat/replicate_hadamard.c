@@ -1,73 +1,136 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Hadamard matrices: Sylvester's doubling, and Paley's two constructions over prime fields (Paley
- * 1933, J. Math. Phys. 12; Wolter 2007, Introduction to Variance Estimation, appendix A).
+ * Hadamard matrices: Sylvester's doubling; Paley's two constructions over fields of any prime power
+ * (Paley 1933, J. Math. Phys. 12; Wolter 2007, Introduction to Variance Estimation, appendix A);
+ * Williamson's array of four symmetric circulants for 92 and 116 (Williamson 1944, Duke Math. J.
+ * 11; Baumert, Golomb & Hall 1962, Bull. AMS 68), whose rows were found by search.
  */
 #include "stat/replicate.h"
 
+#include <string.h>
+
 enum { ORDER_MOST = 4096 };
 
-static bool is_prime(uint32_t n)
+/* q as a power of a prime: its base, or 0. */
+static uint32_t prime_of(uint32_t q)
 {
-    if (n < 2)
-        return false;
-    for (uint32_t d = 2; d * d <= n; d++)
-        if (n % d == 0)
-            return false;
-    return true;
+    uint32_t p = 2;
+    while (p * p <= q && q % p)
+        p++;
+    p = q % p ? q : p;
+    for (uint32_t rest = q; rest > 1; rest /= p)
+        if (rest % p)
+            return 0;
+    return q > 1 ? p : 0;
+}
+
+/* Elements 1 .. n/8 of the first rows, a bit each, set: 1; the rest by symmetry. */
+static const struct williamson {
+    uint32_t order, row[4];
+} williamsons[] = {{92, {0x0ac, 0x1f2, 0x2ce, 0x46f}}, {116, {0x02b3, 0x0ae3, 0x19f4, 0x2e5b}}};
+
+static const struct williamson *williamson_of(uint32_t n)
+{
+    for (size_t i = 0; i < sizeof williamsons / sizeof *williamsons; i++)
+        if (williamsons[i].order == n)
+            return &williamsons[i];
+    return NULL;
 }
 
 static bool first_paley(uint32_t n)
 {
-    return n % 4 == 0 && is_prime(n - 1);
+    return n % 4 == 0 && prime_of(n - 1);
 }
 
 static bool second_paley(uint32_t n)
 {
-    return n % 4 == 0 && is_prime(n / 2 - 1) && (n / 2 - 1) % 4 == 1;
+    return n % 4 == 0 && prime_of(n / 2 - 1) && (n / 2 - 1) % 4 == 1;
 }
 
 static bool possible(uint32_t n)
 {
-    return n == 1 || n == 2 || first_paley(n) || second_paley(n) || (n % 4 == 0 && possible(n / 2));
+    return n == 1 || n == 2 || first_paley(n) || second_paley(n) || williamson_of(n) ||
+           (n % 4 == 0 && possible(n / 2));
 }
 
-/* chi[a] = 1 where a is a square modulo q, -1 where it is none, 0 for 0. */
-static int8_t *characters(struct arena *arena, uint32_t q)
+/* ---- fields: elements are polynomials over the integers modulo p, as digits of a number ---- */
+
+struct field {
+    uint32_t p, q;
+    int8_t *chi; /* 1: a square, -1: none, 0: zero */
+};
+
+/* `a` times x, where x to the power of the degree is `c`. */
+static uint32_t times_x(const struct field *f, uint32_t a, uint32_t c)
 {
-    int8_t *chi = arena_array(arena, q, sizeof *chi);
-    for (uint32_t a = 0; a < q; a++)
-        chi[a] = -1;
-    for (uint64_t a = 1; a < q; a++)
-        chi[a * a % q] = 1;
-    chi[0] = 0;
-    return chi;
+    uint32_t top = a / (f->q / f->p), rest = a % (f->q / f->p) * f->p, sum = 0;
+    for (uint32_t place = 1; place < f->q; place *= f->p)
+        sum += (rest / place + top * (c / place % f->p)) % f->p * place;
+    return sum;
+}
+
+static uint32_t minus(const struct field *f, uint32_t a, uint32_t b)
+{
+    uint32_t sum = 0;
+    for (uint32_t place = 1; place < f->q; place *= f->p)
+        sum += (a / place % f->p + f->p - b / place % f->p) % f->p * place;
+    return sum;
+}
+
+/* Tries what x could be until its powers are all elements but 0: the even ones are the squares. */
+static struct field field_of(struct arena *arena, uint32_t q)
+{
+    struct field f = {prime_of(q), q, arena_array(arena, q, 1)};
+    for (uint32_t c = 1; c < q; c++) {
+        uint32_t power = 1, n = 0;
+        memset(f.chi, 0, q);
+        while (power && f.chi[power] == 0) {
+            f.chi[power] = n++ % 2 ? -1 : 1;
+            power = times_x(&f, power, c);
+        }
+        if (n == q - 1)
+            break;
+    }
+    return f;
 }
 
 /* I + S, S skew with a border of ones. */
 static void fill_first(struct arena *arena, int8_t *h, uint32_t n)
 {
-    uint32_t q = n - 1;
-    const int8_t *chi = characters(arena, q);
+    struct field f = field_of(arena, n - 1);
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t j = 0; j < n; j++)
             if (i == 0 || i == j)
                 h[(size_t)i * n + j] = 1;
             else
-                h[(size_t)i * n + j] = j == 0 ? -1 : chi[(i + q - j) % q];
+                h[(size_t)i * n + j] = j == 0 ? -1 : f.chi[minus(&f, i - 1, j - 1)];
 }
 
 /* C x (1 1; 1 -1) + I x (1 -1; -1 -1), C symmetric with a border of ones. */
 static void fill_second(struct arena *arena, int8_t *h, uint32_t n)
 {
     static const int8_t off[2][2] = {{1, 1}, {1, -1}}, on[2][2] = {{1, -1}, {-1, -1}};
-    uint32_t q = n / 2 - 1;
-    const int8_t *chi = characters(arena, q);
+    struct field f = field_of(arena, n / 2 - 1);
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t j = 0; j < n; j++) {
             uint32_t a = i / 2, b = j / 2;
-            int c = a == 0 || b == 0 ? 1 : chi[(a + q - b) % q];
+            int c = a == 0 || b == 0 ? 1 : f.chi[minus(&f, a - 1, b - 1)];
             h[(size_t)i * n + j] = (int8_t)(a == b ? on[i % 2][j % 2] : c * off[i % 2][j % 2]);
+        }
+}
+
+/* A B C D, -B A -D C, -C D A -B, -D -C B A. */
+static void fill_williamson(int8_t *h, const struct williamson *w)
+{
+    static const int8_t block[4][4] = {{0, 1, 2, 3}, {1, 0, 3, 2}, {2, 3, 0, 1}, {3, 2, 1, 0}},
+                        sign[4][4] = {{1, 1, 1, 1}, {-1, 1, -1, 1}, {-1, 1, 1, -1}, {-1, -1, 1, 1}};
+    uint32_t m = w->order / 4;
+    for (uint32_t i = 0; i < w->order; i++)
+        for (uint32_t j = 0; j < w->order; j++) {
+            uint32_t apart = (j % m + m - i % m) % m, k = apart <= m / 2 ? apart : m - apart;
+            uint32_t row = w->row[block[i / m][j / m]];
+            bool one = k == 0 || (row >> (k - 1) & 1);
+            h[(size_t)i * w->order + j] = (int8_t)(one ? sign[i / m][j / m] : -sign[i / m][j / m]);
         }
 }
 
@@ -91,6 +154,8 @@ static void fill(struct arena *arena, int8_t *h, uint32_t n)
         h[0] = 1;
     else if (n == 2 || possible(n / 2))
         fill_double(arena, h, n);
+    else if (williamson_of(n))
+        fill_williamson(h, williamson_of(n));
     else if (first_paley(n))
         fill_first(arena, h, n);
     else

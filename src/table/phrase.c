@@ -255,6 +255,19 @@ static uint32_t parting(struct text t, uint32_t i)
     return 0;
 }
 
+bool phrase_enumerates(struct text t)
+{
+    static const char *const marks[] = {"/",   ",",    ";",    "|",    "،",     "؛",
+                                        " و ", " et ", " ou ", " or ", " and ", " أو "};
+    for (uint32_t i = 0; i < t.len; i++)
+        for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
+            uint32_t n = (uint32_t)strlen(marks[m]);
+            if (t.len - i >= n && memcmp(t.at + i, marks[m], n) == 0)
+                return true;
+        }
+    return false;
+}
+
 bool phrase_piece(struct text *rest, struct text *piece)
 {
     while (rest->len) {

@@ -45,6 +45,9 @@ struct text phrase_unmark(struct text);
 /* `d'É.-U.`: folding would join the d to the initials (DEU): such a text is better left alone. */
 bool phrase_elides_initial(struct text);
 
+/* Strokes, commas, `et`, `ou`, `و`: several names may be meant, unlike in brackets. */
+bool phrase_enumerates(struct text);
+
 /* The next piece between brackets, commas, strokes, `et`, `ou`, `و`; false at the end. */
 bool phrase_piece(struct text *rest, struct text *piece);
 

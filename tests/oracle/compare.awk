@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Compares rows in the oracle's form: awk -f compare.awk EXPECTED ACTUAL
 # Key: the first five columns. Tolerances are those of the oracle's README: estimates and standard
-# errors 1e-9, limits and deff 1e-8 (of logit 1e-7), quantiles exact but for rounding; absolute floor 1e-9;
+# errors 1e-9, limits and deff 1e-8 (of logit 1e-7, of likelihood 1e-4), quantiles exact but for rounding; absolute floor 1e-9;
 # a standard error below 1e-9 of the estimate counts as zero. NA is not tested.
 # -v skip=REGEX: keys that are not compared, counted apart. -v quiet=1: counts only.
 BEGIN { FS = ","; split("estimate se ci_low ci_high deff df", column, " ") }
@@ -10,6 +10,7 @@ function size(x) { return x < 0 ? -x : x }
 function tolerance(c, k) {
     if (k ~ /,quantile,/) return 1e-12
     if (c <= 2) return 1e-9
+    if (k ~ /likelihood/) return 1e-4
     return k ~ /logit/ ? 1e-7 : 1e-8
 }
 function near(c, want, got, k, estimate) {

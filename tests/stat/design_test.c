@@ -50,6 +50,25 @@ static void lonely_strata(void **state)
     assert_int_equal(stratum, 2);
 }
 
+/* Rule adjust: the total of Age of tests/lonely.psu.R in R survey 4.5; of the domain that has the
+ * first and the last stratum alone by hand: 2 * 2 * 52.5^2 + (660 - (320.25 + 425.25 + 660) / 3)^2.
+ */
+static void around_the_mean(void **state)
+{
+    static const uint32_t first[] = {0, 2, 4, 5}, some[] = {0, 1, 4};
+    static const double z[] = {320.25, 425.25, 700, 1040, 660}, part[] = {320.25, 425.25, 660};
+    struct unit_sums all = {5, 1, six, z}, domain = {3, 1, some, part};
+    struct design d = {
+        .strata = 3, .stages = 1, .stage = {{5, first, NULL, NULL}}, .lonely = LONELY_ADJUST};
+    double v;
+    uint32_t stratum;
+    (void)state;
+    design_covariance(&d, &all, &v, &stratum);
+    near(v, 127579.81);
+    design_covariance(&d, &domain, &v, &stratum);
+    near(v, 11025 + 36672.25);
+}
+
 /* Units without a record count with zeros: the same as giving the zeros. */
 static void absent_units(void **state)
 {
@@ -108,9 +127,8 @@ static void joined_strata(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lonely_strata),
-        cmocka_unit_test(absent_units),
-        cmocka_unit_test(two_stages),
+        cmocka_unit_test(lonely_strata), cmocka_unit_test(around_the_mean),
+        cmocka_unit_test(absent_units),  cmocka_unit_test(two_stages),
         cmocka_unit_test(joined_strata),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

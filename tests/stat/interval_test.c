@@ -49,12 +49,24 @@ static void proportions(void **state)
     (void)state;
     i = interval_of_proportion(INTERVAL_WILSON, p, se, n, 0.95, df);
     assert_true(fabs(i.low - 0.644163477963045) < 1e-8 && fabs(i.high - 0.768041798992118) < 1e-8);
-    for (int m = INTERVAL_T; m <= INTERVAL_ASIN; m++) {
+    i = interval_of_proportion(INTERVAL_LIKELIHOOD, p, se, n, 0.95, df);
+    assert_true(fabs(i.low - 0.645069717928842) < 1e-5 && fabs(i.high - 0.76964350971175) < 1e-5);
+    for (int m = INTERVAL_T; m <= INTERVAL_LIKELIHOOD; m++) {
         i = interval_of_proportion((enum interval_method)m, p, se, n, 0.95, df);
         assert_true(i.low > 0.63 && i.low < 0.66 && i.high > 0.76 && i.high < 0.78);
         i = interval_of_proportion((enum interval_method)m, 1, 0, n, 0.95, df);
         assert_true(isfinite(i.low) && isfinite(i.high));
     }
+}
+
+/* The oracle's interval of none of 66 records with 10 degrees of freedom: 53.02 effective ones. */
+static void none_of_them(void **state)
+{
+    struct interval i = interval_of_proportion(INTERVAL_BETA, 0, 0, 66, 0.95, 10);
+    (void)state;
+    assert_true(i.low == 0);
+    near(i.high, 0.0672047038728529);
+    near(effective_size(0, 0, 66, 0.95, 10), 53.0243731568305);
 }
 
 static void quantile_rules(void **state)
@@ -101,7 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(factors),     cmocka_unit_test(exact_binomial),
         cmocka_unit_test(proportions), cmocka_unit_test(quantile_rules),
-        cmocka_unit_test(flags),
+        cmocka_unit_test(flags),       cmocka_unit_test(none_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,6 +72,27 @@ static void halves_under_twice_the_covariance(void **state)
     assert_near(x.p, p_of_chi_square(pearson / 2, 2), 1e-12);
 }
 
+/* pFsum() and pchisqsum() of R survey 4.1.1 for design effects of 2, 2 and of 1. */
+static void knows_saddlepoints(void **state)
+{
+    (void)state;
+    const double six[] = {20, 10, 15, 15, 10, 30}, four[] = {30, 10, 20, 40};
+    double v[36];
+    multinomial(six, 6, 100, 2, v);
+    struct two_way t = {3, 2, six, v, 100, 10};
+    struct two_way_test s;
+    assert_true(two_way_test(&t, TWO_WAY_SADDLEPOINT, &s));
+    assert_near(s.value, 12.45791245791246, 1e-12);
+    assert_near(s.p, 6.757094724937039e-02, 1e-8);
+    t.freedom = (double)INFINITY;
+    assert_true(two_way_test(&t, TWO_WAY_SADDLEPOINT, &s));
+    assert_near(s.p, 4.511266615457833e-02, 1e-8);
+    multinomial(four, 4, 100, 1, v);
+    t = (struct two_way){2, 2, four, v, 100, 99};
+    assert_true(two_way_test(&t, TWO_WAY_SADDLEPOINT, &s));
+    assert_near(s.p, 9.765641895376788e-05, 1e-8);
+}
+
 static void knows_wald(void **state)
 {
     (void)state;
@@ -138,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_pearson_under_simple_sampling),
         cmocka_unit_test(halves_under_twice_the_covariance),
+        cmocka_unit_test(knows_saddlepoints),
         cmocka_unit_test(knows_wald),
         cmocka_unit_test(adjusts_wald),
         cmocka_unit_test(refuses),

@@ -29,7 +29,7 @@ static bool solve(enum regression_model model, uint32_t n, uint32_t terms, const
     uint32_t leaf[MOST], stratum;
     const uint32_t first[] = {0, n};
     double v[MOST * MOST];
-    struct regression r = {model, n, terms, x, y, w};
+    struct regression r = {.model = model, .n = n, .terms = terms, .x = x, .y = y, .w = w};
     struct design d = {.strata = 1, .stages = 1};
     d.stage[0].units = n;
     d.stage[0].first = first;

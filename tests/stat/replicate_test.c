@@ -16,6 +16,7 @@
 
 #include <math.h>
 
+/* Every multiple of 4 up to 256 that is not said to be missing. */
 static void are_hadamard(void **state)
 {
     (void)state;
@@ -24,7 +25,10 @@ static void are_hadamard(void **state)
         uint32_t n;
         const int8_t *h = hadamard_matrix(arena, least, &n);
         assert_non_null(h);
-        assert_true(n >= least && n <= least + 15);
+        assert_true(n >= least);
+        if (least % 4 == 0 && least <= 256)
+            assert_true(n == least || (n == least + 4 && (least == 156 || least == 172 ||
+                                                          least == 188 || least == 236)));
         for (uint32_t i = 0; i < n; i++)
             for (uint32_t j = 0; j < n; j++) {
                 int dot = 0;
@@ -35,23 +39,8 @@ static void are_hadamard(void **state)
         for (uint32_t i = 0; i < n; i++)
             assert_true(h[i] == 1 && h[i * n] == 1);
         arena_free(arena);
-        if (n > least)
-            least = n;
+        least = n > least ? n : least;
     }
-}
-
-static void reaches_orders(void **state)
-{
-    static const uint32_t orders[] = {8,  12, 16, 20, 24, 28, 32, 36, 40, 44,
-                                      48, 56, 60, 64, 68, 72, 76, 80, 84};
-    (void)state;
-    struct arena *arena = arena_new();
-    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        uint32_t n;
-        assert_non_null(hadamard_matrix(arena, orders[i] - 3, &n));
-        assert_int_equal(n, orders[i]);
-    }
-    arena_free(arena);
 }
 
 /* The replicate variance of sum y around the full sum; *centre its mean over the replicates. */
@@ -165,7 +154,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(are_hadamard),
-        cmocka_unit_test(reaches_orders),
         cmocka_unit_test(half_samples),
         cmocka_unit_test(jackknife),
         cmocka_unit_test(jackknife_unstratified),
