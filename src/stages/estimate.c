@@ -209,7 +209,7 @@ int estimate_start(struct step *step)
 
 int estimate_add_folds(struct step *step, struct estimate *e, const struct batch *b,
                        const bool *use, const uint32_t *unit, const uint64_t *origin,
-                       const struct decimal *weight)
+                       const struct weights *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
@@ -227,13 +227,13 @@ static int estimate_push(struct step *step, struct batch *b)
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
     const uint64_t *origin = frame_origins(step, &e->frame, b);
-    const struct decimal *weight;
+    struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
-        estimate_add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
+        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
-    if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
+    if (e->replicates && replicates_add(step, e, b, use, weight.exact) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;

@@ -6,7 +6,8 @@
  *     estimate_keys.c     groups of the rows of a batch: units, domains
  *     estimate_frame.c    the sample design as it is read: units, strata, populations
  *     estimate_request.c  which statistics are asked for
- *     estimate_fold.c     sums by unit and domain, for one --by
+ *     estimate_fold.c     sums by unit and domain, for one --by: cells, the order at the end
+ *     estimate_add.c      what the rows of a batch add to them
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
  *     estimate_linear.c   statistic and influence values of a domain from these sums
@@ -25,6 +26,7 @@
 
 #include <math.h>
 
+#include "base/grid.h"
 #include "base/tally.h"
 #include "chain/stage.h"
 #include "stat/design.h"
@@ -75,10 +77,17 @@ struct frame {
     uint32_t *stratum_at;    /* of each stratum of the design: one of its strata */
 };
 
+/* Of the rows of a batch. */
+struct weights {
+    const struct decimal *exact;
+    const struct scaled *scaled; /* the same at one scale */
+    int column;                  /* where they stand, or NO_COLUMN: all are 1 */
+};
+
 int frame_open(struct step *, struct frame *);
-/* unit[i] of each row; *weight as decimals; all checked. */
+/* unit[i] of each row, and the weights; all checked. */
 int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
-              uint32_t *unit, const struct decimal **weight);
+              uint32_t *unit, struct weights *);
 int frame_finish(struct step *, struct frame *);
 /* The origin of each row: number of its file << 40 | line.  It orders rows as they were read,
  * whatever the number of workers; NULL where nobody wants it. */
@@ -207,7 +216,7 @@ void fold_free_cells(struct fold *); /* its cells are merged into another */
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
              const bool *use, const uint32_t *unit, const uint64_t *origin,
-             const struct decimal *weight);
+             const struct weights *weight);
 void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
 /* From now on the sums of a set are its own: a row is incomplete in it alone. */
 void fold_split(struct fold *, const struct requests *, uint32_t set);
@@ -314,7 +323,7 @@ int estimate_start(struct step *);
 void estimate_close(struct step *);
 void estimate_add_fold(struct step *, struct estimate *, uint32_t keys, uint32_t *by);
 int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
-                       const uint32_t *unit, const uint64_t *origin, const struct decimal *weight);
+                       const uint32_t *unit, const uint64_t *origin, const struct weights *weight);
 void estimate_finish_folds(struct step *, struct estimate *);
 
 /* a + factor b. */

@@ -198,9 +198,20 @@ static int find_units(struct step *step, struct frame *f, const struct batch *b,
     return STEP_OK;
 }
 
+/* Every weight is there, is a number, and is not below 0. */
+static bool are_fine(const struct scaled *weight, uint32_t rows)
+{
+    int64_t all = 0;
+    for (uint32_t i = 0; weight->value && i < rows; i++)
+        all |= weight->value[i];
+    return weight->value && weight->kinds == NUMBER_EXACT && all >= 0;
+}
+
 static int check_weights(struct step *step, const struct frame *f, const struct batch *b,
                          const struct decimal *weight)
 {
+    if (are_fine(batch_scaled(b, (uint32_t)f->weight), b->rows))
+        return STEP_OK;
     for (uint32_t i = 0; i < b->rows; i++) {
         if (weight[i].kind == NUMBER_EXACT && (f->negative || weight[i].mantissa >= 0))
             continue;
@@ -241,17 +252,27 @@ const uint64_t *frame_origins(struct step *step, struct frame *f, const struct b
     return origin;
 }
 
+/* A weight of 1 for every row. */
+static void set_ones(const struct batch *b, struct weights *weight)
+{
+    struct decimal *one = arena_array(b->arena, b->rows, sizeof *one);
+    struct scaled *scaled = arena_alloc(b->arena, sizeof *scaled);
+    int64_t *value = arena_array(b->arena, b->rows, sizeof *value);
+    for (uint32_t i = 0; i < b->rows; i++)
+        one[i] = decimal_of(1);
+    *scaled = decimals_scale(one, (struct decimal_range){1, 0, NUMBER_EXACT}, b->rows, value);
+    *weight = (struct weights){one, scaled, NO_COLUMN};
+}
+
 int frame_add(struct step *step, struct frame *f, const struct batch *b, const uint64_t *origin,
-              uint32_t *unit, const struct decimal **weight)
+              uint32_t *unit, struct weights *weight)
 {
     if (f->weight == NO_COLUMN) {
-        struct decimal *one = arena_array(b->arena, b->rows, sizeof *one);
-        for (uint32_t i = 0; i < b->rows; i++)
-            one[i] = decimal_of(1);
-        *weight = one;
+        set_ones(b, weight);
     } else {
-        *weight = batch_decimal(b, (uint32_t)f->weight);
-        if (check_weights(step, f, b, *weight) != STEP_OK)
+        *weight = (struct weights){batch_decimal(b, (uint32_t)f->weight),
+                                   batch_scaled(b, (uint32_t)f->weight), f->weight};
+        if (check_weights(step, f, b, weight->exact) != STEP_OK)
             return STEP_FAIL;
     }
     if (find_units(step, f, b, unit) != STEP_OK || !f->by_record)

@@ -128,16 +128,6 @@ static void fit(struct fold *f)
         widen(f, width);
 }
 
-static void count_rows(struct fold *f, const uint32_t *cell, uint32_t rows)
-{
-    for (uint32_t i = 0; i < rows; i++) {
-        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
-            __builtin_prefetch(&f->row[(size_t)cell[i + AHEAD] * f->stride], 1);
-        if (cell[i] != TALLY_SKIP)
-            f->row[(size_t)cell[i] * f->stride]++;
-    }
-}
-
 /* A number for each short text; false: some is longer. */
 static bool short_words(const struct text *text, uint32_t n, uint64_t *word)
 {
@@ -188,10 +178,8 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
         if (above_cell[i] != TALLY_SKIP)
             cell[i] = above_cell[i] * f->width + level;
     }
-    if (!f->width)
-        return;
-    grow_cells(f);
-    count_rows(f, cell, b->rows);
+    if (f->width)
+        grow_cells(f);
 }
 
 /* ---- several workers ---- */

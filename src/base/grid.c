@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/grid.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/tally.h"
+
+__extension__ typedef __int128 int128;
+__extension__ typedef unsigned __int128 uint128;
+
+enum { LOW = -120, HIGH = 134, BINS = 8, BIN = 32, FEW = 1 << 14 };
+
+/* bin[k] x 2^(32 k - 120); 2^42 doubles of 53 bits, shifted by up to 31, fit into each. */
+struct grid_bins {
+    int128 bin[BINS];
+};
+
+void grid_tally_free(struct grid_tally *t)
+{
+    free(t->sum);
+    free(t->bins);
+    *t = (struct grid_tally){0};
+}
+
+/* Makes room, zeroed. */
+static void *make_room(void *array, size_t *room, uint32_t cells, size_t size)
+{
+    size_t had = *room;
+    if (cells <= had)
+        return array;
+    array = memory_grow(array, room, cells, size);
+    memset((char *)array + had * size, 0, (*room - had) * size);
+    return array;
+}
+
+static void make_sums(struct grid_tally *t, uint32_t cells)
+{
+    t->sum = make_room(t->sum, &t->room, cells, sizeof *t->sum);
+}
+
+/* ---- words ---- */
+
+/* `words` of them, from the lowest on. */
+static void add_words(uint64_t *to, const uint64_t *word, int words)
+{
+    uint64_t carry = 0;
+    for (int k = 0; k < words; k++) {
+        uint64_t a = to[k] + carry;
+        carry = a < carry;
+        to[k] = a + word[k];
+        carry += to[k] < a;
+    }
+}
+
+static void negate(uint64_t *word)
+{
+    uint64_t carry = 1;
+    for (int k = 0; k < 4; k++) {
+        word[k] = ~word[k] + carry;
+        carry = carry && word[k] == 0;
+    }
+}
+
+/* value x 2^shift into a grid. */
+static void add_shifted(struct grid *g, int128 value, uint32_t shift)
+{
+    uint64_t sign = value < 0 ? UINT64_MAX : 0, part = shift % 64;
+    uint64_t low = (uint64_t)value, high = (uint64_t)(value >> 64);
+    uint64_t word[5] = {low << part, part ? high << part | low >> (64 - part) : high,
+                        part ? sign << part | high >> (64 - part) : sign, sign, sign};
+    add_words(g->word + shift / 64, word, 4 - (int)(shift / 64));
+}
+
+static struct grid value_of(const struct grid_tally *t, uint32_t cell)
+{
+    struct grid g = cell < t->room ? t->sum[cell] : (struct grid){{0}};
+    for (uint32_t k = 0; cell < t->bins_room && k < BINS; k++)
+        if (t->bins[cell].bin[k])
+            add_shifted(&g, t->bins[cell].bin[k], BIN * k);
+    return g;
+}
+
+/* All that is in bins goes to the sums. */
+static void settle(struct grid_tally *t)
+{
+    if (!t->bins)
+        return;
+    make_sums(t, (uint32_t)t->bins_room);
+    for (uint32_t i = 0; i < t->bins_room; i++)
+        t->sum[i] = value_of(t, i);
+    free(t->bins);
+    t->bins = NULL;
+    t->bins_room = 0;
+}
+
+void grid_tally_copy(struct grid_tally *to, const struct grid_tally *from)
+{
+    *to = (struct grid_tally){0};
+    make_sums(to, (uint32_t)(from->room > from->bins_room ? from->room : from->bins_room));
+    for (uint32_t i = 0; i < to->room; i++)
+        to->sum[i] = value_of(from, i);
+}
+
+/* ---- rows ---- */
+
+/* +-bits x 2^shift above the grid's lowest bit; false: it outgrows the grid. */
+static inline bool split(double value, uint64_t *bits, uint32_t *shift)
+{
+    uint64_t raw;
+    memcpy(&raw, &value, sizeof raw);
+    int e = (int)(raw >> 52 & 0x7ff), exponent = (e ? e : 1) - 1075, above = exponent - LOW;
+    *bits = (raw & (((uint64_t)1 << 52) - 1)) | (uint64_t)(e != 0) << 52;
+    *shift = above > 0 ? (uint32_t)above : 0;
+    if (above < 0)
+        *bits = above > -64 ? *bits >> -above : 0;
+    return exponent + 53 < HIGH || *bits == 0;
+}
+
+static bool add_to_bins(struct grid_bins *bins, const uint32_t *cell, uint32_t rows,
+                        const double *value)
+{
+    uint64_t bits;
+    uint32_t shift;
+    for (uint32_t i = 0; i < rows; i++) {
+        if (cell[i] == TALLY_SKIP)
+            continue;
+        if (!split(value[i], &bits, &shift))
+            return false;
+        if (bits) {
+            int128 sign = value[i] < 0 ? -1 : 0, add = (int128)bits << shift % BIN;
+            bins[cell[i]].bin[shift / BIN] += (add ^ sign) - sign;
+        }
+    }
+    return true;
+}
+
+static bool add_to_sums(struct grid *sum, const uint32_t *cell, uint32_t rows, const double *value)
+{
+    uint64_t bits;
+    uint32_t shift;
+    for (uint32_t i = 0; i < rows; i++) {
+        if (cell[i] == TALLY_SKIP)
+            continue;
+        if (!split(value[i], &bits, &shift))
+            return false;
+        if (bits)
+            add_shifted(&sum[cell[i]], value[i] < 0 ? -(int128)bits : (int128)bits, shift);
+    }
+    return true;
+}
+
+bool grid_tally_add(struct grid_tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
+                    const double *value)
+{
+    if (cells <= FEW && !t->sum) {
+        t->bins = make_room(t->bins, &t->bins_room, cells, sizeof *t->bins);
+        return add_to_bins(t->bins, cell, rows, value);
+    }
+    settle(t);
+    make_sums(t, cells);
+    return add_to_sums(t->sum, cell, rows, value);
+}
+
+/* ---- the end ---- */
+
+void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
+                      const struct grid_tally *from, uint32_t from_cells)
+{
+    settle(into);
+    make_sums(into, cells);
+    for (uint32_t i = 0; i < from_cells && (i < from->room || i < from->bins_room); i++) {
+        struct grid add = value_of(from, i);
+        add_words(into->sum[cell[i]].word, add.word, 4);
+    }
+}
+
+void grid_tally_permute(struct grid_tally *t, const uint32_t *order, uint32_t cells)
+{
+    struct grid *to = memory_alloc((size_t)cells * sizeof *to);
+    for (uint32_t i = 0; i < cells; i++)
+        to[i] = value_of(t, order[i]);
+    grid_tally_free(t);
+    t->sum = to;
+    t->room = cells;
+}
+
+double grid_real(const struct grid_tally *t, uint32_t cell)
+{
+    struct grid g = value_of(t, cell);
+    bool negative = g.word[3] >> 63;
+    double value = 0;
+    if (negative)
+        negate(g.word);
+    for (int k = 3; k >= 0; k--)
+        value += ldexp((double)g.word[k], 64 * k + LOW);
+    return negative ? -value : value;
+}
