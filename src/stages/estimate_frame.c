@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/radix.h"
 
 /* ---- open ---- */
 
@@ -284,39 +285,45 @@ int frame_add(struct step *step, struct frame *f, const struct batch *b, const u
 
 /* ---- the design ---- */
 
+/* A unit, in order. */
 struct sorter {
-    const struct text *key;               /* of the unit's stages; NULL: by its number */
-    uint32_t stratum, own, columns, unit; /* own: before strata were joined */
-    uint64_t origin;
+    const struct text *key;      /* of the unit's stages; NULL: it has none */
+    uint32_t stratum, own, unit; /* own: before strata were joined */
 };
 
-static int compare_units(const void *left, const void *right)
+/* Units in the order of their keys, that is of strata and ids, or of their origins. */
+static void order_units(const struct frame *f, struct radix_entry *entry, struct radix_entry *spare,
+                        struct arena *a)
 {
-    const struct sorter *a = left, *b = right;
-    int order = (a->stratum > b->stratum) - (a->stratum < b->stratum);
-    if (order == 0)
-        order = (a->own > b->own) - (a->own < b->own);
-    for (uint32_t k = 0; a->key && k < a->columns && order == 0; k++)
-        order = text_compare(a->key[k], b->key[k]);
-    if (order == 0)
-        order = (a->origin > b->origin) - (a->origin < b->origin);
-    return order ? order : (a->unit > b->unit) - (a->unit < b->unit);
+    bool keyed = !f->by_record && !f->single;
+    const uint32_t *order = keyed ? groups_order(f->unit, a) : NULL;
+    for (uint32_t u = 0; u < f->units; u++)
+        entry[u] = (struct radix_entry){f->origin ? f->origin[u] : u, order ? order[u] : u};
+    if (!order)
+        radix_sort(entry, spare, f->units);
 }
 
-/* Units in the order of strata and ids; by stratum[] of their strata, in that by rank[]. */
+/* By stratum[] of their strata, in that by rank[], in that by their keys. */
 static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
                                  const uint32_t *rank, struct arena *a)
 {
     struct sorter *s = arena_array(a, f->units, sizeof *s);
-    for (uint32_t u = 0; u < f->units; u++)
-        s[u] = (struct sorter){
-            f->by_record || f->single ? NULL : group_key(f->unit, u) + f->key_columns - f->stages,
-            stratum[f->stratum_of[u]],
-            rank[f->stratum_of[u]],
-            f->stages,
-            u,
-            f->origin ? f->origin[u] : 0};
-    qsort(s, f->units, sizeof *s, compare_units);
+    struct radix_entry *entry = memory_alloc(f->units * sizeof *entry);
+    struct radix_entry *spare = memory_alloc(f->units * sizeof *spare);
+    order_units(f, entry, spare, a);
+    for (uint32_t i = 0; i < f->units; i++) {
+        uint32_t own = f->stratum_of[entry[i].item];
+        entry[i].word = (uint64_t)stratum[own] << 32 | rank[own];
+    }
+    radix_sort(entry, spare, f->units);
+    for (uint32_t i = 0; i < f->units; i++) {
+        uint32_t u = entry[i].item, own = f->stratum_of[u];
+        const struct text *key = f->by_record || f->single ? NULL : group_key(f->unit, u);
+        s[i] = (struct sorter){key ? key + f->key_columns - f->stages : NULL, stratum[own],
+                               rank[own], u};
+    }
+    free(entry);
+    free(spare);
     return s;
 }
 

@@ -103,17 +103,21 @@ static int merge_alone(struct step *step, struct frame *f, const struct text *ke
 int frame_merge(struct step *step, struct frame *f, const struct frame *from, uint32_t *unit,
                 uint32_t *file)
 {
+    uint32_t *stratum = arena_array(step_arena(step), groups_count(from->strata), sizeof *stratum);
     merge_files(step, f, from, file);
     f->made += from->made;
+    groups_merge(f->strata, from->strata, stratum);
+    if (!f->by_record)
+        groups_merge(f->unit, from->unit, unit);
     for (uint32_t u = 0; u < from->units; u++) {
-        bool fresh = true;
         const struct text *key = f->by_record ? NULL : group_key(from->unit, u);
-        const struct text *name = group_key(from->strata, from->stratum_of[u]);
-        unit[u] = f->by_record ? f->units : group_find(f->unit, key, &fresh);
+        if (f->by_record)
+            unit[u] = f->units;
+        bool fresh = unit[u] >= f->units;
         if (fresh) {
             f->stratum_of = memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit[u] + 1,
                                         sizeof *f->stratum_of);
-            f->stratum_of[unit[u]] = group_find(f->strata, name, NULL);
+            f->stratum_of[unit[u]] = stratum[from->stratum_of[u]];
             f->units = unit[u] + 1;
         }
         if (fresh && f->by_record) {
@@ -215,8 +219,7 @@ static bool merge_sums(struct fold *into, struct fold *from, const struct reques
 int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,
                const uint32_t *unit, const uint32_t *file, uint32_t *domain)
 {
-    for (uint32_t d = 0; d < groups_count(from->domains); d++)
-        domain[d] = group_find(into->domains, group_key(from->domains, d), NULL);
+    groups_merge(into->domains, from->domains, domain);
     from->merged = from->width ? levels_cells(into, from, from->above->merged)
                                : merge_cells(into, from, unit, domain);
     fold_lend(into);
