@@ -133,7 +133,7 @@ static int add_fold(struct step *step, struct compare *c, const char *list, stru
             schema_add(out, in->name[by[k]]);
     }
     by[keys] = (uint32_t)c->wave;
-    estimate_add_fold(step, &c->e, keys + 1, by);
+    estimate_add_fold(&c->e, keys + 1, by);
     return STEP_OK;
 }
 

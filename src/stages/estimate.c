@@ -150,13 +150,13 @@ static void open_choices(struct step *step, struct estimate *e)
     e->quota = estimate_choice(step, "design", design) == 1;
 }
 
-void estimate_add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
+void estimate_add_fold(struct estimate *e, uint32_t keys, uint32_t *by)
 {
     const struct requests *r = &e->requests;
-    e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NULL, NO_COLUMN);
+    e->fold[e->folds] = fold_new(r, keys, by, NULL, NO_COLUMN);
     for (uint32_t l = 0; l < r->levels; l++)
         e->level[(size_t)e->folds * r->levels + l] =
-            fold_new(step_arena(step), r, keys, by, e->fold[e->folds], r->level[l]);
+            fold_new(r, keys, by, e->fold[e->folds], r->level[l]);
     e->folds++;
 }
 
@@ -174,10 +174,10 @@ static int open_folds(struct step *step, struct estimate *e, const struct schema
         for (uint32_t k = 0; k < keys; k++)
             if (schema_find(out, in->name[by[k]]) == NO_COLUMN)
                 schema_add(out, in->name[by[k]]);
-        estimate_add_fold(step, e, keys, by);
+        estimate_add_fold(e, keys, by);
     }
     if (given == 0 || step_flag(step, "overall"))
-        estimate_add_fold(step, e, 0, NULL);
+        estimate_add_fold(e, 0, NULL);
     e->columns = out->columns;
     return rows_schema(step, out);
 }

@@ -179,6 +179,7 @@ struct store {
 };
 
 struct fold {
+    struct arena *arena;
     uint32_t keys, *by; /* columns of the input */
     int level;          /* NO_COLUMN, or a column whose levels are told apart */
     bool scattered;     /* rows of a domain are apart */
@@ -209,7 +210,7 @@ struct fold {
 };
 
 /* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */
-struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
+struct fold *fold_new(const struct requests *, uint32_t keys, const uint32_t *by,
                       struct fold *above, int level);
 void fold_free(struct fold *, const struct requests *);
 void fold_free_cells(struct fold *); /* its cells are merged into another */
@@ -235,7 +236,7 @@ int fold_merge(struct step *, struct fold *into, struct fold *from, const struct
 
 /* ---- folds of levels ---- */
 
-void levels_open(struct fold *, struct arena *);
+void levels_open(struct fold *);
 void levels_free(struct fold *);
 /* The cells (where they are not apart: f->width) and domains of the rows. */
 void levels_find(struct fold *, const struct batch *, const bool *use, uint32_t *cell,
@@ -321,7 +322,7 @@ int estimate_merge(struct step *, struct step *from);
 
 int estimate_start(struct step *);
 void estimate_close(struct step *);
-void estimate_add_fold(struct step *, struct estimate *, uint32_t keys, uint32_t *by);
+void estimate_add_fold(struct estimate *, uint32_t keys, uint32_t *by);
 int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
                        const uint32_t *unit, const uint64_t *origin, const struct weights *weight);
 void estimate_finish_folds(struct step *, struct estimate *);

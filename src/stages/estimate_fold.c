@@ -15,17 +15,21 @@ void fold_lend(struct fold *f)
     }
 }
 
-struct fold *fold_new(struct arena *a, const struct requests *r, uint32_t keys, uint32_t *by,
+struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *by,
                       struct fold *above, int level)
 {
+    struct arena *a = arena_new();
     struct fold *f = arena_zalloc(a, sizeof *f);
+    f->arena = a;
     f->keys = keys;
-    f->by = by;
+    f->by = arena_array(a, keys, sizeof *f->by);
+    for (uint32_t k = 0; k < keys; k++)
+        f->by[k] = by[k];
     f->level = level;
     f->bare = level != NO_COLUMN;
     f->above = above;
     if (above)
-        levels_open(f, a);
+        levels_open(f);
     f->domains = groups_new(keys + f->bare);
     f->index = pair_index_new();
     f->stride = 2 + (f->bare ? 0 : r->firsts);
@@ -88,6 +92,7 @@ void fold_free(struct fold *f, const struct requests *r)
         grid_tally_free(&f->second[i]);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_free(&f->store[i]);
+    arena_free(f->arena);
 }
 
 /* ---- cells ---- */

@@ -22,9 +22,9 @@ struct level_domains {
     size_t room;
 };
 
-void levels_open(struct fold *f, struct arena *a)
+void levels_open(struct fold *f)
 {
-    f->by_level = arena_zalloc(a, sizeof *f->by_level);
+    f->by_level = arena_zalloc(f->arena, sizeof *f->by_level);
     f->by_level->arena = arena_new();
     f->by_level->levels = groups_new(1);
     f->by_level->index = pair_index_new();

@@ -234,6 +234,30 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
                 : step_fail(step, EX_DATAERR, NOWHERE, "sums outgrow 38 digits; round first");
 }
 
+/* ---- the larger first ---- */
+
+static void swap_folds(struct fold **a, struct fold **b, uint32_t folds)
+{
+    for (uint32_t f = 0; f < folds; f++) {
+        struct fold *had = a[f];
+        a[f] = b[f];
+        b[f] = had;
+    }
+}
+
+/* The smaller of two is merged into the larger; names of files and sums of replicates do not move.
+ */
+static void put_larger_first(struct estimate *e, struct estimate *o)
+{
+    struct frame had = e->frame;
+    if (o->frame.units <= e->frame.units || e->replicates || o->frame.files)
+        return;
+    e->frame = o->frame;
+    o->frame = had;
+    swap_folds(e->fold, o->fold, e->folds);
+    swap_folds(e->level, o->level, e->folds * e->requests.levels);
+}
+
 /* ---- the stage ---- */
 
 static int merge_folds(struct step *step, struct estimate *e, const struct estimate *o,
@@ -263,6 +287,7 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
 int estimate_merge(struct step *step, struct step *from)
 {
     struct estimate *e = step_state(step), *o = step_state(from);
+    put_larger_first(e, o);
     uint32_t *unit = memory_alloc((size_t)o->frame.units * sizeof *unit), file[FRAME_FILES] = {0};
     int status = frame_merge(step, &e->frame, &o->frame, unit, file);
     if (status == STEP_OK)

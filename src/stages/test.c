@@ -105,8 +105,8 @@ static int add_folds(struct step *step, struct test *t, const char *list, struct
             schema_add(out, in->name[by[k]]);
     by[keys] = (uint32_t)t->rows;
     by[keys + 1] = (uint32_t)t->columns;
-    estimate_add_fold(step, &t->e, keys + 2, by);
-    estimate_add_fold(step, &t->e, keys, domain);
+    estimate_add_fold(&t->e, keys + 2, by);
+    estimate_add_fold(&t->e, keys, domain);
     return STEP_OK;
 }
 
