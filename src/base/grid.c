@@ -173,7 +173,8 @@ void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *c
     make_sums(into, cells);
     for (uint32_t i = 0; i < from_cells && (i < from->room || i < from->bins_room); i++) {
         struct grid add = value_of(from, i);
-        add_words(into->sum[cell[i]].word, add.word, 4);
+        if (cell[i] != TALLY_SKIP)
+            add_words(into->sum[cell[i]].word, add.word, 4);
     }
 }
 

@@ -34,7 +34,7 @@ void grid_tally_copy(struct grid_tally *to, const struct grid_tally *from);
 bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                     const double *value);
 
-/* Cell i of `from` into cell[i]. */
+/* Cell i of `from` into cell[i], or into none where that is TALLY_SKIP. */
 void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
                       const struct grid_tally *from, uint32_t from_cells);
 

@@ -317,8 +317,10 @@ static uint32_t merge_narrow(struct tally *into, const uint32_t *cell, const str
                              uint32_t cells)
 {
     for (uint32_t i = 0; i < cells; i++) {
-        if (i + MERGE_AHEAD < cells)
+        if (i + MERGE_AHEAD < cells && cell[i + MERGE_AHEAD] != TALLY_SKIP)
             __builtin_prefetch(narrow_at(into, cell[i + MERGE_AHEAD]), 1);
+        if (cell[i] == TALLY_SKIP)
+            continue;
         int64_t *sum = narrow_at(into, cell[i]), total;
         if (__builtin_add_overflow(*sum, *narrow_at(from, i), &total))
             return i;
@@ -341,6 +343,8 @@ static uint32_t merge_cells(struct tally *into, uint32_t cells, const uint32_t *
         int128 add = value_at(from, i);
         if (i + AHEAD < from_cells)
             prefetch(into, cell[i + AHEAD]);
+        if (cell[i] == TALLY_SKIP)
+            continue;
         if (magnitude(add) > bound || !add_value(into, cell[i], add * by))
             return i;
     }

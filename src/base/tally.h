@@ -48,7 +48,7 @@ bool tally_values(const struct tally *, const struct scaled *w, const struct sca
 bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
                       const int64_t *value);
 
-/* Cell i of `from` into cell[i]. */
+/* Cell i of `from` into cell[i], or into none where that is TALLY_SKIP. */
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
 

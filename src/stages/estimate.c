@@ -385,10 +385,10 @@ void estimate_finish_folds(struct step *step, struct estimate *e)
     for (uint32_t f = 0; f < e->folds; f++) {
         if (e->fold[f]->keys == 0)
             group_find(e->fold[f]->domains, NULL, NULL);
-        fold_finish(e->fold[f], r, step_arena(step), &e->frame);
+        fold_finish(step, e->fold[f], r, &e->frame);
     }
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        fold_finish(e->level[f], r, step_arena(step), &e->frame);
+        fold_finish(step, e->level[f], r, &e->frame);
     e->levels = arena_zarray(step_arena(step), r->levels, sizeof *e->levels);
     e->level_count = arena_zarray(step_arena(step), r->levels, sizeof *e->level_count);
     for (uint32_t i = 0; i < r->count; i++)

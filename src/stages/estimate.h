@@ -8,6 +8,7 @@
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by: cells, the order at the end
  *     estimate_add.c      what the rows of a batch add to them
+ *     estimate_table.c    cells as a table of units by domains
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
  *     estimate_linear.c   statistic and influence values of a domain from these sums
@@ -180,16 +181,19 @@ struct store {
 
 struct fold {
     struct arena *arena;
-    uint32_t keys, *by; /* columns of the input */
-    int level;          /* NO_COLUMN, or a column whose levels are told apart */
-    bool scattered;     /* rows of a domain are apart */
-    bool bare;          /* only weights: a fold of levels */
-    struct fold *above; /* of a fold of levels: that of the same keys */
+    uint32_t keys, *by;         /* columns of the input */
+    int level;                  /* NO_COLUMN, or a column whose levels are told apart */
+    bool scattered;             /* rows of a domain are apart */
+    bool bare;                  /* only weights: a fold of levels */
+    struct fold *above;         /* of a fold of levels: that of the same keys */
+    struct fold *levels, *next; /* the folds of levels of this one; the next of these */
     struct groups *domains;
     struct level_domains *by_level; /* of a fold of levels: domains by that of `above` and level */
     uint32_t width; /* of it: cells are width x that of `above` + level; 0: they are apart */
     uint32_t cells;
-    struct pair_index *index; /* cells by unit and domain */
+    uint32_t units;           /* all are below */
+    uint32_t span;            /* cells are a table, this number of a unit; 0: a list */
+    struct pair_index *index; /* of a list: cells by unit and domain, and both of each cell */
     size_t unit_room, domain_room, row_room;
     uint32_t *unit, *domain;
     int64_t *row; /* of each cell: its records, then the sums that are lent to the tallies */
@@ -218,10 +222,18 @@ void fold_free_cells(struct fold *); /* its cells are merged into another */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct weights *weight);
-void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
+void fold_finish(struct step *, struct fold *, const struct requests *, const struct frame *);
 /* From now on the sums of a set are its own: a row is incomplete in it alone. */
 void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+/* Before cells of so many units and domains are asked for: a table or a list, with room. */
+void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);
+/* Cell i of n becomes what cell order[i] was, or empty where that is beyond them. */
+void fold_renumber(struct fold *, const struct requests *, const uint32_t *order, uint32_t n);
+void fold_free_list(struct fold *); /* the index, and the units and domains of cells */
+/* The cells of a table that hold records, by domain and place; start[domains + 1] is filled. */
+uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t domains,
+                           uint32_t *start);
 /* After new cells: sums that lie in the rows learn where these are now. */
 void fold_lend(struct fold *);
 /* The records of a cell. */
@@ -229,10 +241,18 @@ static inline uint32_t fold_records(const struct fold *f, uint32_t cell)
 {
     return (uint32_t)f->row[(size_t)cell * f->stride];
 }
+static inline uint32_t fold_unit(const struct fold *f, uint32_t cell)
+{
+    return f->span ? cell / f->span : f->unit[cell];
+}
+static inline uint32_t fold_domain(const struct fold *f, uint32_t cell)
+{
+    return f->span ? cell % f->span : f->domain[cell];
+}
 /* Adds the sums of another worker, whose units and files are unit[] and file[] here; domain[] is
  * filled with what its domains are here. */
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
-               const uint32_t *unit, const uint32_t *file, uint32_t *domain);
+               const struct frame *, const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
 /* ---- folds of levels ---- */
 
@@ -245,9 +265,10 @@ void levels_find(struct fold *, const struct batch *, const bool *use, uint32_t 
 void levels_apart(struct fold *);
 /* Before folds above are merged: makes both alike. */
 void levels_align(struct fold *into, struct fold *from);
-/* What the cells are in another fold, above[] those of the folds above; counts are added. */
+/* What the cells are in another fold, above[] those of the folds above. */
 uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above);
-void levels_finish(struct fold *, struct arena *);
+void levels_finish(struct step *, struct fold *);
+void levels_renumber(struct fold *, const uint32_t *above, uint32_t n); /* as fold_renumber() */
 
 /* ---- results ---- */
 

@@ -77,9 +77,12 @@ static void ask_cells(const struct pass *p, uint32_t from, uint32_t to)
 static void find_cells(struct pass *p)
 {
     struct fold *f = p->fold;
-    uint32_t unit = 0, domain = TALLY_SKIP, cell = 0;
+    uint32_t unit = 0, domain = TALLY_SKIP, cell = 0, units = 0;
+    for (uint32_t i = 0; i < p->batch->rows; i++)
+        units = p->unit[i] >= units ? p->unit[i] + 1 : units;
+    fold_fit(f, p->requests, units, groups_count(f->domains));
     for (uint32_t i = 0; i < p->batch->rows; i++) {
-        if (i % BLOCK == 0 && f->cells > FEW_CELLS)
+        if (i % BLOCK == 0 && !f->span && f->cells > FEW_CELLS)
             ask_cells(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
         p->cell[i] = TALLY_SKIP;
         if (p->domain[i] == TALLY_SKIP || p->weight->exact[i].mantissa == 0)

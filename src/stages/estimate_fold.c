@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 
+enum { AHEAD = 16, PART = 1 << 16 };
+
 void fold_lend(struct fold *f)
 {
     for (uint32_t k = 1; k < f->stride && f->cells; k++) {
@@ -28,8 +30,11 @@ struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *b
     f->level = level;
     f->bare = level != NO_COLUMN;
     f->above = above;
-    if (above)
+    if (above) {
         levels_open(f);
+        f->next = above->levels;
+        above->levels = f;
+    }
     f->domains = groups_new(keys + f->bare);
     f->index = pair_index_new();
     f->stride = 2 + (f->bare ? 0 : r->firsts);
@@ -60,14 +65,20 @@ static void store_free(struct store *s)
     free(s->origin);
 }
 
-void fold_free_cells(struct fold *f)
+void fold_free_list(struct fold *f)
 {
     pair_index_free(f->index);
     free(f->unit);
     free(f->domain);
-    free(f->row);
     f->index = NULL;
     f->unit = f->domain = NULL;
+    f->unit_room = f->domain_room = 0;
+}
+
+void fold_free_cells(struct fold *f)
+{
+    fold_free_list(f);
+    free(f->row);
     f->row = NULL;
     f->cells = 0;
 }
@@ -111,10 +122,76 @@ static void new_cell(struct fold *f, uint32_t unit, uint32_t domain)
 
 uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 {
+    if (f->span)
+        return unit * f->span + domain;
     uint32_t cell = pair_index_find(f->index, unit, domain, f->cells);
     if (cell == f->cells)
         new_cell(f, unit, domain);
     return cell;
+}
+
+/* ---- other numbers ---- */
+
+static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, uint32_t cells)
+{
+    uint32_t *to = memory_zalloc((size_t)cells * sizeof *to);
+    for (uint32_t i = 0; i < cells; i++)
+        to[i] = order[i] < room ? array[order[i]] : 0;
+    free(array);
+    return to;
+}
+
+/* Copies rows to their places; reads do not wait for each other. */
+static void copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
+                      uint32_t end)
+{
+    size_t words = f->stride, size = words * sizeof *to;
+    for (uint32_t i = from; i < end; i++) {
+        if (i + AHEAD < end && order[i + AHEAD] < f->cells)
+            __builtin_prefetch(f->row + order[i + AHEAD] * words);
+        if (order[i] < f->cells)
+            memcpy(to + i * words, f->row + order[i] * words, size);
+    }
+}
+
+static void take_rows(struct fold *f, int64_t *row, uint32_t n)
+{
+    free(f->row);
+    f->row = row;
+    f->row_room = f->cells = n;
+    fold_lend(f);
+}
+
+/* All but the rows. */
+static void permute_sums(struct fold *f, const struct requests *r, const uint32_t *order,
+                         uint32_t n)
+{
+    tally_permute(&f->weight, order, n);
+    for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
+        struct missing *m = &f->missing[i];
+        if (!m->n)
+            continue;
+        m->n = permuted(m->n, m->room, order, n);
+        m->room = n;
+        tally_permute(&m->weight, order, n);
+    }
+    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
+        if (f->first_at[i] == i)
+            tally_permute(&f->first[i], order, n);
+    for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
+        if (f->second_at[i] == i && r->second[i].cells)
+            grid_tally_permute(&f->second[i], order, n);
+}
+
+void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
+{
+    int64_t *row = memory_zalloc((size_t)n * f->stride * sizeof *row);
+    copy_rows(row, f, order, 0, n);
+    take_rows(f, row, n);
+    permute_sums(f, r, order, n);
+    for (struct fold *l = f->levels; l; l = l->next)
+        if (l->width)
+            levels_renumber(l, order, n);
 }
 
 /* ---- the end ---- */
@@ -130,7 +207,8 @@ static void count_sort(uint32_t *order, uint32_t *scratch, uint32_t n, const uin
         start[k + 1] += start[k];
     for (uint32_t i = 0; i < n; i++)
         scratch[start[map ? map[key[order[i]]] : key[order[i]]]++] = order[i];
-    memcpy(order, scratch, n * sizeof *order);
+    if (n)
+        memcpy(order, scratch, n * sizeof *order);
     for (uint32_t k = keys; k > 0; k--)
         start[k] = start[k - 1];
     start[0] = 0;
@@ -155,78 +233,69 @@ static void store_finish(struct store *s, struct arena *a, const struct frame *f
     free(scratch);
 }
 
-static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, uint32_t cells)
-{
-    uint32_t *to = memory_zalloc((size_t)cells * sizeof *to);
-    for (uint32_t i = 0; i < cells; i++)
-        to[i] = order[i] < room ? array[order[i]] : 0;
-    free(array);
-    return to;
-}
+/* Rows of cells, a part of them at a time. */
+struct copying {
+    const struct fold *fold;
+    const uint32_t *order;
+    int64_t *row;
+    uint32_t n;
+};
 
-/* Row i becomes what row order[i] was; a copy, since its reads do not wait for each other. */
-static void permute_rows(struct fold *f)
+static void copy_part(void *context, uint64_t part)
 {
-    size_t words = f->stride, size = words * sizeof(int64_t);
-    int64_t *row = memory_alloc((size_t)f->cells * size);
-    for (uint32_t i = 0; i < f->cells; i++)
-        memcpy(row + i * words, f->row + f->order[i] * words, size);
-    free(f->row);
-    f->row = row;
-    f->row_room = f->cells;
-    fold_lend(f);
+    const struct copying *c = context;
+    uint32_t from = (uint32_t)part * PART, end = c->n - from < PART ? c->n : from + PART;
+    copy_rows(c->row, c->fold, c->order, from, end);
 }
 
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
-static void permute_cells(struct fold *f, const struct requests *r)
+static void order_cells(struct step *step, struct fold *f, const struct requests *r,
+                        uint32_t *order, uint32_t n)
 {
-    uint32_t n = f->cells;
-    f->unit = permuted(f->unit, n, f->order, n);
-    f->domain = permuted(f->domain, n, f->order, n);
-    permute_rows(f);
-    tally_permute(&f->weight, f->order, n);
-    for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
-        struct missing *m = &f->missing[i];
-        if (!m->n)
-            continue;
-        m->n = permuted(m->n, m->room, f->order, n);
-        m->room = n;
-        tally_permute(&m->weight, f->order, n);
-    }
-    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
-        if (f->first_at[i] == i)
-            tally_permute(&f->first[i], f->order, n);
-    for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
-        if (f->second_at[i] == i && r->second[i].cells)
-            grid_tally_permute(&f->second[i], f->order, n);
-    f->was = memory_alloc((size_t)n * sizeof *f->was + 1);
-    for (uint32_t i = 0; i < n; i++) {
-        f->was[i] = f->order[i];
-        f->order[i] = i;
-    }
-    pair_index_free(f->index); /* cells are not looked for any more */
-    f->index = NULL;
+    struct copying c = {f, order, memory_alloc((size_t)n * f->stride * sizeof *c.row), n};
+    uint32_t *unit = memory_alloc((size_t)n * sizeof *unit);
+    step_each(step, copy_part, &c, ((uint64_t)n + PART - 1) / PART);
+    for (uint32_t i = 0; i < n; i++)
+        unit[i] = fold_unit(f, order[i]);
+    take_rows(f, c.row, n);
+    permute_sums(f, r, order, n);
+    fold_free_list(f); /* cells are not looked for any more */
+    f->unit = unit;
+    f->was = order;
+    f->span = 0;
+    f->order = counting(step_arena(step), n);
 }
 
-void fold_finish(struct fold *f, const struct requests *r, struct arena *a,
-                 const struct frame *frame)
+/* The cells of a list by domain and place. */
+static uint32_t *list_order(const struct fold *f, const struct frame *frame, uint32_t domains,
+                            uint32_t *start)
 {
-    uint32_t domains = groups_count(f->domains), n = f->cells;
-    if (f->width) {
-        levels_finish(f, a);
-        return;
-    }
-    uint32_t *scratch = memory_alloc((size_t)n * sizeof *scratch);
+    uint32_t *order = memory_alloc((size_t)f->cells * sizeof *order);
+    uint32_t *scratch = memory_alloc((size_t)f->cells * sizeof *scratch);
     uint32_t *leaves = memory_alloc(((size_t)frame->places + 1) * sizeof *leaves);
-    f->known = domains;
-    f->order = counting(a, n);
-    f->start = arena_array(a, (size_t)domains + 1, sizeof *f->start);
-    count_sort(f->order, scratch, n, f->unit, frame->place, leaves, frame->places);
-    f->stop = f->start + 1;
-    count_sort(f->order, scratch, n, f->domain, NULL, f->start, domains);
+    for (uint32_t i = 0; i < f->cells; i++)
+        order[i] = i;
+    count_sort(order, scratch, f->cells, f->unit, frame->place, leaves, frame->places);
+    count_sort(order, scratch, f->cells, f->domain, NULL, start, domains);
     free(leaves);
     free(scratch);
-    permute_cells(f, r);
+    return order;
+}
+
+void fold_finish(struct step *step, struct fold *f, const struct requests *r,
+                 const struct frame *frame)
+{
+    struct arena *a = step_arena(step);
+    uint32_t domains = groups_count(f->domains);
+    if (f->width) {
+        levels_finish(step, f);
+        return;
+    }
+    f->known = domains;
+    f->start = arena_array(a, (size_t)domains + 1, sizeof *f->start);
+    f->stop = f->start + 1;
+    uint32_t *order = (f->span ? fold_table_order : list_order)(f, frame, domains, f->start);
+    order_cells(step, f, r, order, f->start[domains]);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_finish(&f->store[i], a, frame, domains);
 }

@@ -135,16 +135,18 @@ int frame_merge(struct step *step, struct frame *f, const struct frame *from, ui
 
 /* ---- a fold ---- */
 
+/* What the cells of another worker are here; those without a record are left out. */
 static uint32_t *merge_cells(struct fold *into, const struct fold *from, const uint32_t *unit,
                              const uint32_t *domain)
 {
     uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
     for (uint32_t c = 0; c < from->cells; c++) {
-        if (c + AHEAD < from->cells)
-            pair_index_ask(into->index, unit[from->unit[c + AHEAD]],
-                           domain[from->domain[c + AHEAD]]);
-        cell[c] = fold_cell(into, unit[from->unit[c]], domain[from->domain[c]]);
-        into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
+        uint32_t next = c + AHEAD;
+        cell[c] = TALLY_SKIP;
+        if (!into->span && !from->span && next < from->cells)
+            pair_index_ask(into->index, unit[from->unit[next]], domain[from->domain[next]]);
+        if (fold_records(from, c) > 0)
+            cell[c] = fold_cell(into, unit[fold_unit(from, c)], domain[fold_domain(from, c)]);
     }
     return cell;
 }
@@ -160,7 +162,8 @@ static bool merge_missing(struct fold *into, const struct fold *from, uint32_t s
     m->n = memory_grow(m->n, &m->room, into->cells, sizeof *m->n);
     memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
     for (uint32_t c = 0; c < from->cells && c < o->room; c++)
-        m->n[cell[c]] += o->n[c];
+        if (cell[c] != TALLY_SKIP)
+            m->n[cell[c]] += o->n[c];
     return tally_merge(&m->weight, into->cells, cell, &o->weight, from->cells);
 }
 
@@ -193,17 +196,43 @@ static void split_alike(struct fold *into, struct fold *from, const struct reque
             fold_split(into->second_at[i] == i ? from : into, r, r->second[i].set);
 }
 
+/* Both lie in the rows, at one scale; or beside them, from the beginning. */
+static bool are_alike(const struct tally *a, const struct tally *b)
+{
+    bool lent = a->stride && b->stride && a->scale == b->scale;
+    return !a->wide && !b->wide && (lent || (!a->stride && !b->stride));
+}
+
+/* The rows of cells as they are; false: nothing is added, sums are merged one by one. */
+static bool merge_rows(struct fold *into, const struct fold *from, const struct requests *r,
+                       const uint32_t *cell)
+{
+    bool alike = are_alike(&into->weight, &from->weight);
+    for (uint32_t i = 0; !into->bare && i < r->firsts; i++)
+        alike = alike && (into->first_at[i] != i || are_alike(&into->first[i], &from->first[i]));
+    return alike && tally_add_values(into->row, into->stride, cell, from->cells, from->row);
+}
+
+static bool merge_weights(struct fold *into, const struct fold *from, const uint32_t *cell)
+{
+    for (uint32_t c = 0; c < from->cells; c++)
+        if (cell[c] != TALLY_SKIP)
+            into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
+    return tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
+}
+
 static bool merge_sums(struct fold *into, struct fold *from, const struct requests *r,
                        const uint32_t *cell, const uint32_t *domain)
 {
-    bool good = tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
+    if (!into->bare)
+        split_alike(into, from, r);
+    bool done = merge_rows(into, from, r, cell), good = done || merge_weights(into, from, cell);
     if (into->bare)
         return good;
-    split_alike(into, from, r);
     for (uint32_t s = 0; s < r->sets; s++)
         good = good && merge_missing(into, from, s, cell);
     for (uint32_t i = 0; i < r->firsts && good; i++)
-        if (into->first_at[i] == i)
+        if (into->first_at[i] == i && !(done && into->first[i].stride))
             good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds && good; i++)
         if (into->second_at[i] != i)
@@ -217,9 +246,12 @@ static bool merge_sums(struct fold *into, struct fold *from, const struct reques
 }
 
 int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,
-               const uint32_t *unit, const uint32_t *file, uint32_t *domain)
+               const struct frame *frame, const uint32_t *unit, const uint32_t *file,
+               uint32_t *domain)
 {
     groups_merge(into->domains, from->domains, domain);
+    if (!from->width)
+        fold_fit(into, r, frame->units, groups_count(into->domains));
     from->merged = from->width ? levels_cells(into, from, from->above->merged)
                                : merge_cells(into, from, unit, domain);
     fold_lend(into);
@@ -250,7 +282,7 @@ static void swap_folds(struct fold **a, struct fold **b, uint32_t folds)
 static void put_larger_first(struct estimate *e, struct estimate *o)
 {
     struct frame had = e->frame;
-    if (o->frame.units <= e->frame.units || e->replicates || o->frame.files)
+    if (o->fold[0]->cells <= e->fold[0]->cells || e->replicates || o->frame.files)
         return;
     e->frame = o->frame;
     o->frame = had;
@@ -271,14 +303,14 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
         levels_align(e->level[l], o->level[l]);
     for (uint32_t f = 0; f < e->folds; f++) {
         domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
-        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) !=
-            STEP_OK)
+        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, &e->frame, unit, file,
+                       domain[f]) != STEP_OK)
             return STEP_FAIL;
     }
     for (uint32_t l = 0; l < levels; l++) {
         level[l] = arena_array(a, groups_count(o->level[l]->domains), sizeof **level);
-        if (fold_merge(step, e->level[l], o->level[l], &e->requests, unit, file, level[l]) !=
-            STEP_OK)
+        if (fold_merge(step, e->level[l], o->level[l], &e->requests, &e->frame, unit, file,
+                       level[l]) != STEP_OK)
             return STEP_FAIL;
     }
     return e->replicates ? replicates_merge(step, e, o, domain, level) : STEP_OK;
