@@ -11,7 +11,7 @@
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
-enum { LOW = -120, HIGH = 134, BINS = 8, BIN = 32, FEW = 1 << 14 };
+enum { LOW = -120, HIGH = 134, BINS = 8, BIN = 32, FEW = 1 << 14, CACHED = 256, AHEAD = 16 };
 
 /* bin[k] x 2^(32 k - 120); 2^42 doubles of 53 bits, shifted by up to 31, fit into each. */
 struct grid_bins {
@@ -119,12 +119,23 @@ static inline bool split(double value, uint64_t *bits, uint32_t *shift)
     return exponent + 53 < HIGH || *bits == 0;
 }
 
+/* Where a value goes; some place where it goes nowhere. */
+static inline const int128 *bin_of(const struct grid_bins *bins, uint32_t cell, double value)
+{
+    uint64_t bits;
+    uint32_t shift;
+    bool inside = split(value, &bits, &shift) && cell != TALLY_SKIP;
+    return inside ? &bins[cell].bin[shift / BIN] : bins->bin;
+}
+
 static bool add_to_bins(struct grid_bins *bins, const uint32_t *cell, uint32_t rows,
-                        const double *value)
+                        const double *value, bool many)
 {
     uint64_t bits;
     uint32_t shift;
     for (uint32_t i = 0; i < rows; i++) {
+        if (many && i + AHEAD < rows)
+            __builtin_prefetch(bin_of(bins, cell[i + AHEAD], value[i + AHEAD]), 1);
         if (cell[i] == TALLY_SKIP)
             continue;
         if (!split(value[i], &bits, &shift))
@@ -157,7 +168,7 @@ bool grid_tally_add(struct grid_tally *t, uint32_t cells, const uint32_t *cell, 
 {
     if (cells <= FEW && !t->sum) {
         t->bins = make_room(t->bins, &t->bins_room, cells, sizeof *t->bins);
-        return add_to_bins(t->bins, cell, rows, value);
+        return add_to_bins(t->bins, cell, rows, value, cells > CACHED);
     }
     settle(t);
     make_sums(t, cells);

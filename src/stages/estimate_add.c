@@ -17,13 +17,27 @@ enum { BLOCK = 32, FEW_CELLS = 50000 };
 
 /* ---- sums that two sets share ---- */
 
+/* A sum gets its own place in the rows, or beside them where the shared one is no longer there. */
+static void split_first(struct fold *f, uint32_t i)
+{
+    const struct tally *shared = &f->first[f->first_at[i]];
+    uint32_t from = 2 + f->first_at[i], to = 2 + i;
+    f->first_at[i] = i;
+    if (shared->wide || !shared->stride) {
+        tally_copy(&f->first[i], shared);
+        return;
+    }
+    f->first[i] = *shared;
+    for (size_t at = 0; at < (size_t)f->cells * f->stride; at += f->stride)
+        f->row[at + to] = f->row[at + from];
+    fold_lend(f);
+}
+
 void fold_split(struct fold *f, const struct requests *r, uint32_t set)
 {
     for (uint32_t i = 0; i < r->firsts; i++)
-        if (r->first[i].set == set && f->first_at[i] != i) {
-            tally_copy(&f->first[i], &f->first[f->first_at[i]]);
-            f->first_at[i] = i;
-        }
+        if (r->first[i].set == set && f->first_at[i] != i)
+            split_first(f, i);
     for (uint32_t i = 0; i < r->seconds; i++)
         if (r->second[i].set == set && f->second_at[i] != i) {
             grid_tally_copy(&f->second[i], &f->second[f->second_at[i]]);

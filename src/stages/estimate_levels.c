@@ -20,6 +20,8 @@ struct level_domains {
     struct pair_index *index; /* by domain of the fold above and level */
     uint32_t pairs, *domain;  /* of each pair */
     size_t room;
+    uint32_t *few; /* of few levels: domain + 1 at above x WIDEST + level, or 0 */
+    size_t few_room;
 };
 
 void levels_open(struct fold *f)
@@ -40,6 +42,7 @@ void levels_free(struct fold *f)
     groups_free(l->levels);
     pair_index_free(l->index);
     free(l->domain);
+    free(l->few);
 }
 
 /* The domain of a new pair of a domain above and a level. */
@@ -62,6 +65,23 @@ static uint32_t domain_of(struct fold *f, uint32_t above, uint32_t level)
     if (pair == l->pairs)
         add_pair(f, above, level);
     return l->domain[pair];
+}
+
+/* Room for the domains above, as long as levels are few. */
+static void grow_few(struct fold *f)
+{
+    struct level_domains *l = f->by_level;
+    size_t had = l->few_room, want = (size_t)groups_count(f->above->domains) * WIDEST;
+    l->few = memory_grow(l->few, &l->few_room, want, sizeof *l->few);
+    memset(l->few + had, 0, (l->few_room - had) * sizeof *l->few);
+}
+
+static inline uint32_t few_domain(struct fold *f, uint32_t above, uint32_t level)
+{
+    uint32_t *at = &f->by_level->few[(size_t)above * WIDEST + level];
+    if (!*at)
+        *at = domain_of(f, above, level) + 1;
+    return *at - 1;
 }
 
 /* Cells of all that the fold above has. */
@@ -187,12 +207,13 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
     find_levels(f, text, b, use, domain);
     /* Cells of rows before this batch go apart before those of this batch are there. */
     fit(f);
+    grow_few(f);
     for (uint32_t i = 0; i < b->rows; i++) {
         uint32_t level = domain[i];
         cell[i] = domain[i] = TALLY_SKIP;
         if (level == TALLY_SKIP || above[i] == TALLY_SKIP)
             continue;
-        domain[i] = domain_of(f, above[i], level);
+        domain[i] = f->width ? few_domain(f, above[i], level) : domain_of(f, above[i], level);
         if (above_cell[i] != TALLY_SKIP)
             cell[i] = above_cell[i] * f->width + level;
     }
@@ -242,12 +263,6 @@ static const int64_t *row_of(const struct emitting *e, uint32_t i, uint32_t leve
     return e->dense->row + ((size_t)above->was[i] * e->dense->width + level) * e->dense->stride;
 }
 
-static void ask_row(const struct emitting *e, uint32_t i, uint32_t end)
-{
-    if (i + AHEAD < end)
-        __builtin_prefetch(row_of(e, i + AHEAD, 0));
-}
-
 /* Cells that some record is in, counted. */
 static void count_part(void *context, uint64_t domain)
 {
@@ -255,7 +270,8 @@ static void count_part(void *context, uint64_t domain)
     const struct fold *above = e->fold->above;
     uint32_t *count = e->from + (size_t)domain * e->levels + 1;
     for (uint32_t i = above->start[domain]; i < above->stop[domain]; i++) {
-        ask_row(e, i, above->stop[domain]);
+        if (i + AHEAD < above->stop[domain])
+            __builtin_prefetch(row_of(e, i + AHEAD, 0));
         for (uint32_t k = 0; k < e->levels; k++)
             count[k] += row_of(e, i, k)[0] != 0;
     }
@@ -270,7 +286,8 @@ static void copy_part(void *context, uint64_t domain)
         size_t to = e->from[(size_t)domain * e->levels + k];
         for (uint32_t i = above->start[domain]; i < above->stop[domain]; i++) {
             const int64_t *row = row_of(e, i, k);
-            ask_row(e, i, above->stop[domain]);
+            if (i + AHEAD < above->stop[domain])
+                __builtin_prefetch(row_of(e, i + AHEAD, k));
             if (row[0] == 0)
                 continue;
             memcpy(f->row + to * f->stride, row, f->stride * sizeof *row);
