@@ -314,62 +314,6 @@ static const struct text *all_levels(struct estimate *e, const struct request *q
     return level;
 }
 
-static int write_one(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,
-                     const struct request *q, struct text level, struct arena *a)
-{
-    struct result r;
-    struct row_key key = {.statistic = statistic_name(q->kind), .variable = q->variable};
-    const struct fold *f = e->fold[fold];
-    key.group = estimate_groups(step, f, group_key(f->domains, domain), a);
-    if (request_has_levels(q))
-        key.variable = text_of(arena_print(a, "%.*s=%.*s", (int)q->variable.len, q->variable.at,
-                                           (int)level.len, level.at));
-    if (estimate_result(step, e, fold, domain, q, level, a, &r) != STEP_OK)
-        return STEP_FAIL;
-    int status = STEP_OK;
-    if (e->quota || r.value != r.value)
-        return rows_add(step, e, &key, q->kind, &r);
-    if (e->replicates)
-        status = replicates_result(step, e, fold, domain, q, level, a, &r);
-    else if (q->kind != STAT_QUANTILE)
-        status = result_variance(step, e, &r);
-    return status != STEP_OK ? status : rows_add(step, e, &key, q->kind, &r);
-}
-
-static int write_request(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,
-                         uint32_t i, struct arena *a)
-{
-    const struct request *q = &e->requests.request[i];
-    uint32_t levels = 1;
-    struct text none = TEXT("");
-    const struct text *level = &none;
-    if (request_has_levels(q)) {
-        level = e->levels[q->level];
-        levels = e->level_count[q->level];
-    }
-    int status = STEP_OK;
-    for (uint32_t l = 0; l < levels && status == STEP_OK; l++) {
-        arena_reset(a);
-        status = write_one(step, e, fold, domain, q, level[l], a);
-    }
-    return status;
-}
-
-static int write_fold(struct step *step, struct estimate *e, uint32_t fold)
-{
-    struct arena *a = arena_new();
-    const struct fold *f = e->fold[fold];
-    const uint32_t *order = groups_order(f->domains, step_arena(step));
-    int status = STEP_OK;
-    for (uint32_t d = 0; d < f->known && status == STEP_OK; d++)
-        for (uint32_t i = 0; i < e->requests.count && status == STEP_OK; i++)
-            status = write_request(step, e, fold, order[d], i, a);
-    if (status == STEP_OK)
-        status = contrasts_write(step, e, fold, a);
-    arena_free(a);
-    return status;
-}
-
 static void warn_unplaced(struct step *step, const struct estimate *e)
 {
     for (uint32_t f = 0; f < e->folds; f++)
@@ -418,7 +362,7 @@ static int estimate_finish(struct step *step)
         return STEP_FAIL;
     int status = e->manifest ? frame_write(step, &e->frame, e->manifest) : STEP_OK;
     for (uint32_t f = 0; f < e->folds && status == STEP_OK; f++)
-        status = write_fold(step, e, f);
+        status = results_write(step, e, f);
     warn_unplaced(step, e);
     return status == STEP_OK ? rows_flush(step, e) : status;
 }

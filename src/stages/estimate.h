@@ -15,6 +15,7 @@
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
  *     estimate_replicate.c  variance by replicate weights
+ *     estimate_results.c  the results of all domains, by several threads
  *     estimate_write.c    results as rows: intervals, flags, notes
  *     estimate_sample.c   what compare, test and regress read in the same way
  *
@@ -286,6 +287,7 @@ struct result {
     bool empty;                            /* no record */
     struct influence influence;
     struct interval interval;
+    bool has_interval;
 };
 
 struct contrast;
@@ -377,6 +379,8 @@ void linear_leaves(const struct estimate *, uint32_t fold, uint32_t domain, uint
                    const struct request *, struct arena *, struct leaf_sums *);
 /* se and df from the influence values; -1 where the rule for lonely PSUs refuses. */
 int result_variance(struct step *, const struct estimate *, struct result *);
+/* The same, where several threads may work; a fault is told by sample_lonely(). */
+enum design_fault result_errors(const struct estimate *, struct result *, uint32_t *stratum);
 
 /* For replicates: the values of a domain, in order. */
 struct series {

@@ -272,26 +272,30 @@ static bool has_pair(const struct design *d)
     return false;
 }
 
-int result_variance(struct step *step, const struct estimate *e, struct result *r)
+enum design_fault result_errors(const struct estimate *e, struct result *r, uint32_t *stratum)
 {
     struct unit_sums sums = {r->influence.count, 1, r->influence.leaf, r->influence.z};
     struct influence leaves = r->influence;
     double v = 0;
-    uint32_t stratum;
     if (e->calibrated)
         calibrated_sums(e, &r->influence, &leaves, &sums);
     r->df = sample_freedom(e, leaves.leaf, leaves.count);
-    enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
+    enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, stratum);
     if (fault == DESIGN_NO_STRATUM && e->gaps && has_pair(&e->frame.design)) {
         r->se = r->deff = NO_NUMBER;
-        return STEP_OK;
+        return DESIGN_FINE;
     }
-    if (fault != DESIGN_FINE)
-        return sample_lonely(step, &e->frame, fault, stratum);
     r->se = v > 0 ? sqrt(v) : 0;
     if (r->se <= rounding * fabs(r->value))
         r->se = v = 0;
     if (e->deff < DEFF_KISH && !isnan(r->deff))
         r->deff = v / r->deff;
-    return STEP_OK;
+    return fault;
+}
+
+int result_variance(struct step *step, const struct estimate *e, struct result *r)
+{
+    uint32_t stratum;
+    enum design_fault fault = result_errors(e, r, &stratum);
+    return fault == DESIGN_FINE ? STEP_OK : sample_lonely(step, &e->frame, fault, stratum);
 }
