@@ -10,21 +10,6 @@
 
 enum { ENOUGH = 64 }; /* rows that tell whether rows are apart */
 
-/* The rows where a cell differs from that of the row before. */
-static void mark_changes(const struct text *cell, uint32_t rows, bool *changed)
-{
-    static const uint64_t first[] = {0,           0xff,        0xffff,     0xffffff, 0xffffffff,
-                                     ~0ull >> 24, ~0ull >> 16, ~0ull >> 8, ~0ull};
-    uint64_t last = rows && cell->len ? text_eight(cell->at, cell->len) : 0, word;
-    for (uint32_t i = 1; i < rows; i++, last = word) {
-        uint32_t len = cell[i].len;
-        word = len ? text_eight(cell[i].at, len) : 0;
-        changed[i] |= (len != cell[i - 1].len) | (((word ^ last) & first[len < 8 ? len : 8]) != 0);
-        if (len > 8 && !changed[i])
-            changed[i] = memcmp(cell[i].at, cell[i - 1].at, len) != 0;
-    }
-}
-
 /* start[]: the first row of each run of equal keys, and behind the last the number of rows; returns
  * how many runs there are. */
 static uint32_t find_runs(const struct text *const *cell, uint32_t keys, const struct batch *b,
@@ -33,7 +18,7 @@ static uint32_t find_runs(const struct text *const *cell, uint32_t keys, const s
     uint32_t runs = 0;
     bool *changed = arena_zarray(b->arena, b->rows, sizeof *changed);
     for (uint32_t k = 0; k < keys; k++)
-        mark_changes(cell[k], b->rows, changed);
+        text_mark_changes(cell[k], b->rows, changed);
     for (uint32_t i = 0; i < b->rows; i++)
         if (i == 0 || changed[i])
             start[runs++] = i;
