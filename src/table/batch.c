@@ -179,6 +179,19 @@ static const struct text *column_text(struct column *c, struct arena *a)
     return c->text = out;
 }
 
+/* Of texts that doubles were made to, many are the same piece of memory: each is parsed once. */
+static struct decimal_range decimals_of_reals(struct decimal *out, const struct text *in,
+                                              uint32_t rows)
+{
+    uint32_t seen[AGAIN] = {0};
+    for (uint32_t i = 0; i < rows; i++) {
+        uint32_t *last = &seen[(uintptr_t)in[i].at * 0x9e3779b97f4a7c15u >> 56];
+        out[i] = *last < i && in[*last].at == in[i].at ? out[*last] : decimal_parse(in[i]);
+        *last = i;
+    }
+    return decimals_range(out, rows);
+}
+
 static const struct decimal *column_decimal(struct column *c, struct arena *a)
 {
     if (c->decimal)
@@ -190,7 +203,8 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
     } else {
         const struct text *in = column_text(c, a);
         c->range = arena_alloc(a, sizeof *c->range);
-        *c->range = csv_isa()->decimals(in, out, c->rows);
+        *c->range =
+            c->real ? decimals_of_reals(out, in, c->rows) : csv_isa()->decimals(in, out, c->rows);
     }
     return c->decimal = out;
 }

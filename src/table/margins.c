@@ -457,21 +457,40 @@ static bool has_numbers(const struct margins *m)
     return false;
 }
 
+/* The set of levels of each record, where there is a table of them; NULL: not of all. */
+static const uint32_t *find_sets(const struct margins *m, const uint32_t *level,
+                                 const struct margin_rows *to, const struct batch *b)
+{
+    uint32_t *set = arena_zarray(b->arena, b->rows, sizeof *set);
+    bool outside = !to->row_of_set;
+    for (uint32_t t = 0; t < m->terms; t++, level += b->rows)
+        for (uint32_t i = 0; i < b->rows; i++) {
+            outside |= level[i] == OUTSIDE;
+            set[i] = set[i] * (m->term[t]->lines + 1) + level[i];
+        }
+    return outside ? NULL : set;
+}
+
 bool margins_code(struct margins *m, const struct batch *b, const bool *leave, bool partial,
                   struct margin_rows *to, uint32_t *row_of, struct margins_fault *fault)
 {
     uint32_t *key = arena_array(b->arena, m->terms, sizeof *key), row;
     const uint32_t *level = find_levels(m, b);
     bool alike = row_of && !has_numbers(m);
+    const uint32_t *set = alike ? find_sets(m, level, to, b) : NULL;
     reserve(to, m, b->rows);
-    for (fault->row = 0; fault->row < b->rows; fault->row++) {
-        bool left = leave && leave[fault->row];
+    for (uint32_t i = fault->row = 0; i < b->rows; fault->row = ++i) {
+        bool left = leave && leave[i];
+        if (set && !left && to->row_of_set[set[i]]) {
+            row_of[i] = to->row_of_set[set[i]] - 1;
+            continue;
+        }
         if (!left && !check_row(m, level, b->rows, partial, fault))
             return false;
-        row = alike ? find_row(m, level, b->rows, fault->row, left, to, key)
-                    : add_row(m, level, b->rows, fault->row, left, to);
+        row = alike ? find_row(m, level, b->rows, i, left, to, key)
+                    : add_row(m, level, b->rows, i, left, to);
         if (row_of)
-            row_of[fault->row] = row;
+            row_of[i] = row;
     }
     return true;
 }
