@@ -119,31 +119,52 @@ static inline bool split(double value, uint64_t *bits, uint32_t *shift)
     return exponent + 53 < HIGH || *bits == 0;
 }
 
-/* Where a value goes; some place where it goes nowhere. */
-static inline const int128 *bin_of(const struct grid_bins *bins, uint32_t cell, double value)
+/* The exponent of the lowest bit of a double's mantissa above that of the grid, 0 below it. */
+static inline uint32_t shift_of(uint64_t raw)
 {
-    uint64_t bits;
-    uint32_t shift;
-    bool inside = split(value, &bits, &shift) && cell != TALLY_SKIP;
-    return inside ? &bins[cell].bin[shift / BIN] : bins->bin;
+    enum { LOWEST = 1075 + LOW };
+    uint32_t e = (uint32_t)(raw >> 52 & 0x7ff);
+    return e > LOWEST ? e - LOWEST : 0;
+}
+
+/* Of doubles that are 0, or lie within the grid whole: without a branch. */
+static inline bool is_inside(uint64_t raw)
+{
+    enum { LOWEST = 1075 + LOW, MOST = HIGH - LOW - 53 };
+    return (uint32_t)(raw >> 52 & 0x7ff) - LOWEST < MOST || raw << 1 == 0;
+}
+
+static inline uint64_t bits_of_double(double value)
+{
+    uint64_t raw;
+    memcpy(&raw, &value, sizeof raw);
+    return raw;
+}
+
+static inline void add_shifted_to_bin(struct grid_bins *bins, uint64_t bits, uint32_t shift,
+                                      bool negative)
+{
+    int128 sign = negative ? -1 : 0, add = (int128)bits << shift % BIN;
+    bins->bin[shift / BIN] += (add ^ sign) - sign;
 }
 
 static bool add_to_bins(struct grid_bins *bins, const uint32_t *cell, uint32_t rows,
                         const double *value, bool many)
 {
-    uint64_t bits;
-    uint32_t shift;
+    const uint64_t hidden = (uint64_t)1 << 52;
     for (uint32_t i = 0; i < rows; i++) {
-        if (many && i + AHEAD < rows)
-            __builtin_prefetch(bin_of(bins, cell[i + AHEAD], value[i + AHEAD]), 1);
+        uint64_t raw = bits_of_double(value[i]), bits = raw & (hidden - 1);
+        uint32_t shift = shift_of(raw), next = i + AHEAD < rows ? i + AHEAD : i;
+        if (many && cell[next] != TALLY_SKIP)
+            __builtin_prefetch(
+                &bins[cell[next]].bin[shift_of(bits_of_double(value[next])) / BIN % BINS], 1);
         if (cell[i] == TALLY_SKIP)
             continue;
-        if (!split(value[i], &bits, &shift))
+        if (is_inside(raw))
+            bits |= raw << 1 ? hidden : 0;
+        else if (!split(value[i], &bits, &shift))
             return false;
-        if (bits) {
-            int128 sign = value[i] < 0 ? -1 : 0, add = (int128)bits << shift % BIN;
-            bins[cell[i]].bin[shift / BIN] += (add ^ sign) - sign;
-        }
+        add_shifted_to_bin(&bins[cell[i]], bits, shift, raw >> 63);
     }
     return true;
 }

@@ -58,6 +58,7 @@ struct pass {
     const double *weight_real;
     uint32_t *cell, *domain;   /* of each row, or TALLY_SKIP */
     const uint32_t **complete; /* of each set: cells of the rows that are complete in it */
+    const uint32_t **inside;   /* their domains, where they are needed */
 };
 
 static int too_wide(const struct pass *p, uint32_t column)
@@ -112,15 +113,28 @@ static const struct text *column_text(const struct pass *p, int column)
     return column == NO_COLUMN ? NULL : batch_text(p->batch, (uint32_t)column);
 }
 
-static void count_missing(struct missing *m, const struct fold *f, const uint32_t *gone,
-                          uint32_t rows)
+/* The rows that a set lacks: counted, with their weights. */
+static void add_missing(struct pass *p, struct missing *m, const uint32_t *row, uint32_t rows)
 {
     size_t had = m->room;
-    m->n = memory_grow(m->n, &m->room, f->cells, sizeof *m->n);
+    struct decimal *weight = arena_array(p->batch->arena, rows, sizeof *weight);
+    uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
+    m->n = memory_grow(m->n, &m->room, p->fold->cells, sizeof *m->n);
     memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
-    for (uint32_t i = 0; i < rows; i++)
-        if (gone[i] != TALLY_SKIP)
-            m->n[gone[i]]++;
+    for (uint32_t i = 0; i < rows; i++) {
+        cell[i] = p->cell[row[i]];
+        weight[i] = p->weight->exact[row[i]];
+        m->n[cell[i]]++;
+    }
+    tally_add(&m->weight, p->fold->cells, cell, rows, weight, NULL);
+}
+
+static bool any_missing(const struct text *x, uint32_t rows)
+{
+    uint32_t missing = 0;
+    for (uint32_t i = 0; x && i < rows; i++)
+        missing += x[i].len == 0;
+    return missing > 0;
 }
 
 /* The cells of the rows that are complete in a set; what is not is counted as missing. */
@@ -128,23 +142,20 @@ static const uint32_t *complete_cells(struct pass *p, uint32_t set)
 {
     const struct set *s = &p->requests->set[set];
     const struct text *x = column_text(p, s->x), *y = column_text(p, s->y);
-    uint32_t rows = p->batch->rows, missing = 0;
-    if (!x && !y)
-        return p->cell;
-    struct missing *m = &p->fold->missing[set];
-    for (uint32_t i = 0; i < rows; i++)
-        missing += p->cell[i] != TALLY_SKIP && ((x && !x[i].len) || (y && !y[i].len));
-    if (!missing)
+    uint32_t rows = p->batch->rows, gone = 0;
+    if (!any_missing(x, rows) && !any_missing(y, rows))
         return p->cell;
     uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
-    uint32_t *gone = arena_array(p->batch->arena, rows, sizeof *gone);
+    uint32_t *row = arena_array(p->batch->arena, (size_t)rows + 1, sizeof *row);
     for (uint32_t i = 0; i < rows; i++) {
         bool out = (x && !x[i].len) || (y && !y[i].len);
         cell[i] = out ? TALLY_SKIP : p->cell[i];
-        gone[i] = out ? p->cell[i] : TALLY_SKIP;
+        row[gone] = i;
+        gone += out && p->cell[i] != TALLY_SKIP;
     }
-    count_missing(m, p->fold, gone, rows);
-    tally_add(&m->weight, p->fold->cells, gone, rows, p->weight->exact, NULL);
+    if (gone == 0)
+        return p->cell;
+    add_missing(p, &p->fold->missing[set], row, gone);
     return cell;
 }
 
@@ -178,19 +189,22 @@ static int add_first(struct pass *p, uint32_t i, const uint32_t *cell)
     return STEP_OK;
 }
 
-/* Where a row has a cell, its domain. */
-static const uint32_t *domains_of(const struct pass *p, const uint32_t *cell)
+/* The domains of the rows that are complete in a set. */
+static const uint32_t *domains_of(const struct pass *p, uint32_t set)
 {
+    const uint32_t *cell = p->complete[set];
+    if (p->inside[set])
+        return p->inside[set];
     uint32_t *to = arena_array(p->batch->arena, p->batch->rows, sizeof *to);
     for (uint32_t i = 0; i < p->batch->rows; i++)
         to[i] = cell[i] == TALLY_SKIP ? TALLY_SKIP : p->domain[i];
-    return to;
+    return p->inside[set] = to;
 }
 
 static int add_second(struct pass *p, uint32_t i)
 {
     const struct second_moment *m = &p->requests->second[i];
-    const uint32_t *cell = p->complete[m->set], *to = cell;
+    const uint32_t *to = p->complete[m->set];
     uint32_t rows = p->batch->rows, most = p->fold->cells;
     double *value = arena_array(p->batch->arena, rows, sizeof *value);
     const double *x = m->x == NO_COLUMN ? p->weight_real : batch_real(p->batch, (uint32_t)m->x);
@@ -201,7 +215,7 @@ static int add_second(struct pass *p, uint32_t i)
         value[k] = p->weight_real[k] * x[k];
     if (!m->cells) {
         most = groups_count(p->fold->domains);
-        to = domains_of(p, cell);
+        to = domains_of(p, m->set);
     }
     if (!grid_tally_add(&p->fold->second[i], most, to, rows, value))
         return too_wide(p, (uint32_t)(m->x == NO_COLUMN ? 0 : m->x));
@@ -315,6 +329,7 @@ static void find_complete(struct pass *p)
 {
     const struct requests *r = p->requests;
     p->complete = arena_array(p->batch->arena, r->sets, sizeof *p->complete);
+    p->inside = arena_zarray(p->batch->arena, r->sets, sizeof *p->inside);
     for (uint32_t s = 0; s < r->sets; s++) {
         p->complete[s] = complete_cells(p, s);
         if (p->complete[s] != p->cell)
@@ -354,7 +369,7 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct weights *weight)
 {
-    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL, NULL};
+    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL, NULL, NULL};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     if (f->above)

@@ -130,25 +130,28 @@ static double squares_of(const struct slice *s, uint32_t domain, const struct re
 
 /* ---- statistics ---- */
 
+/* Exact sums of a domain: of weights, and of what the statistic adds up or divides by. */
+struct totals {
+    struct sum w, x, y;
+};
+
 static void total_result(const struct estimate *e, struct slice *s, const struct request *q,
-                         struct result *r)
+                         const struct totals *t, struct result *r)
 {
-    struct sum x = q->kind == STAT_COUNT ? weight_total(s) : first_total(s, q->x_sum);
-    r->value = sum_real(&x);
+    r->value = sum_real(q->kind == STAT_COUNT ? &t->w : &t->x);
     for (uint32_t i = 0; i < s->count; i++)
         put(e, s, r, i, q->kind == STAT_COUNT ? weight_of(s, i) : first_of(s, i, q->x_sum));
 }
 
 static void ratio_result(const struct estimate *e, struct slice *s, const struct request *q,
-                         struct result *r)
+                         const struct totals *t, struct result *r)
 {
     bool mean = q->kind == STAT_MEAN;
-    struct sum x = first_total(s, q->x_sum), y = mean ? weight_total(s) : first_total(s, q->y_sum);
-    if (sum_is_zero(&y)) {
+    if (sum_is_zero(&t->y)) {
         r->empty = true;
         return;
     }
-    long double value = (long double)sum_ratio(&x, &y), base = (long double)sum_real(&y);
+    long double value = (long double)sum_ratio(&t->x, &t->y), base = (long double)sum_real(&t->y);
     r->value = (double)value;
     for (uint32_t i = 0; i < s->count; i++) {
         long double below = mean ? weight_of(s, i) : first_of(s, i, q->y_sum);
@@ -157,10 +160,10 @@ static void ratio_result(const struct estimate *e, struct slice *s, const struct
 }
 
 static void variance_result(const struct estimate *e, struct slice *s, const struct request *q,
-                            struct result *r)
+                            const struct totals *t, struct result *r)
 {
-    struct sum x = first_total(s, q->x_sum), w = weight_total(s);
-    long double mean = (long double)sum_ratio(&x, &w), base = (long double)sum_real(&w), all = 0;
+    long double mean = (long double)sum_ratio(&t->x, &t->w), all = 0;
+    long double base = (long double)sum_real(&t->w);
     long double factor = (long double)(r->n > 1 ? r->n / (r->n - 1) : 0);
     for (int turn = 0; turn < 2; turn++)
         for (uint32_t i = 0; i < s->count; i++) {
@@ -180,22 +183,22 @@ void linear_result(const struct estimate *e, const struct fold *f, uint32_t doma
 {
     struct slice s = slice_of(f, domain, q->set);
     begin(&s, a, r);
-    struct sum w = weight_total(&s);
-    r->weight = sum_real(&w);
+    struct totals t = {.w = weight_total(&s)};
+    r->weight = sum_real(&t.w);
     if (r->empty && q->kind != STAT_COUNT && q->kind != STAT_TOTAL)
         return;
+    if (q->kind != STAT_COUNT)
+        t.x = first_total(&s, q->x_sum);
+    t.y = q->kind == STAT_RATIO ? first_total(&s, q->y_sum) : t.w;
     if (q->kind == STAT_COUNT || q->kind == STAT_TOTAL)
-        total_result(e, &s, q, r);
+        total_result(e, &s, q, &t, r);
     else if (q->kind == STAT_VARIANCE)
-        variance_result(e, &s, q, r);
+        variance_result(e, &s, q, &t, r);
     else
-        ratio_result(e, &s, q, r);
+        ratio_result(e, &s, q, &t, r);
     double squares = 0;
-    if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE) {
-        struct sum x = first_total(&s, q->x_sum);
-        struct sum y = q->kind == STAT_RATIO ? first_total(&s, q->y_sum) : w;
-        squares = squares_of(&s, domain, q, sum_real(&x), sum_real(&y), r->weight, r->value);
-    }
+    if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE)
+        squares = squares_of(&s, domain, q, sum_real(&t.x), sum_real(&t.y), r->weight, r->value);
     if (!r->empty)
         set_deff(e, &s, domain, q, squares, r);
 }
