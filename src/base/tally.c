@@ -276,8 +276,10 @@ static inline bool add_values(int64_t *row, uint32_t stride, const uint32_t *cel
 {
     int64_t over = 0;
     for (uint32_t i = 0; i < rows; i++, value += stride) {
-        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
+        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP) {
             __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride, 1);
+            __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride + stride - 1, 1);
+        }
         if (cell[i] == TALLY_SKIP)
             continue;
         int64_t *to = row + (size_t)cell[i] * stride;
@@ -304,6 +306,7 @@ bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint3
     bool good = stride == 2   ? add_values(row, 2, cell, rows, value)
                 : stride == 3 ? add_values(row, 3, cell, rows, value)
                 : stride == 4 ? add_values(row, 4, cell, rows, value)
+                : stride == 6 ? add_values(row, 6, cell, rows, value)
                               : add_values(row, stride, cell, rows, value);
     if (!good)
         take_values(row, stride, cell, rows, value);
