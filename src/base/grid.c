@@ -96,14 +96,6 @@ static void settle(struct grid_tally *t)
     t->bins_room = 0;
 }
 
-void grid_tally_copy(struct grid_tally *to, const struct grid_tally *from)
-{
-    *to = (struct grid_tally){0};
-    make_sums(to, (uint32_t)(from->room > from->bins_room ? from->room : from->bins_room));
-    for (uint32_t i = 0; i < to->room; i++)
-        to->sum[i] = value_of(from, i);
-}
-
 /* ---- rows ---- */
 
 /* +-bits x 2^shift above the grid's lowest bit; false: it outgrows the grid. */
@@ -220,9 +212,8 @@ void grid_tally_permute(struct grid_tally *t, const uint32_t *order, uint32_t ce
     t->room = cells;
 }
 
-double grid_real(const struct grid_tally *t, uint32_t cell)
+static double real_of(struct grid g)
 {
-    struct grid g = value_of(t, cell);
     bool negative = g.word[3] >> 63;
     double value = 0;
     if (negative)
@@ -230,4 +221,17 @@ double grid_real(const struct grid_tally *t, uint32_t cell)
     for (int k = 3; k >= 0; k--)
         value += ldexp((double)g.word[k], 64 * k + LOW);
     return negative ? -value : value;
+}
+
+double grid_real(const struct grid_tally *t, uint32_t cell)
+{
+    return real_of(value_of(t, cell));
+}
+
+double grid_difference(const struct grid_tally *t, const struct grid_tally *less, uint32_t cell)
+{
+    struct grid g = value_of(t, cell), gone = value_of(less, cell);
+    negate(gone.word);
+    add_words(g.word, gone.word, 4);
+    return real_of(g);
 }

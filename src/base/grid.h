@@ -30,7 +30,6 @@ struct grid_tally {
 };
 
 void grid_tally_free(struct grid_tally *);
-void grid_tally_copy(struct grid_tally *to, const struct grid_tally *from);
 bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                     const double *value);
 
@@ -42,5 +41,7 @@ void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *c
 void grid_tally_permute(struct grid_tally *, const uint32_t *order, uint32_t cells);
 
 double grid_real(const struct grid_tally *, uint32_t cell);
+/* The same of what `t` has and `less` has not: exact before it is rounded. */
+double grid_difference(const struct grid_tally *t, const struct grid_tally *less, uint32_t cell);
 
 #endif

@@ -202,8 +202,8 @@ struct fold {
     struct tally weight;
     struct missing *missing; /* of each set */
     struct tally *first;
-    struct grid_tally *second;
-    uint32_t *first_at, *second_at; /* where each is summed: at itself or its base */
+    struct grid_tally *second; /* of one that has a base: what that has and this has not */
+    uint32_t *first_at;        /* where each is summed: at itself or its base */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */

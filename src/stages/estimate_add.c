@@ -38,11 +38,6 @@ void fold_split(struct fold *f, const struct requests *r, uint32_t set)
     for (uint32_t i = 0; i < r->firsts; i++)
         if (r->first[i].set == set && f->first_at[i] != i)
             split_first(f, i);
-    for (uint32_t i = 0; i < r->seconds; i++)
-        if (r->second[i].set == set && f->second_at[i] != i) {
-            grid_tally_copy(&f->second[i], &f->second[f->second_at[i]]);
-            f->second_at[i] = i;
-        }
 }
 
 /* ---- rows ---- */
@@ -249,6 +244,29 @@ static int add_store(struct pass *p, uint32_t i)
     return STEP_OK;
 }
 
+/* Of a set of two columns: what the rows have that the set of one is complete in, but this is not.
+ */
+static int add_lacking(struct pass *p, uint32_t i)
+{
+    const struct second_moment *m = &p->requests->second[i];
+    const uint32_t *has = p->complete[p->requests->second[m->base].set];
+    const uint32_t *cell = p->complete[m->set];
+    uint32_t rows = p->batch->rows, n = 0;
+    if (has == cell)
+        return STEP_OK;
+    double *value = arena_array(p->batch->arena, rows, sizeof *value);
+    uint32_t *to = arena_array(p->batch->arena, rows, sizeof *to);
+    const double *x = batch_real(p->batch, (uint32_t)m->x), *w = p->weight_real;
+    for (uint32_t k = 0; k < rows; k++)
+        if (has[k] != TALLY_SKIP && cell[k] == TALLY_SKIP) {
+            value[n] = w[k] * x[k] * x[k];
+            to[n++] = p->domain[k];
+        }
+    if (!grid_tally_add(&p->fold->second[i], groups_count(p->fold->domains), to, n, value))
+        return too_wide(p, (uint32_t)m->x);
+    return STEP_OK;
+}
+
 /* Sums that do not get what all the others get at once. */
 static bool is_apart(const struct tally *t)
 {
@@ -319,7 +337,8 @@ static int add_set(struct pass *p, uint32_t s, bool done)
             add_first(p, i, p->complete[s]) != STEP_OK)
             return STEP_FAIL;
     for (uint32_t i = 0; i < r->seconds; i++)
-        if (r->second[i].set == s && f->second_at[i] == i && add_second(p, i) != STEP_OK)
+        if (r->second[i].set == s &&
+            (r->second[i].base == i ? add_second : add_lacking)(p, i) != STEP_OK)
             return STEP_FAIL;
     return STEP_OK;
 }

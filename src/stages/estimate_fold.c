@@ -43,11 +43,8 @@ struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *b
         f->first = arena_zarray(a, r->firsts, sizeof *f->first);
         f->second = arena_zarray(a, r->seconds, sizeof *f->second);
         f->first_at = arena_array(a, r->firsts, sizeof *f->first_at);
-        f->second_at = arena_array(a, r->seconds, sizeof *f->second_at);
         for (uint32_t i = 0; i < r->firsts; i++)
             f->first_at[i] = r->first[i].base;
-        for (uint32_t i = 0; i < r->seconds; i++)
-            f->second_at[i] = r->second[i].base;
         f->store = arena_zarray(a, r->stores, sizeof *f->store);
     }
     f->weight.stride = f->stride;
@@ -179,7 +176,7 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
         if (f->first_at[i] == i)
             tally_permute(&f->first[i], order, n);
     for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
-        if (f->second_at[i] == i && r->second[i].cells)
+        if (r->second[i].cells)
             grid_tally_permute(&f->second[i], order, n);
 }
 

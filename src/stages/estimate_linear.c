@@ -89,6 +89,11 @@ static void put(const struct estimate *e, const struct slice *s, struct result *
     in->z[in->count++] = (double)z;
 }
 
+/* Exact sums of a domain: of weights, and of what the statistic adds up or divides by. */
+struct totals {
+    struct sum w, x, y;
+};
+
 /* ---- design effects: what the variance is divided by ---- */
 
 static double simple_variance(const struct estimate *e, double s2, double n, double weight,
@@ -114,26 +119,29 @@ static void set_deff(const struct estimate *e, const struct slice *s, uint32_t d
         r->deff = simple_variance(e, n / (n - 1) * squares / w, n, w, of_total);
 }
 
-/* sum w (x - mean)^2, or of the ratio's residuals. */
-static double squares_of(const struct slice *s, uint32_t domain, const struct request *q, double x,
-                         double y, double w, double value)
+static double second_of(const struct estimate *e, const struct slice *s, uint32_t domain,
+                        uint32_t i)
 {
     const struct grid_tally *second = s->fold->second;
-    const uint32_t *at = s->fold->second_at;
-    double xx = grid_real(&second[at[q->xx]], domain), squares = xx - x * x / w;
+    uint32_t base = e->requests.second[i].base;
+    return base == i ? grid_real(&second[i], domain)
+                     : grid_difference(&second[base], &second[i], domain);
+}
+
+/* sum w (x - mean)^2, or of the ratio's residuals. */
+static double squares_of(const struct estimate *e, const struct slice *s, uint32_t domain,
+                         const struct request *q, const struct totals *t, double value)
+{
+    double x = sum_real(&t->x), y = sum_real(&t->y);
+    double xx = second_of(e, s, domain, q->xx), squares = xx - x * x / sum_real(&t->w);
     if (q->kind == STAT_RATIO)
-        squares = (xx - 2 * value * grid_real(&second[q->xy], domain) +
-                   value * value * grid_real(&second[at[q->yy]], domain)) /
+        squares = (xx - 2 * value * second_of(e, s, domain, q->xy) +
+                   value * value * second_of(e, s, domain, q->yy)) /
                   (y * y);
     return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
 }
 
 /* ---- statistics ---- */
-
-/* Exact sums of a domain: of weights, and of what the statistic adds up or divides by. */
-struct totals {
-    struct sum w, x, y;
-};
 
 static void total_result(const struct estimate *e, struct slice *s, const struct request *q,
                          const struct totals *t, struct result *r)
@@ -198,7 +206,7 @@ void linear_result(const struct estimate *e, const struct fold *f, uint32_t doma
         ratio_result(e, &s, q, &t, r);
     double squares = 0;
     if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE)
-        squares = squares_of(&s, domain, q, sum_real(&t.x), sum_real(&t.y), r->weight, r->value);
+        squares = squares_of(e, &s, domain, q, &t, r->value);
     if (!r->empty)
         set_deff(e, &s, domain, q, squares, r);
 }

@@ -191,9 +191,6 @@ static void split_alike(struct fold *into, struct fold *from, const struct reque
     for (uint32_t i = 0; i < r->firsts; i++)
         if (into->first_at[i] != from->first_at[i])
             fold_split(into->first_at[i] == i ? from : into, r, r->first[i].set);
-    for (uint32_t i = 0; i < r->seconds; i++)
-        if (into->second_at[i] != from->second_at[i])
-            fold_split(into->second_at[i] == i ? from : into, r, r->second[i].set);
 }
 
 /* Both lie in the rows, at one scale; or beside them, from the beginning. */
@@ -235,9 +232,7 @@ static bool merge_sums(struct fold *into, struct fold *from, const struct reques
         if (into->first_at[i] == i && !(done && into->first[i].stride))
             good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds && good; i++)
-        if (into->second_at[i] != i)
-            continue;
-        else if (r->second[i].cells)
+        if (r->second[i].cells)
             grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
         else
             grid_tally_merge(&into->second[i], groups_count(into->domains), domain,

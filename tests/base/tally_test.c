@@ -178,7 +178,7 @@ static void bins(void **state)
 {
     enum { MANY_ROWS = 1000 };
     struct grid_tally few = {0}, many = {0}, both = {0};
-    static const uint32_t map[] = {1, 0};
+    static const uint32_t map[] = {1, 0}, same[] = {0, 1};
     uint32_t cell[MANY_ROWS];
     double value[MANY_ROWS], exact = 0;
     (void)state;
@@ -192,9 +192,11 @@ static void bins(void **state)
     assert_true(few.bins && !few.sum && many.sum && !many.bins);
     assert_true(grid_real(&few, 1) == exact && grid_real(&many, 1) == exact);
     assert_true(grid_real(&few, 0) == grid_real(&many, 0));
-    grid_tally_copy(&both, &few);
+    grid_tally_merge(&both, 2, same, &few, 2);
     grid_tally_merge(&both, 2, map, &few, 2);
     assert_true(grid_real(&both, 0) == grid_real(&few, 0) + exact);
+    assert_true(grid_difference(&both, &many, 0) == exact);
+    assert_true(grid_difference(&few, &both, 0) == -exact);
     grid_tally_free(&few);
     grid_tally_free(&many);
     grid_tally_free(&both);
