@@ -42,21 +42,32 @@ ifeq ($(CI),true)
 WERROR = -Werror
 endif
 
-# libxlsxwriter is loaded when it is needed, by the name that it has here.
-XLSXWRITER := $(notdir $(shell readlink -f $$($(CC) -print-file-name=libxlsxwriter.so)))
+# libxlsxwriter and libnettle are loaded when they are needed, by the names that they have here.
+named = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+XLSXWRITER := $(call named,libxlsxwriter.so)
+NETTLE     := $(call named,libnettle.so)
 
 # ISA-L too, where its header is here: Debian has it for some machines only.
 ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo -DISAL)
 
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' \
-              $(ISAL) -Isrc -fPIE -ffp-contract=off \
+              -DNETTLE='"$(NETTLE)"' $(ISAL) -Isrc -fPIE -ffp-contract=off \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
-STATIC  ?= csv minizip jansson z utf8proc nettle gsl gslcblas
+STATIC  ?= csv minizip jansson z utf8proc gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
-LIBS := $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
-        -lcsv -lminizip $(filter-out -lxlsxwriter,$(shell pkg-config --libs $(PKGS))) -lpthread -lm
+# The mathematical library is loaded by its first call (src/base/late_math.c), where it is one of glibc's;
+# the C library, named before it, has the few functions that both have.  The sanitizers link it themselves.
+MATH = acos acosh asin atan atan2 atanh ceil cos cosh exp expm1 floor fmax fmin fmod hypot llround log log1p \
+       pow round sin sincos sinh sqrt tan tanh
+ifneq ($(filter release debug,$(MODE)),)
+LATE := $(if $(findstring /,$(shell $(CC) -print-file-name=libm.so.6)),$(call try,-Wl$(comma)--wrap=log))
+endif
+LIBS := $(if $(LATE),$(MATH:%=-Wl$(comma)--wrap=%)) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
+        -lcsv -lminizip $(filter-out -lxlsxwriter -lnettle -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
+
+LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic)
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
@@ -80,8 +91,18 @@ SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/r
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 
-$(B)/marsad: $(B)/src/main.o $(B)/libmarsad.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+# What every run goes through lies together, so that starting touches few pages of the program; and it is
+# copied once, since memory holds a file that was written from front to end in larger pieces.
+FIRST = $(addprefix base/,memory arena text option number) \
+        $(addprefix chain/,stages plan chain step step_use files order progress lanes) \
+        $(addprefix io/,pipe input output csv_block csv_read csv_fast csv_scan csv_judge csv_plain utf8) \
+        $(addprefix table/,schema batch reader writer)
+
+$(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(B)/libmarsad.a
+	$(CC) $(ALL_LDFLAGS) -o $@.linked $(filter-out %.a,$^) $(LIBS_FIRST) $(B)/libmarsad.a $(LIBS)
+	cp $@.linked $@.copied
+	mv $@.copied $@
+	rm $@.linked
 
 $(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
 	rm -f $@
@@ -154,7 +175,7 @@ check-unit: all $(TESTS) ## run the unit tests
 check-stages: all ## run the cases of tests/stages
 	@echo "-- tests/run"; $(IN_B) tests/run
 
-check-programs: all ## run the test programs tests/*/run
+check-programs: all $(B)/gen-sample ## run the test programs tests/*/run
 	@bad=0; for t in $(RUNNERS); do echo "-- $$t"; $(IN_B) $$t 2>&1 || bad=1; done; exit $$bad
 
 check-tree: all $(B)/gen-sample ## check layers, lengths, data, samples, examples, CONTRIBUTING
@@ -195,7 +216,7 @@ hostile: all $(B)/gen-sample ## a million hostile records, on every path, by 1 t
 	@$(IN_B) HOSTILE_ROWS=1000000 tests/lanes/run hostile
 
 lint: $(MAN) ## clang-format, clang-tidy, cppcheck, gcc -fanalyzer, shellcheck, man pages
-	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -Isrc" \
+	@CFLAGS_OF_LINT="-std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='\"$(VERSION)\"' -DXLSXWRITER='\"$(XLSXWRITER)\"' -DNETTLE='\"$(NETTLE)\"' -Isrc" \
 	    scripts/lint '$(C_FILES)' '$(SCRIPTS)' '$(MAN)'
 
 format: ## rewrite the C files in the house style

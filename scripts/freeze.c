@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes the code lists of data/reference into codelists, for marsad to have without any work:
+ * Makes the code lists of data/reference, with their aliases and the words that names are wrapped
+ * in, into codelists, for marsad to have without any work:
  *
  *     freeze FOLDER NAME...      writes FOLDER/NAME.frozen for each list that has codes
  *
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 
 #include "table/codelist_inside.h"
+#include "table/phrase.h"
 #include "table/reference.h"
 
 struct piece {
@@ -29,6 +31,7 @@ static uint32_t put(struct piece *piece, size_t *n, uint32_t *at, const void *by
 /* The numbers come first, so that they stay aligned. */
 static size_t list_pieces(const struct codelist *l, struct frozen *head, struct piece *piece)
 {
+    struct phrases wrap = l->phrases ? *l->phrases : (struct phrases){0};
     size_t n = 0;
     uint32_t at = 0;
     put(piece, &n, &at, head, sizeof *head);
@@ -40,17 +43,20 @@ static size_t list_pieces(const struct codelist *l, struct frozen *head, struct 
         p->form = put(piece, &n, &at, f->form, f->count * sizeof *f->form);
         p->claim = put(piece, &n, &at, f->claim, f->claims * sizeof *f->claim);
     }
+    head->phrases = (struct frozen_phrases){wrap.count, wrap.length, 0, 0};
+    head->phrases.wrapping = put(piece, &n, &at, wrap.wrapping, wrap.count * sizeof *wrap.wrapping);
     for (uint32_t i = LEVEL_EXACT; i < PARTS; i++) {
         const struct forms *f = i < LEVELS ? l->level[i] : l->codes;
         head->part[i].bytes = put(piece, &n, &at, f->bytes, f->length);
     }
+    head->phrases.bytes = put(piece, &n, &at, wrap.bytes, wrap.length);
     return n;
 }
 
 static int write_list(const char *path, const struct codelist *l)
 {
     struct frozen head = {0};
-    struct piece piece[1 + 4 * PARTS];
+    struct piece piece[1 + 4 * PARTS + 2];
     size_t n = list_pieces(l, &head, piece);
     FILE *out = fopen(path, "wb");
     for (size_t i = 0; out && i < n; i++)
@@ -67,8 +73,11 @@ static int freeze(struct arena *a, const char *folder, const char *name)
     struct error e = {0};
     const struct table *list = reference_table(a, name, &e);
     const struct table *alias = reference_table(a, arena_print(a, "%s-alias", name), &e);
+    const struct table *wrap = reference_table(a, arena_print(a, "%s-wrap", name), &e);
     struct codelist *l = list && !e.code ? codelist_new(a, list, alias, NULL, &e) : NULL;
-    if (l)
+    if (l && wrap)
+        codelist_wrappings(l, phrases_new(a, wrap, &e));
+    if (l && !e.code)
         return write_list(arena_print(a, "%s/%s.frozen", folder, name), l);
     error_print(&e, stderr);
     return -1;

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { FIRST_BLOCK = 4 * 1024, BLOCK = 64 * 1024, ALIGN = 16 };
+enum { FIRST_BLOCK = 1024, GROWTH = 4, BLOCK = 64 * 1024, ALIGN = 16 };
 
 struct block {
     struct block *next;
@@ -20,12 +20,14 @@ enum { HEAD = (sizeof(struct block) + ALIGN - 1) / ALIGN * ALIGN };
 
 struct arena {
     struct block *first, *current;
-    size_t used;
+    size_t used, least; /* least: of the next block; many arenas stay small */
 };
 
 struct arena *arena_new(void)
 {
-    return memory_zalloc(sizeof(struct arena));
+    struct arena *a = memory_zalloc(sizeof *a);
+    a->least = FIRST_BLOCK;
+    return a;
 }
 
 static void blocks_free(struct block *b)
@@ -55,10 +57,10 @@ void arena_reset(struct arena *a)
 
 static struct block *block_new(struct arena *a, size_t need)
 {
-    size_t least = a->first ? BLOCK : FIRST_BLOCK; /* many arenas stay small */
-    size_t size = need > least ? need : least;
+    size_t size = need > a->least ? need : a->least;
     struct block *b = memory_alloc(HEAD + size);
     *b = (struct block){a->current ? a->current->next : NULL, size, 0};
+    a->least = a->least < BLOCK ? a->least * GROWTH : BLOCK;
     if (a->current)
         a->current->next = b;
     else

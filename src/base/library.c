@@ -12,8 +12,8 @@ int library_load(const char *soname, const char *package, const char *const *nam
         void *function = library ? dlsym(library, names[i]) : NULL;
         if (!function)
             return error_set(e, EX_UNAVAILABLE, NOWHERE,
-                             "such files are read by the library %s, which is not installed (the "
-                             "package %s has it)",
+                             "this needs the library %s, which is not installed (the package %s "
+                             "has it)",
                              soname, package);
         memcpy((char *)calls + i * sizeof function, &function, sizeof function);
     }

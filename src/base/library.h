@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Libraries that only some files need are loaded when such a file is read, and only here: a run
- * over CSV does not pay for them at its start.
+ * Libraries that only some runs need are loaded when such a run needs them, and only here: others
+ * do not pay for them at their start.
  *
  * A user lists its functions once and gets a struct of pointers with their declared types:
  *

@@ -10,8 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/library.h"
 #include "chain/order.h"
 #include "io/csv_read.h"
+
+#define CALLS(X) X(nettle_sha256_init) X(nettle_sha256_update) X(nettle_sha256_digest)
+
+struct calls {
+    CALLS(LIBRARY_MEMBER)
+};
 
 struct hashed {
     const char *name;
@@ -21,6 +28,7 @@ struct hashed {
 };
 
 struct manifest {
+    struct calls calls;
     struct chain *const *chain;
     uint32_t chains, files;
     struct hashed *file;
@@ -40,21 +48,21 @@ static bool is_stream(const char *name)
     return stat(name, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static void hash_file(struct hashed *f)
+static void hash_file(const struct calls *calls, struct hashed *f)
 {
     static const size_t room = 1 << 18;
     uint8_t digest[SHA256_DIGEST_SIZE], *buffer = malloc(room);
     struct sha256_ctx context;
     int fd = open(f->name, O_RDONLY | O_CLOEXEC);
     ssize_t n = -1;
-    sha256_init(&context);
+    calls->nettle_sha256_init(&context);
     while (buffer && fd >= 0 && ((n = read(fd, buffer, room)) > 0 || (n < 0 && errno == EINTR))) {
         if (n < 0)
             continue;
-        sha256_update(&context, (size_t)n, buffer);
+        calls->nettle_sha256_update(&context, (size_t)n, buffer);
         f->size += (uint64_t)n;
     }
-    sha256_digest(&context, sizeof digest, digest);
+    calls->nettle_sha256_digest(&context, sizeof digest, digest);
     put_hex(digest, f->hex);
     f->read = n == 0;
     if (fd >= 0)
@@ -67,7 +75,7 @@ static void *hash_all(void *context)
     struct manifest *m = context;
     for (uint32_t i = 0; i < m->files; i++)
         if (!m->file[i].stream)
-            hash_file(&m->file[i]);
+            hash_file(&m->calls, &m->file[i]);
     return NULL;
 }
 
@@ -111,7 +119,7 @@ static void add_named(struct manifest *m, struct arena *a)
                 add_input(m, a, f->name);
     for (uint32_t i = before; i < m->files; i++)
         if (!m->file[i].stream)
-            hash_file(&m->file[i]);
+            hash_file(&m->calls, &m->file[i]);
 }
 
 static void list_inputs(struct manifest *m, struct arena *a)
@@ -128,9 +136,13 @@ static void list_inputs(struct manifest *m, struct arena *a)
     }
 }
 
-struct manifest *manifest_begin(struct arena *a, struct chain *const *chain, uint32_t chains)
+struct manifest *manifest_begin(struct arena *a, struct chain *const *chain, uint32_t chains,
+                                struct error *e)
 {
+    static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
     struct manifest *m = arena_zalloc(a, sizeof *m);
+    if (library_load(NETTLE, "libnettle8", names, &m->calls, e) < 0)
+        return NULL;
     m->chain = chain;
     m->chains = chains;
     list_inputs(m, a);

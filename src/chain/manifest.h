@@ -14,8 +14,10 @@
 
 struct manifest;
 
-/* Starts to hash every input file that is there before the run. */
-struct manifest *manifest_begin(struct arena *, struct chain *const *, uint32_t chains);
+/* Starts to hash every input file that is there before the run.  NULL and *error where libnettle
+ * is not there. */
+struct manifest *manifest_begin(struct arena *, struct chain *const *, uint32_t chains,
+                                struct error *);
 
 /* Waits for the hashes and writes the file; options NULL: the run failed, write nothing. */
 int manifest_end(struct manifest *, const struct plan_options *, struct run *);

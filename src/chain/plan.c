@@ -266,7 +266,9 @@ static int execute(struct plan *p, const struct pipeline *list, uint32_t count,
         attach(p, p->chain[i]);
     if (open_all(p) < 0)
         return -1;
-    struct manifest *manifest = o->manifest ? manifest_begin(p->arena, p->chain, p->chains) : NULL;
+    struct manifest *manifest = NULL;
+    if (o->manifest && !(manifest = manifest_begin(p->arena, p->chain, p->chains, e)))
+        return -1;
     int status = run_all(p, o->progress);
     if (manifest && manifest_end(manifest, status == 0 ? o : NULL, &p->run) < 0)
         status = -1;

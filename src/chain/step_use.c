@@ -410,23 +410,25 @@ static struct text record_of(const struct batch *b, uint32_t row)
     return record_escape(b->arena, (struct text){out, (uint32_t)(to - out)});
 }
 
-/* File and line of rows: where a stage that reads foreign files read them, those of ingest
- * --origin, or else `-` and the number in this step's input. */
-static void reject_places(struct step *s, struct batch *out, const struct batch *b,
-                          const uint32_t *pick)
+/* `-` and the number of the row in this step's input. */
+static void reject_rows(struct step *s, struct batch *out, const uint32_t *pick)
+{
+    struct text *file = batch_new_text(out, 0);
+    struct decimal *number = batch_new_decimal(out, 1);
+    for (uint32_t i = 0; i < out->rows; i++) {
+        file[i] = TEXT("-");
+        number[i] = decimal_of((int64_t)(s->rows_before + pick[i] + 1));
+    }
+}
+
+/* File and line: where a stage that reads foreign files read them, or those of ingest --origin. */
+static void reject_lines(struct step *s, struct batch *out, const struct batch *b,
+                         const uint32_t *pick)
 {
     const uint64_t *read = s->stage->flags & STAGE_FOREIGN ? batch_lines(b) : NULL;
-    struct text *file = batch_new_text(out, 0), *line = NULL;
-    struct decimal *number = NULL;
-    if (reject_numbers(s))
-        number = batch_new_decimal(out, 1);
-    else
-        line = batch_new_text(out, 1);
+    struct text *file = batch_new_text(out, 0), *line = batch_new_text(out, 1);
     for (uint32_t i = 0; i < out->rows; i++) {
-        if (number) {
-            file[i] = TEXT("-");
-            number[i] = decimal_of((int64_t)(s->rows_before + pick[i] + 1));
-        } else if (read) {
+        if (read) {
             file[i] = text_of(b->source->file);
             line[i] = text_of(arena_print(b->arena, "%llu", (unsigned long long)read[pick[i]]));
         } else {
@@ -442,7 +444,10 @@ int step_reject(struct step *s, unsigned port, const struct batch *b, const uint
     struct batch *out = batch_new(b->arena, s->port[port].schema, rows);
     struct text *cell[5];
     step_count(s, COUNT_REJECTED, rows);
-    reject_places(s, out, b, pick);
+    if (reject_numbers(s))
+        reject_rows(s, out, pick);
+    else
+        reject_lines(s, out, b, pick);
     for (uint32_t c = 2; c < 5; c++)
         cell[c] = batch_new_text(out, c);
     for (uint32_t i = 0; i < rows; i++) {

@@ -6,11 +6,12 @@
 enum { NAME_MAX_BYTES = 255 };
 
 struct refusal {
-    const char *text;
-    const char *message;
+    char text[4], message[84];
 };
 
-/* What a shell would treat specially outside quotes; longer texts first. */
+/* What a shell would treat specially outside quotes; longer texts first.  All begin with one of
+ * special[]. */
+static const char special[] = "|&;<>()$`*?[]{}";
 static const struct refusal refused[] = {
     {"||", "|| is not part of a pipeline file: the first failure ends the run"},
     {"|&", "|& is not part of a pipeline file: messages go to standard error"},
@@ -124,9 +125,9 @@ static bool is_name(char c, bool first)
 /* Variables that a shell sets for itself, whatever the environment says. */
 static bool shell_owns(const char *name)
 {
-    static const char *const owned[] = {"IFS", "LINENO", "OLDPWD", "OPTARG",    "OPTIND", "PPID",
-                                        "PS1", "PS2",    "PS4",    "PWD",       "RANDOM", "SECONDS",
-                                        "UID", "EUID",   "SHLVL",  "SHELLOPTS", "_"};
+    static const char owned[][12] = {"IFS", "LINENO", "OLDPWD", "OPTARG",    "OPTIND", "PPID",
+                                     "PS1", "PS2",    "PS4",    "PWD",       "RANDOM", "SECONDS",
+                                     "UID", "EUID",   "SHLVL",  "SHELLOPTS", "_"};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         if (strcmp(name, owned[i]) == 0)
             return true;
@@ -276,6 +277,8 @@ static int check_refused(struct scanner *s)
     text[0] = take(&ahead);
     skip_continuations(&ahead);
     text[1] = peek(&ahead);
+    if (!*text || !strchr(special, *text))
+        return check_control(s);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (*refused[i].text == *text &&
             strncmp(text, refused[i].text, strlen(refused[i].text)) == 0)

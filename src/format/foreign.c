@@ -11,8 +11,8 @@ enum { HEAD = 1024, PIECE = 64 * 1024 };
 
 static const uint64_t most_spooled = (uint64_t)4 << 30;
 
-static const char *const kind_names[FOREIGN_KINDS] = {
-    "auto", "csv", "xlsx", "ods", "xls", "sav", "por", "dta", "sas7bdat", "xpt", "fixed"};
+static const char kind_names[FOREIGN_KINDS][12] = {"auto", "csv", "xlsx",     "ods", "xls",  "sav",
+                                                   "por",  "dta", "sas7bdat", "xpt", "fixed"};
 
 enum foreign_kind foreign_kind_named(const char *name)
 {
@@ -30,42 +30,40 @@ const char *foreign_kind_name(enum foreign_kind kind)
 /* ---- the format of the first bytes ---- */
 
 struct magic {
-    const char *bytes;
-    size_t len, at;
+    char bytes[24];
+    size_t at;
     enum foreign_kind kind; /* FOREIGN_CSV: one that is not read */
-    const char *other;
+    char other[88];
 };
 
-#define MAGIC(text) (text), sizeof(text) - 1
-
 static const struct magic magics[] = {
-    {MAGIC("PK\x03\x04"), 0, FOREIGN_XLSX, NULL},
-    {MAGIC("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 0, FOREIGN_XLS, NULL},
-    {MAGIC("$FL2"), 0, FOREIGN_SAV, NULL},
-    {MAGIC("$FL3"), 0, FOREIGN_SAV, NULL},
-    {MAGIC("<stata_dta>"), 0, FOREIGN_DTA, NULL},
-    {MAGIC("\xc2\xea\x81\x60\xb3\x14\x11\xcf"), 12, FOREIGN_SAS, NULL},
-    {MAGIC("HEADER RECORD*******LIB"), 0, FOREIGN_XPT, NULL},
-    {MAGIC("PK\x05\x06"), 0, FOREIGN_CSV, "an empty zip file"},
-    {MAGIC("%PDF-"), 0, FOREIGN_CSV, "a PDF: no table can be read from it"},
-    {MAGIC("Rar!"), 0, FOREIGN_CSV, "a RAR archive: unpack it"},
-    {MAGIC("7z\xbc\xaf"), 0, FOREIGN_CSV, "a 7z archive: unpack it"},
-    {MAGIC("BZh"), 0, FOREIGN_CSV, "compressed by bzip2: unpack it"},
-    {MAGIC("\xfd"
-           "7zXZ"),
+    {"PK\x03\x04", 0, FOREIGN_XLSX, ""},
+    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, FOREIGN_XLS, ""},
+    {"$FL2", 0, FOREIGN_SAV, ""},
+    {"$FL3", 0, FOREIGN_SAV, ""},
+    {"<stata_dta>", 0, FOREIGN_DTA, ""},
+    {"\xc2\xea\x81\x60\xb3\x14\x11\xcf", 12, FOREIGN_SAS, ""},
+    {"HEADER RECORD*******LIB", 0, FOREIGN_XPT, ""},
+    {"PK\x05\x06", 0, FOREIGN_CSV, "an empty zip file"},
+    {"%PDF-", 0, FOREIGN_CSV, "a PDF: no table can be read from it"},
+    {"Rar!", 0, FOREIGN_CSV, "a RAR archive: unpack it"},
+    {"7z\xbc\xaf", 0, FOREIGN_CSV, "a 7z archive: unpack it"},
+    {"BZh", 0, FOREIGN_CSV, "compressed by bzip2: unpack it"},
+    {"\xfd"
+     "7zXZ",
      0, FOREIGN_CSV, "compressed by xz: unpack it"},
-    {MAGIC("\x28\xb5\x2f\xfd"), 0, FOREIGN_CSV, "compressed by zstd: unpack it"},
-    {MAGIC("\x89PNG"), 0, FOREIGN_CSV, "a picture"},
-    {MAGIC("\xff\xd8\xff"), 0, FOREIGN_CSV, "a picture"},
-    {MAGIC("{\\rtf"), 0, FOREIGN_CSV, "a text of a word processor"},
-    {MAGIC("PAR1"), 0, FOREIGN_CSV, "Parquet: save it as CSV"},
-    {MAGIC("<?xml"), 0, FOREIGN_CSV,
+    {"\x28\xb5\x2f\xfd", 0, FOREIGN_CSV, "compressed by zstd: unpack it"},
+    {"\x89PNG", 0, FOREIGN_CSV, "a picture"},
+    {"\xff\xd8\xff", 0, FOREIGN_CSV, "a picture"},
+    {"{\\rtf", 0, FOREIGN_CSV, "a text of a word processor"},
+    {"PAR1", 0, FOREIGN_CSV, "Parquet: save it as CSV"},
+    {"<?xml", 0, FOREIGN_CSV,
      "XML, not CSV: open it in a spreadsheet program and save it as XLSX or CSV"},
-    {MAGIC("<!DOCTYPE"), 0, FOREIGN_CSV,
+    {"<!DOCTYPE", 0, FOREIGN_CSV,
      "HTML, not a workbook: open it in a spreadsheet program and save it as XLSX or CSV"},
-    {MAGIC("<html"), 0, FOREIGN_CSV,
+    {"<html", 0, FOREIGN_CSV,
      "HTML, not a workbook: open it in a spreadsheet program and save it as XLSX or CSV"},
-    {MAGIC("<table"), 0, FOREIGN_CSV,
+    {"<table", 0, FOREIGN_CSV,
      "HTML, not a workbook: open it in a spreadsheet program and save it as XLSX or CSV"},
 };
 
@@ -88,9 +86,10 @@ static bool is_portable(const unsigned char *head, size_t n)
 static bool has_magic(const struct magic *m, const unsigned char *head, size_t n)
 {
     bool letters = m->bytes[0] == '<' && m->kind == FOREIGN_CSV;
-    if (n < m->at + m->len)
+    size_t len = strlen(m->bytes);
+    if (n < m->at + len)
         return false;
-    for (size_t i = 0; i < m->len; i++) {
+    for (size_t i = 0; i < len; i++) {
         unsigned char have = head[m->at + i], want = (unsigned char)m->bytes[i];
         bool lower = letters && want >= 'A' && want <= 'Z';
         bool upper = letters && want >= 'a' && want <= 'z';
@@ -110,7 +109,7 @@ enum foreign_kind foreign_kind_of(const unsigned char *head, size_t n, const cha
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         if (!has_magic(&magics[i], head, n))
             continue;
-        *other = magics[i].other;
+        *other = *magics[i].other ? magics[i].other : NULL;
         return magics[i].kind;
     }
     return FOREIGN_CSV;

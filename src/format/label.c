@@ -6,8 +6,7 @@
 #include <stdio.h>
 
 struct dimension {
-    const char *column;
-    const char *text[LANGUAGES];
+    char column[24], text[LANGUAGES][48];
 };
 
 static const struct dimension dimensions[] = {
@@ -63,7 +62,7 @@ static const struct dimension dimensions[] = {
 };
 
 /* Columns whose codes are those of a list of another name. */
-static const char *const lists[][2] = {
+static const char lists[][2][24] = {
     {"age", "age_group"},
     {"scheme", "return_scheme"},
     {"prefecture", "province"},
@@ -77,7 +76,7 @@ static const char *const lists[][2] = {
     {"confidentiality", "conf_status"},
 };
 
-static const char *const words[WORDS][LANGUAGES] = {
+static const char words[WORDS][LANGUAGES][128] = {
     [WORD_TOTAL] = {"Total", "المجموع", "Total"},
     [WORD_OTHER] = {"Autres", "أخرى", "Other"},
     [WORD_VALUE] = {"Valeur", "القيمة", "Value"},

@@ -75,6 +75,15 @@ bool serial_iso(struct text t, struct text *out)
     return date_parse(day, &date) && (!clock.len || is_clock(clock));
 }
 
+size_t serial_real(double x, char *out)
+{
+    char digits[SERIAL_TEXT];
+    if (x == floor(x))
+        return real_format(x, out);
+    snprintf(digits, sizeof digits, "%.15g", x);
+    return real_format(strtod(digits, NULL), out);
+}
+
 bool serial_number(const char *text, double *x)
 {
     static const char spaces[] = " \t\r\n", digits[] = "+-.0123456789eE";

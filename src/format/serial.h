@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/number.h"
 #include "base/period.h"
 
 enum { SERIAL_TEXT = 40 };
@@ -29,6 +30,10 @@ size_t serial_excel(double serial, bool from_1904, bool day, char *out);
 /* What a workbook writes as ISO 8601: 2018-09-22, or 2018-09-22T12:30:00 with parts of a second,
  * which are cut, or Z.  Midnight is the day alone.  False where it is no such text. */
 bool serial_iso(struct text, struct text *out);
+
+/* A number of a binary cell, by the fifteen digits that spreadsheets show and LibreOffice writes
+ * into XLSX and ODS: 94.79/100 is 0.9479 in all three.  Whole numbers keep all their digits. */
+size_t serial_real(double, char *out);
 
 /* A number as XML writes it, maybe with spaces around; false where it is none, or not finite. */
 bool serial_number(const char *, double *);

@@ -160,7 +160,13 @@ static int look_at_lines(struct sniff *s, struct proposal *p, struct error *e)
         char found = sniff_delimiter(s->arena, sample, &evidence);
         p->delimiter = found ? found : ',';
         shown[0] = p->delimiter;
+        bool aligned = !found && sniff_aligned(sample);
+        if (aligned)
+            evidence = "no delimiter is found, but runs of spaces: columns of a fixed width? "
+                       "--layout says where they are";
         tell(s, "delimiter", found == '\t' ? "tab" : found ? shown : "", evidence);
+        if (aligned)
+            return error_set(e, EX_DATAERR, NOWHERE, "the delimiter: %s", evidence);
     }
     struct sniff_grid grid = sniff_cut(s->arena, sample, p->delimiter);
     int header = sniff_header(s->arena, &grid, p->how.kind != FOREIGN_CSV, &evidence);

@@ -9,8 +9,8 @@ const struct number_form sniff_forms[SNIFF_FORMS] = {
     {',', {".", 1}, false},  {',', {NULL, 0}, true},  {'.', {NULL, 0}, true},
 };
 
-const char *const sniff_marks[SNIFF_MARKS] = {":",   "..", "...",  "-",  "--", ".",    "n/a",
-                                              "N/A", "NA", "n.d.", "nd", "ND", "NULL", "*"};
+const char sniff_marks[SNIFF_MARKS][SNIFF_MARK_BYTES] = {
+    ":", "..", "...", "-", "--", ".", "n/a", "N/A", "NA", "n.d.", "nd", "ND", "NULL", "*"};
 
 static int mark_of(struct text t)
 {
@@ -43,7 +43,7 @@ static bool is_month(struct text t)
 
 static bool is_boolean(struct text t)
 {
-    static const char *const words[] = {"true", "false", "True", "False", "TRUE", "FALSE"};
+    static const char words[][8] = {"true", "false", "True", "False", "TRUE", "FALSE"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_equal(t, text_of(words[i])))
             return true;
@@ -134,7 +134,7 @@ enum sniff_type sniff_column_type(const struct sniff_column *c)
 
 const char *sniff_type_name(enum sniff_type type)
 {
-    static const char *const names[] = {"string",    "integer", "number", "date",
-                                        "yearmonth", "year",    "boolean"};
+    static const char names[][12] = {"string",    "integer", "number", "date",
+                                     "yearmonth", "year",    "boolean"};
     return names[type];
 }

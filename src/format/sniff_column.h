@@ -12,11 +12,11 @@
 #include "table/batch.h"
 #include "table/number_form.h"
 
-enum { SNIFF_FORMS = 6, SNIFF_MARKS = 14 };
+enum { SNIFF_FORMS = 6, SNIFF_MARKS = 14, SNIFF_MARK_BYTES = 8 };
 
 /* The ways to write a number; the first is ours. */
 extern const struct number_form sniff_forms[SNIFF_FORMS];
-extern const char *const sniff_marks[SNIFF_MARKS];
+extern const char sniff_marks[SNIFF_MARKS][SNIFF_MARK_BYTES];
 
 struct sniff_column {
     uint64_t cells, missing, spaced; /* spaced: with spaces around */

@@ -18,10 +18,21 @@ struct census {
     char tail[4]; /* an incomplete character of the piece before */
     size_t tail_len;
     unsigned run;
+    unsigned char before[2];
+    uint64_t seen[256], inside[256]; /* inside: between two ASCII letters */
 };
+
+static bool is_ascii_letter(unsigned char b)
+{
+    return (b | 32) >= 'a' && (b | 32) <= 'z';
+}
 
 static void count_byte(struct census *c, unsigned char b)
 {
+    c->seen[b]++;
+    c->inside[c->before[1]] += is_ascii_letter(c->before[0]) && is_ascii_letter(b);
+    c->before[0] = c->before[1];
+    c->before[1] = b;
     c->nul += b == 0;
     c->run = b >= 0x80 ? c->run + 1 : 0;
     if (b < 0x80)
@@ -66,6 +77,58 @@ static int take_census(struct input *in, struct census *c, struct error *e)
     return 0;
 }
 
+static uint64_t sum_bytes(const uint64_t *count, const char *bytes)
+{
+    uint64_t n = 0;
+    for (; *bytes; bytes++)
+        n += count[(unsigned char)*bytes];
+    return n;
+}
+
+/* Accented letters of French inside words, where DOS (850) and the old Macintosh put them: é most
+ * of all, and nothing where Windows-1252 has its own. */
+static const char *old_machine(const struct census *c)
+{
+    uint64_t dos = sum_bytes(c->inside, "\x82\x83\x85\x87\x88\x8a\x8b\x8c\x93\x96\x97");
+    uint64_t mac = sum_bytes(c->inside, "\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e");
+    uint64_t latin = 0;
+    for (unsigned b = 0xc0; b < 0x100; b++)
+        latin += b != 0xd5 ? c->inside[b] : 0; /* the apostrophe of a Macintosh */
+    if (latin)
+        return NULL;
+    return c->inside[0x82] && dos > mac   ? "CP850"
+           : c->inside[0x8e] && mac > dos ? "MACINTOSH"
+                                          : NULL;
+}
+
+/* Waw and ya of ISO 8859-6, and none of the letters that Windows-1256 has elsewhere. */
+static bool is_iso_arabic(const struct census *c)
+{
+    return !c->controls && sum_bytes(c->seen, "\xe8\xea") &&
+           !sum_bytes(c->seen, "\xdb\xdc\xdd\xde\xdf\xed");
+}
+
+/* Single bytes beyond ASCII among letters. */
+static struct sniff_guess judge_western(const struct census *c, struct arena *a)
+{
+    unsigned long long high = c->high;
+    if (old_machine(c))
+        return (struct sniff_guess){old_machine(c),
+                                    arena_print(a,
+                                                "not UTF-8; %llu bytes beyond ASCII, which make "
+                                                "letters of words there and signs elsewhere",
+                                                high)};
+    if (c->undefined)
+        return (struct sniff_guess){NULL, "not UTF-8, and not Windows-1252 either"};
+    return (struct sniff_guess){
+        c->controls ? "WINDOWS-1252" : "ISO-8859-1",
+        arena_print(a,
+                    "not UTF-8; %llu bytes beyond ASCII, single ones among letters, as in Western "
+                    "European text%s",
+                    high,
+                    c->controls ? ", some of them from 0x80 to 0x9f" : ", none from 0x80 to 0x9f")};
+}
+
 static struct sniff_guess judge(const struct census *c, struct arena *a)
 {
     const unsigned char *h = c->head;
@@ -89,20 +152,12 @@ static struct sniff_guess judge(const struct census *c, struct arena *a)
                                                          "ASCII",
                                                          high)};
     if (c->runs * 3 > c->high)
-        return (struct sniff_guess){"WINDOWS-1256",
+        return (struct sniff_guess){is_iso_arabic(c) ? "ISO-8859-6" : "WINDOWS-1256",
                                     arena_print(a,
                                                 "not UTF-8; %llu bytes beyond ASCII, most of them "
                                                 "in words of their own, as in Arabic",
                                                 high)};
-    if (c->undefined)
-        return (struct sniff_guess){NULL, "not UTF-8, and not Windows-1252 either"};
-    return (struct sniff_guess){
-        c->controls ? "WINDOWS-1252" : "ISO-8859-1",
-        arena_print(a,
-                    "not UTF-8; %llu bytes beyond ASCII, single ones among letters, as in Western "
-                    "European text%s",
-                    high,
-                    c->controls ? ", some of them from 0x80 to 0x9f" : ", none from 0x80 to 0x9f")};
+    return judge_western(c, a);
 }
 
 int sniff_encoding(struct input *in, struct arena *a, struct sniff_guess *guess, struct error *e)
@@ -246,6 +301,27 @@ struct sniff_grid sniff_cut(struct arena *a, struct text sample, char delimiter)
 }
 
 /* ---- delimiter ---- */
+
+/* Runs of spaces inside of the line, between other characters. */
+static bool has_gap(struct text line)
+{
+    line = text_trim(line);
+    for (uint32_t i = 1; i + 1 < line.len; i++)
+        if (line.at[i - 1] == ' ' && line.at[i] == ' ')
+            return true;
+    return false;
+}
+
+bool sniff_aligned(struct text sample)
+{
+    struct text line;
+    uint32_t lines = 0, gaps = 0;
+    while (lines < LOOK && text_next(&sample, '\n', &line)) {
+        lines += line.len > 0;
+        gaps += has_gap(line);
+    }
+    return lines >= 3 && gaps * 10 >= lines * 9;
+}
 
 char sniff_delimiter(struct arena *a, struct text sample, const char **evidence)
 {

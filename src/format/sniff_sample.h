@@ -34,6 +34,8 @@ struct sniff_grid {
 struct sniff_grid sniff_cut(struct arena *, struct text sample, char delimiter);
 /* The delimiter whose grid is the most regular. */
 char sniff_delimiter(struct arena *, struct text sample, const char **evidence);
+/* Nearly all lines have runs of spaces: columns of a fixed width, or a page. */
+bool sniff_aligned(struct text sample);
 /* The line of the header: 0, where there is none; -1, where that cannot be told. */
 int sniff_header(struct arena *, const struct sniff_grid *, bool sheet, const char **evidence);
 

@@ -261,14 +261,21 @@ static bool is_whole(enum foreign_kind kind, const char *tail, size_t n, uint64_
     return n == TAIL && memcmp(tail, end, TAIL) == 0;
 }
 
+/* The first byte and the last ones; how many of those. */
+static size_t ends_read(FILE *in, char *head, char tail[TAIL], long *size)
+{
+    *size = fread(head, 1, 1, in) == 1 && fseek(in, 0, SEEK_END) == 0 ? ftell(in) : -1;
+    if (*size < 0 || fseek(in, *size > TAIL ? *size - TAIL : 0, SEEK_SET) != 0)
+        return 0;
+    return fread(tail, 1, TAIL, in);
+}
+
 static int check_end(struct file *f, const char *path)
 {
     char head = 0, tail[TAIL];
+    long size = -1;
     FILE *in = fopen(path, "rb");
-    bool read = in && fread(&head, 1, 1, in) == 1 && fseek(in, 0, SEEK_END) == 0;
-    long size = read ? ftell(in) : -1, from = size > TAIL ? size - TAIL : 0;
-    read = size >= 0 && fseek(in, from, SEEK_SET) == 0;
-    size_t n = read ? fread(tail, 1, sizeof tail, in) : 0;
+    size_t n = in ? ends_read(in, &head, tail, &size) : 0;
     if (in)
         fclose(in);
     bool told = f->how->kind == FOREIGN_XPT || f->how->kind == FOREIGN_POR ||

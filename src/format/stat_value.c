@@ -10,22 +10,24 @@
 /* ---- formats ---- */
 
 struct named_form {
-    const char *name;
+    char name[12];
     enum stat_form form;
 };
 
 static const struct named_form spss[] = {
-    {"DATETIME", STAT_MOMENT_1582}, {"YMDHMS", STAT_MOMENT_1582}, {"DATE", STAT_DAY_1582},
-    {"ADATE", STAT_DAY_1582},       {"EDATE", STAT_DAY_1582},     {"SDATE", STAT_DAY_1582},
-    {"JDATE", STAT_DAY_1582},       {"MOYR", STAT_DAY_1582},      {"QYR", STAT_DAY_1582},
-    {"WKYR", STAT_DAY_1582},        {"TIME", STAT_CLOCK},         {"DTIME", STAT_CLOCK},
-    {"MTIME", STAT_CLOCK},          {NULL, STAT_PLAIN},
+    {"DATETIME", STAT_MOMENT_1582}, {"YMDHMS", STAT_MOMENT_1582},
+    {"DATE", STAT_DAY_1582},        {"ADATE", STAT_DAY_1582},
+    {"EDATE", STAT_DAY_1582},       {"SDATE", STAT_DAY_1582},
+    {"JDATE", STAT_DAY_1582},       {"MOYR", STAT_DAY_1582},
+    {"QYR", STAT_DAY_1582},         {"WKYR", STAT_DAY_1582},
+    {"TIME", STAT_CLOCK},           {"DTIME", STAT_CLOCK},
+    {"MTIME", STAT_CLOCK},          {"", STAT_PLAIN},
 };
 
 static const struct named_form stata[] = {
     {"%tc", STAT_MILLI_1960}, {"%tC", STAT_MILLI_LEAP}, {"%td", STAT_DAY_1960},
     {"%d", STAT_DAY_1960},    {"%tm", STAT_MONTH},      {"%tq", STAT_QUARTER},
-    {"%th", STAT_HALF},       {NULL, STAT_PLAIN},
+    {"%th", STAT_HALF},       {"", STAT_PLAIN},
 };
 
 /* ?: maybe a letter that says what stands between the parts, as in DDMMYYS10. */
@@ -70,7 +72,7 @@ static const struct named_form sas[] = {
     {"MMSS", STAT_CLOCK},
     {"E8601TM", STAT_CLOCK},
     {"B8601TM", STAT_CLOCK},
-    {NULL, STAT_PLAIN},
+    {"", STAT_PLAIN},
 };
 
 /* `format` begins with the name, whatever the case, and goes on with a width. */
@@ -94,7 +96,7 @@ enum stat_form stat_form_of(enum foreign_kind kind, const char *format)
         return STAT_PLAIN;
     const char *left =
         by_stata && strncmp(format, "%-", 2) == 0 ? "%" : NULL; /* %-td: to the left */
-    while (f->name &&
+    while (*f->name &&
            !(left ? has_name(format + 2, f->name + 1, true) : has_name(format, f->name, by_stata)))
         f++;
     return f->form;

@@ -174,7 +174,8 @@ static double number_of(const unsigned char *p)
 static double rk_of(const unsigned char *p)
 {
     uint32_t rk = u32(p), high = rk & ~(uint32_t)3;
-    double x = rk & 2 ? (double)((int32_t)high / 4) : real_of((uint64_t)high << 32);
+    int32_t whole = (int32_t)high / 4;
+    double x = rk & 2 ? whole : real_of((uint64_t)high << 32);
     return rk & 1 ? x / 100 : x;
 }
 
@@ -183,7 +184,7 @@ static void set_number(struct walk *w, struct xls_value *v, double x, uint32_t x
 {
     enum xlsx_style style = style_of(w, xf);
     char out[REAL_TEXT + SERIAL_TEXT];
-    size_t n = style == XLSX_NUMBER ? real_format(x, out)
+    size_t n = style == XLSX_NUMBER ? serial_real(x, out)
                                     : serial_excel(x, w->from_1904, style == XLSX_DAY, out);
     v->error = n == 0;
     v->text = text_copy(w->arena, (struct text){out, (uint32_t)n});

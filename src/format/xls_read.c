@@ -11,6 +11,7 @@
 #include "base/library.h"
 #include "base/number.h"
 #include "format/foreign.h"
+#include "format/serial.h"
 #include "format/xls_formula.h"
 #include "io/input.h"
 
@@ -64,7 +65,7 @@ static struct text cell_text(const struct book *b, const FreeXL_CellValue *v)
         return text_of(arena_print(b->arena, "%d", v->value.int_value));
     case FREEXL_CELL_DOUBLE:
         return text_copy(b->arena,
-                         (struct text){out, (uint32_t)real_format(v->value.double_value, out)});
+                         (struct text){out, (uint32_t)serial_real(v->value.double_value, out)});
     case FREEXL_CELL_DATETIME:
     case FREEXL_CELL_DATE:
         return moment(b->arena, v->value.text_value);

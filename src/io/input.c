@@ -54,7 +54,8 @@ struct input *input_open(const char *path, const char *name, struct error *e)
         error_set(e, EX_NOINPUT, (struct place){name, 0, 0}, "cannot be read: %s", why);
         return NULL;
     }
-    pipe_widen(fd);
+    if (!S_ISREG(st.st_mode))
+        pipe_widen(fd);
     struct input *in = memory_zalloc(sizeof *in);
     in->fd = fd;
     in->name = name;
@@ -195,6 +196,13 @@ static int fill_raw(struct input *in, struct error *e)
     return 0;
 }
 
+static void begin_gzip(struct input *in)
+{
+    in->inflater = inflater_new();
+    inflater_begin(in->inflater);
+    in->member = true;
+}
+
 /* Looks at the first two bytes: gzip or not. */
 static int look(struct input *in, struct error *e)
 {
@@ -202,11 +210,8 @@ static int look(struct input *in, struct error *e)
     while (in->raw_len < 2 && !in->raw_end)
         if (fill_raw(in, e) < 0)
             return -1;
-    if (!is_gzip(in->raw, in->raw_len))
-        return 0;
-    in->inflater = inflater_new();
-    inflater_begin(in->inflater);
-    in->member = true;
+    if (is_gzip(in->raw, in->raw_len))
+        begin_gzip(in);
     return 0;
 }
 
@@ -291,8 +296,27 @@ static long read_gzip(struct input *in, void *out, size_t size, struct error *e)
     return -1;
 }
 
+/* The first bytes are read where they are wanted, and taken away from there if they are gzip. */
+static long read_first(struct input *in, char *out, size_t size, struct error *e)
+{
+    size_t room = size < CHUNK ? size : CHUNK, len = 0;
+    long n = 1;
+    in->opened = true;
+    while (len < 2 && n > 0 && (n = read_file(in, out + len, room - len, e)) >= 0)
+        len += (size_t)n;
+    if (n < 0 || !is_gzip((unsigned char *)out, len))
+        return n < 0 ? -1 : (long)len;
+    in->raw = memory_alloc(CHUNK);
+    memcpy(in->raw, out, len);
+    in->raw_len = len;
+    begin_gzip(in);
+    return read_gzip(in, out, size, e);
+}
+
 static long read_bytes(struct input *in, void *out, size_t size, struct error *e)
 {
+    if (!in->opened && size >= 2)
+        return read_first(in, out, size, e);
     if (!in->opened && look(in, e) < 0)
         return -1;
     return in->inflater ? read_gzip(in, out, size, e) : read_plain(in, out, size, e);
@@ -368,6 +392,12 @@ long input_read(struct input *in, void *out, size_t size, struct error *e)
                      : read_here(in, out, size, e);
 }
 
+/* A file that tells its size needs room for it and for the end. */
+static size_t slurp_room(const struct input *in)
+{
+    return in->size && in->size < CHUNK ? (size_t)in->size + 2 : CHUNK;
+}
+
 int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes, size_t *len,
                 struct error *e)
 {
@@ -380,7 +410,7 @@ int input_slurp(const char *path, const char *name, size_t ceiling, char **bytes
         return -1;
     do {
         if (room - *len < 2)
-            *bytes = memory_grow(*bytes, &room, *len + CHUNK, 1);
+            *bytes = memory_grow(*bytes, &room, *len + slurp_room(in), 1);
         n = input_read(in, *bytes + *len, room - *len - 1, e);
         *len += n > 0 ? (size_t)n : 0;
         if (*len > ceiling)

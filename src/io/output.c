@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "io/pipe.h"
 
-enum { ROOM = 256 * 1024, PENDING = 256 };
+enum { ROOM = 256 * 1024, FIRST_ROOM = 16 * 1024, PENDING = 256 };
 
 struct output {
     int fd;
@@ -154,9 +154,7 @@ struct output *output_open(const char *path, struct error *e)
         output_free(out);
         return NULL;
     }
-    if (!path)
-        pipe_widen(out->fd);
-    out->room = ROOM;
+    out->room = FIRST_ROOM;
     out->buffer = memory_alloc(out->room);
     return out;
 }
@@ -207,8 +205,22 @@ int output_flush(struct output *out, struct error *e)
     return flush_but(out, kept_back(out), e);
 }
 
+/* Most outputs are short; what is not small any more gets all the room there is, and a wide pipe.
+ */
+static void widen(struct output *out)
+{
+    if (out->room >= ROOM)
+        return;
+    out->room = ROOM;
+    out->buffer = memory_realloc(out->buffer, out->room);
+    if (!out->path)
+        pipe_widen(out->fd);
+}
+
 char *output_room(struct output *out, size_t n, struct error *e)
 {
+    if (out->room - out->used < n)
+        widen(out);
     if (out->room - out->used < n && output_flush(out, e) != OUTPUT_OK)
         return NULL;
     if (out->room - out->used < n) {

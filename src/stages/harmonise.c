@@ -40,8 +40,8 @@ struct verdicts {
 };
 
 struct harmonise {
-    const char *built_in;                             /* the name of the list, or NULL */
-    const struct table *list_table, *own, *wrappings; /* NULL where not needed */
+    const char *built_in;                 /* the name of the list, or NULL */
+    const struct table *list_table, *own; /* NULL where not needed */
     struct codelist *list;
     grammar_read *grammar; /* of the list, or NULL */
     struct written_habits habits;
@@ -142,10 +142,8 @@ static int tables_open(struct step *s)
     h->grammar = grammar_of(name);
     h->habits = (struct written_habits){step_flag(s, "academic"), step_flag(s, "day-first"),
                                         custom_of(step_option(s, "numbers"))};
-    if (codelist_is_built_in(name)) {
+    if (codelist_is_built_in(name))
         h->built_in = name;
-        h->wrappings = step_reference(s, arena_print(step_arena(s), "%s-wrap", name));
-    }
     if (!h->built_in || h->date != NO_COLUMN)
         h->list_table = step_reference(s, name);
     if (!h->built_in && !h->list_table && h->grammar) /* codes without end: the list has no rows */
@@ -207,39 +205,24 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
 static struct codelist *list_new(struct step *s)
 {
     const struct harmonise *h = step_state(s);
-    if (h->built_in)
-        return codelist_built_in(step_arena(s), h->built_in, h->own, step_error(s));
-    return codelist_new(step_arena(s), h->list_table, NULL, h->own, step_error(s));
+    if (!h->built_in)
+        return codelist_new(step_arena(s), h->list_table, NULL, h->own, step_error(s));
+    struct codelist *l = codelist_built_in(step_arena(s), h->built_in, h->own, step_error(s));
+    if (l)
+        codelist_wrappings(l, codelist_built_in_wrappings(step_arena(s), h->built_in));
+    return l;
 }
 
 static int harmonise_start(struct step *s)
 {
     struct harmonise *h = step_state(s);
     h->list = list_new(s);
-    if (h->list && h->wrappings) {
-        const struct phrases *p = phrases_new(step_arena(s), h->wrappings, step_error(s));
-        if (!p)
-            return STEP_FAIL;
-        codelist_wrappings(h->list, p);
-    }
     if (h->list)
         others_start(s, &h->others, h->list);
     if (!h->list || h->date == NO_COLUMN)
         return h->list ? STEP_OK : STEP_FAIL;
     h->validity = validity_new(step_arena(s), h->list_table, step_error(s));
     return h->validity ? STEP_OK : STEP_FAIL;
-}
-
-static void verdicts_grow(struct verdicts *all, struct arena *arena, uint32_t want)
-{
-    if (want <= all->room)
-        return;
-    struct verdict *old = all->verdict;
-    uint32_t room = all->room ? all->room * 2 : 256;
-    all->verdict = arena_array(arena, room, sizeof *all->verdict);
-    if (old)
-        memcpy(all->verdict, old, all->room * sizeof *old);
-    all->room = room;
 }
 
 /* The list decides, and its grammar where the list knows nothing. */
@@ -266,7 +249,7 @@ static struct verdict *verdict_of(struct step *s, struct verdicts *all, struct t
         return verdict_make(s, &all->spare, t);
     if (n < known)
         return &all->verdict[n];
-    verdicts_grow(all, step_arena(s), n + 1);
+    all->verdict = arena_grow(step_arena(s), all->verdict, n, &all->room, sizeof *all->verdict);
     return verdict_make(s, &all->verdict[n], dictionary_text(all->texts, n));
 }
 

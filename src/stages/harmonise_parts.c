@@ -45,13 +45,7 @@ static const struct quantity *quantity_of(struct step *s, struct parts *p, int c
     p->spare = quantity_make(t, custom);
     if (n == DICTIONARY_NONE)
         return &p->spare;
-    if (n >= p->room) {
-        struct quantity *old = p->quantity;
-        p->quantity = arena_array(step_arena(s), p->room ? p->room * 2 : 256, sizeof *old);
-        if (old)
-            memcpy(p->quantity, old, p->room * sizeof *old);
-        p->room = p->room ? p->room * 2 : 256;
-    }
+    p->quantity = arena_grow(step_arena(s), p->quantity, n, &p->room, sizeof *p->quantity);
     p->quantity[n] = p->spare;
     return &p->quantity[n];
 }

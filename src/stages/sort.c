@@ -9,6 +9,8 @@
 #include "chain/stage.h"
 #include "table/row_sort.h"
 
+enum { FIRST_ROWS = 128 };
+
 struct sort_state {
     struct row_sort *rows;
     uint32_t keys;
@@ -104,18 +106,20 @@ static int sort_finish(struct step *step)
 {
     struct sort_state *s = step_state(step);
     uint32_t most = step_batch_rows(step), columns = step_out(step)->columns;
+    uint32_t room = most < FIRST_ROWS ? most : FIRST_ROWS; /* few rows are the rule */
     struct text **cell = arena_array(step_arena(step), columns, sizeof *cell);
     int64_t rows = row_sort_begin(s->rows, step_error(step)) ? 1 : -1;
     int status = STEP_OK;
     while (rows > 0 && status == STEP_OK) {
-        struct batch *b = step_batch(step, step_out(step), most);
+        struct batch *b = step_batch(step, step_out(step), room);
         for (uint32_t c = 0; c < columns; c++)
             cell[c] = batch_new_text(b, c);
-        rows = row_sort_next(s->rows, b->arena, cell, most, step_error(step));
+        rows = row_sort_next(s->rows, b->arena, cell, room, step_error(step));
         if (rows <= 0)
             break;
         batch_cut(b, (uint32_t)rows);
         status = step_emit(step, 0, b);
+        room = room < most / 2 ? room * 2 : most;
     }
     return rows < 0 ? STEP_FAIL : status;
 }

@@ -9,7 +9,7 @@ enum { ROOM = 80 };
 
 /* Folded texts with # for the first number and @ for the second. */
 static const struct {
-    const char *form;
+    char form[40];
     char kind; /* r range, o one age, l below, g from, m more than, x only with a + behind */
 } forms[] = {
     {"# @", 'r'},
@@ -56,8 +56,8 @@ static const struct {
     {"اكثر من #", 'm'},
 };
 
-static const char *const years[] = {"ans",   "an",   "years", "year",  "old", "yrs", "y", "سنه",
-                                    "سنوات", "عاما", "عام",   "اعوام", "of",  "age", "d"};
+static const char years[][12] = {"ans",   "an",   "years", "year",  "old", "yrs", "y", "سنه",
+                                 "سنوات", "عاما", "عام",   "اعوام", "of",  "age", "d"};
 
 static bool is_year(struct text word)
 {

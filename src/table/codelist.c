@@ -128,10 +128,13 @@ static bool pieces_find(const struct codelist *l, struct text t, struct few *few
     struct text rest = t, piece;
     struct few one;
     uint32_t pieces = 0;
+    bool several = phrase_enumerates(t); /* `Nigérien/Nigérian` says neither */
     for (; phrase_piece(&rest, &piece); pieces++) {
-        if (!wrapped_find(l, piece, pieces ? &one : few))
+        if (!wrapped_find(l, piece, &one) || (several && one.count > 1))
             break;
-        if (pieces)
+        if (!pieces)
+            *few = one;
+        else
             few_keep(few, &one);
     }
     return pieces > 1 && text_missing(rest) && few->count > 0;
@@ -167,7 +170,8 @@ static enum level text_find(const struct codelist *l, struct text t, struct few 
     enum level level = plain_find(l, t, few);
     if (level != LEVELS || !l->phrases || phrase_elides_initial(t))
         return level;
-    if (wrapped_find(l, t, few) || pieces_find(l, t, few) || halves_find(l, t, few))
+    if (wrapped_find(l, t, few) || pieces_find(l, t, few) ||
+        (!phrase_enumerates(t) && halves_find(l, t, few)))
         return LEVEL_PHRASE;
     few->count = 0;
     return LEVELS;

@@ -58,6 +58,8 @@ bool codelist_is_built_in(const char *name);
  * text: `ressortissants du Mali (1)`; several names in one text must all mean one code. */
 struct phrases;
 void codelist_wrappings(struct codelist *, const struct phrases *);
+/* Those of data/reference (NAME-wrap), made when marsad was built; NULL: the list has none. */
+const struct phrases *codelist_built_in_wrappings(struct arena *, const char *name);
 
 /* *code is the code found, empty for MATCH_AMBIGUOUS and MATCH_UNKNOWN. */
 enum match codelist_resolve(const struct codelist *, struct text, struct text *code);

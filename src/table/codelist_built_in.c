@@ -3,6 +3,7 @@
  * Codelists of data/reference, frozen by scripts/freeze.c when marsad was built.
  */
 #include "table/codelist_inside.h"
+#include "table/phrase.h"
 
 struct frozen_list {
     const char *name;
@@ -55,4 +56,16 @@ struct codelist *codelist_built_in(struct arena *arena, const char *name, const 
     l->codes = part_of(arena, list->bytes, LEVELS);
     l->level[LEVEL_OWN] = codelist_own(arena, l->codes, own, error);
     return l->level[LEVEL_OWN] ? l : NULL;
+}
+
+const struct phrases *codelist_built_in_wrappings(struct arena *arena, const char *name)
+{
+    const struct frozen_list *list = find(name);
+    if (!list || !list->bytes->phrases.count)
+        return NULL;
+    const struct frozen_phrases *f = &list->bytes->phrases;
+    const char *base = (const char *)list->bytes;
+    struct phrases *p = arena_alloc(arena, sizeof *p);
+    *p = (struct phrases){base + f->bytes, (const void *)(base + f->wrapping), f->count, f->length};
+    return p;
 }

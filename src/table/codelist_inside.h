@@ -34,8 +34,14 @@ struct frozen_part {
     uint32_t bytes, form, claim, slot; /* where they begin, from the struct frozen on */
 };
 
+struct frozen_phrases {
+    uint32_t count, length; /* count: 0 where the list has no wrappings */
+    uint32_t bytes, wrapping;
+};
+
 struct frozen {
     struct frozen_part part[PARTS]; /* the levels, then the codes */
+    struct frozen_phrases phrases;
 };
 
 /* The level of the user's own aliases, of a list whose codes are known.  NULL and *error. */

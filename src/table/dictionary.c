@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/dictionary.h"
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 64 };
 
 struct entry {
     struct text text;

@@ -7,22 +7,22 @@
 
 #include "table/expression_tree.h"
 
-/* Longer signs first.  `instead` NULL: it is a sign of the language. */
+/* Longer signs first.  `instead` empty: it is a sign of the language. */
 static const struct sign {
-    const char *sign, *instead;
+    char sign[4], instead[28];
 } signs[] = {
     {"===", "=="},      {"!==", "!="},
-    {"==", NULL},       {"!=", NULL},
-    {"<=", NULL},       {">=", NULL},
+    {"==", ""},         {"!=", ""},
+    {"<=", ""},         {">=", ""},
     {"=>", ">="},       {"=<", "<="},
     {"<>", "!="},       {"&&", "and"},
     {"||", "or"},       {"**", "a product"},
-    {"<", NULL},        {">", NULL},
-    {"=", NULL}, /* for NAME = EXPRESSION only */
-    {"+", NULL},        {"-", NULL},
-    {"*", NULL},        {"/", NULL},
-    {"%", NULL},        {"(", NULL},
-    {")", NULL},        {",", NULL},
+    {"<", ""},          {">", ""},
+    {"=", ""}, /* for NAME = EXPRESSION only */
+    {"+", ""},          {"-", ""},
+    {"*", ""},          {"/", ""},
+    {"%", ""},          {"(", ""},
+    {")", ""},          {",", ""},
     {"!", "not"},       {"&", "and"},
     {"|", "or"},        {"~", "match(x, 'pattern')"},
     {"^", "a product"}, {"?", "if(condition, a, b)"},
@@ -162,7 +162,7 @@ static int lex_sign(struct lexer *l)
         size_t n = strlen(signs[i].sign);
         if (strncmp(s, signs[i].sign, n) != 0)
             continue;
-        if (signs[i].instead)
+        if (*signs[i].instead)
             return lexer_fail(l, l->at, "%s is not used here: write %s", signs[i].sign,
                               signs[i].instead);
         l->now.kind = TOKEN_SIGN;

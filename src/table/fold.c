@@ -8,7 +8,7 @@ enum { PIECES = 32 }; /* the longest decomposition of Unicode has 18 code points
 /* Letters that no decomposition of Unicode takes apart or brings together, by code point. */
 struct swap {
     int32_t from;
-    const char *to; /* "": dropped */
+    char to[4]; /* "": dropped */
 };
 
 static const struct swap swaps[] = {

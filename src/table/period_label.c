@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/period_label.h"
 
-static const char *const months[LANGUAGES][12] = {
+static const char months[LANGUAGES][12][16] = {
     [FRENCH] = {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.",
                 "nov.", "déc."},
     [ARABIC] = {"يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر",
@@ -10,22 +10,22 @@ static const char *const months[LANGUAGES][12] = {
                  "Dec"},
 };
 
-static const char *const halves[LANGUAGES][2] = {
+static const char halves[LANGUAGES][2][36] = {
     [FRENCH] = {"1er semestre", "2e semestre"},
     [ARABIC] = {"النصف الأول من", "النصف الثاني من"},
     [ENGLISH] = {"1st half of", "2nd half of"},
 };
 
-static const char *const quarters[LANGUAGES][4] = {
+static const char quarters[LANGUAGES][4][36] = {
     [FRENCH] = {"1er trimestre", "2e trimestre", "3e trimestre", "4e trimestre"},
     [ARABIC] = {"الفصل الأول من", "الفصل الثاني من", "الفصل الثالث من", "الفصل الرابع من"},
     [ENGLISH] = {"1st quarter of", "2nd quarter of", "3rd quarter of", "4th quarter of"},
 };
 
 /* The first of a month has a name of its own in French and Arabic. */
-static const char *const firsts[LANGUAGES] = {"1er", "فاتح", "1"};
+static const char firsts[LANGUAGES][12] = {"1er", "فاتح", "1"};
 
-static const char *const unknown[LANGUAGES] = {"date inconnue", "تاريخ غير معروف", "unknown date"};
+static const char unknown[LANGUAGES][36] = {"date inconnue", "تاريخ غير معروف", "unknown date"};
 
 static const char *month_of(struct date d, enum language language)
 {

@@ -5,21 +5,11 @@
 
 enum side { PLACE_BEFORE = 1, PLACE_AFTER = 2, PLACE_BOTH = 3, PLACE_LINK = 4, PLACE_STATE = 8 };
 
-struct wrapping {
-    struct text words; /* folded */
-    unsigned place;
-};
-
-struct phrases {
-    struct wrapping *wrapping;
-    uint32_t count;
-};
-
-static unsigned place_of(struct text name)
+static uint32_t place_of(struct text name)
 {
     static const struct {
-        const char *name;
-        unsigned place;
+        char name[8];
+        uint32_t place;
     } places[] = {{"before", PLACE_BEFORE},
                   {"after", PLACE_AFTER},
                   {"both", PLACE_BOTH},
@@ -32,23 +22,32 @@ static unsigned place_of(struct text name)
 }
 
 /* The fold of a wrapping; of one that is all article (la) its letters stay. */
-static struct text words_fold(struct text t, struct arena *arena)
+static uint32_t words_fold(struct text t, char *to)
 {
-    char buffer[FOLD_TEXT];
-    struct text folded = fold_text(t, buffer);
-    return text_copy(arena, text_missing(folded) ? t : folded);
+    struct text folded = fold_text(t, to);
+    if (!text_missing(folded) || t.len > FOLD_TEXT)
+        return folded.len;
+    memcpy(to, t.at, t.len);
+    return t.len;
+}
+
+static struct text words(const struct phrases *p, const struct wrapping *w)
+{
+    return (struct text){p->bytes + w->at, w->len};
 }
 
 struct phrases *phrases_new(struct arena *arena, const struct table *t, struct error *error)
 {
     struct phrases *p = arena_zalloc(arena, sizeof *p);
-    int words = schema_find(t->schema, TEXT("text")), place = schema_find(t->schema, TEXT("place"));
-    p->wrapping = arena_array(arena, t->rows, sizeof *p->wrapping);
-    for (uint32_t row = 0; row < t->rows; row++) {
-        struct wrapping *w = &p->wrapping[p->count++];
-        w->words = words_fold(table_get(t, row, words), arena);
-        w->place = place_of(table_get(t, row, place));
-        if (!text_missing(w->words) && w->place)
+    int text = schema_find(t->schema, TEXT("text")), place = schema_find(t->schema, TEXT("place"));
+    struct wrapping *w = arena_array(arena, t->rows, sizeof *w);
+    char *bytes = arena_array(arena, t->rows, FOLD_TEXT);
+    *p = (struct phrases){bytes, w, t->rows, 0};
+    for (uint32_t row = 0; row < t->rows; row++, w++) {
+        *w = (struct wrapping){p->length, words_fold(table_get(t, row, text), bytes + p->length),
+                               place_of(table_get(t, row, place))};
+        p->length += w->len;
+        if (w->len && w->place)
             continue;
         error_set(error, EX_DATAERR, (struct place){t->name, row + 2, 0},
                   "a wrapping needs a text and a place");
@@ -74,10 +73,9 @@ static uint32_t longest(const struct phrases *p, unsigned place,
                         bool (*stands)(struct text, struct text), struct text t)
 {
     uint32_t len = 0;
-    for (uint32_t i = 0; i < p->count; i++)
-        if (p->wrapping[i].place & place && p->wrapping[i].words.len > len &&
-            stands(t, p->wrapping[i].words))
-            len = p->wrapping[i].words.len;
+    for (const struct wrapping *w = p->wrapping; w < p->wrapping + p->count; w++)
+        if (w->place & place && w->len > len && stands(t, words(p, w)))
+            len = w->len;
     return len;
 }
 
@@ -170,8 +168,8 @@ static struct text unnumber(struct text t)
 /* Bytes of a raised digit or a dagger at the end of `t`. */
 static uint32_t raised_at_end(struct text t)
 {
-    static const char *const marks[] = {"¹", "²", "³", "⁰", "⁴", "⁵", "⁶", "⁷", "⁸",
-                                        "⁹", "⁽", "⁾", "†", "‡", "*", " ", " "};
+    static const char marks[][8] = {"¹", "²", "³", "⁰", "⁴", "⁵", "⁶", "⁷", "⁸",
+                                    "⁹", "⁽", "⁾", "†", "‡", "*", " ", " "};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         uint32_t n = (uint32_t)strlen(marks[i]);
         if (t.len > n && memcmp(t.at + t.len - n, marks[i], n) == 0)
@@ -246,15 +244,28 @@ bool phrase_elides_initial(struct text t)
 /* Bytes of what parts two names at `i`; 0: nothing does. */
 static uint32_t parting(struct text t, uint32_t i)
 {
-    static const char *const marks[] = {"(",   ")",   "[",    "]",    "/",    ",",     ";",
-                                        ":",   "|",   "=",    "–",    "—",    "،",     "؛",
-                                        " - ", " و ", " et ", " ou ", " or ", " and ", " أو "};
+    static const char marks[][8] = {"(",   ")",   "[",    "]",    "/",    ",",     ";",
+                                    ":",   "|",   "=",    "–",    "—",    "،",     "؛",
+                                    " - ", " و ", " et ", " ou ", " or ", " and ", " أو "};
     for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
         uint32_t n = (uint32_t)strlen(marks[m]);
         if (t.len - i >= n && memcmp(t.at + i, marks[m], n) == 0)
             return n;
     }
     return 0;
+}
+
+bool phrase_enumerates(struct text t)
+{
+    static const char *const marks[] = {"/",   ",",    ";",    "|",    "،",     "؛",
+                                        " و ", " et ", " ou ", " or ", " and ", " أو "};
+    for (uint32_t i = 0; i < t.len; i++)
+        for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
+            uint32_t n = (uint32_t)strlen(marks[m]);
+            if (t.len - i >= n && memcmp(t.at + i, marks[m], n) == 0)
+                return true;
+        }
+    return false;
 }
 
 bool phrase_piece(struct text *rest, struct text *piece)

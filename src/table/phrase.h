@@ -15,7 +15,17 @@
 
 #include "table/table.h"
 
-struct phrases;
+struct wrapping {
+    uint32_t at, len; /* of the folded words in `bytes` */
+    uint32_t place;
+};
+
+/* Flat, so that those made when marsad was built are used where the linker put them. */
+struct phrases {
+    const char *bytes;
+    const struct wrapping *wrapping;
+    uint32_t count, length; /* length: of bytes */
+};
 
 /* NULL and *error where a column is missing or a place is not known. */
 struct phrases *phrases_new(struct arena *, const struct table *, struct error *);
@@ -34,6 +44,9 @@ struct text phrase_unmark(struct text);
 
 /* `d'É.-U.`: folding would join the d to the initials (DEU): such a text is better left alone. */
 bool phrase_elides_initial(struct text);
+
+/* Strokes, commas, `et`, `ou`, `و`: several names may be meant, unlike in brackets. */
+bool phrase_enumerates(struct text);
 
 /* The next piece between brackets, commas, strokes, `et`, `ou`, `و`; false at the end. */
 bool phrase_piece(struct text *rest, struct text *piece);

@@ -252,13 +252,22 @@ static void skip_of(struct parse *p)
         continue;
 }
 
+static bool out_of(struct parse *p)
+{
+    const char *start = p->at;
+    if (word_next(p, "out") && word_next(p, "of"))
+        return true;
+    p->at = start;
+    return false;
+}
+
 static bool take_value(struct parse *p)
 {
     if (*p->at != '#' && *p->at != '-' && strncmp(p->at, "−", 3) != 0)
         return take_words(p);
     if (!take_digits(p, &p->out->value))
         return false;
-    if (word_next(p, "/") || word_next(p, "sur"))
+    if (word_next(p, "/") || word_next(p, "sur") || out_of(p))
         return take_ratio(p);
     return take_multiplier(p, &p->out->value);
 }

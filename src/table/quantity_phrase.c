@@ -6,35 +6,35 @@
 
 #define ABOUT(words)                                                                               \
     {                                                                                              \
-        words, PHRASE_QUALIFIER, 0, "~", false                                                     \
+        words, "~", PHRASE_QUALIFIER, 0, false                                                     \
     }
 #define OVER(words)                                                                                \
     {                                                                                              \
-        words, PHRASE_QUALIFIER, 0, ">", false                                                     \
+        words, ">", PHRASE_QUALIFIER, 0, false                                                     \
     }
 #define UNDER(words)                                                                               \
     {                                                                                              \
-        words, PHRASE_QUALIFIER, 0, "<", false                                                     \
+        words, "<", PHRASE_QUALIFIER, 0, false                                                     \
     }
 #define COUNT(words, n)                                                                            \
     {                                                                                              \
-        words, PHRASE_COUNT, n, "", false                                                          \
+        words, "", PHRASE_COUNT, n, false                                                          \
     }
 #define SOME(words, n)                                                                             \
     {                                                                                              \
-        words, PHRASE_COLLECTIVE, n, "", false                                                     \
+        words, "", PHRASE_COLLECTIVE, n, false                                                     \
     }
 #define TIMES(words, zeros)                                                                        \
     {                                                                                              \
-        words, PHRASE_MULTIPLIER, zeros, "", false                                                 \
+        words, "", PHRASE_MULTIPLIER, zeros, false                                                 \
     }
 #define MONEY(words, zeros, code)                                                                  \
     {                                                                                              \
-        words, PHRASE_MONEY, zeros, code, false                                                    \
+        words, code, PHRASE_MONEY, zeros, false                                                    \
     }
 #define UNIT(words, code)                                                                          \
     {                                                                                              \
-        words, PHRASE_UNIT, 0, code, false                                                         \
+        words, code, PHRASE_UNIT, 0, false                                                         \
     }
 
 static const struct phrase phrases[] = {
@@ -50,6 +50,8 @@ static const struct phrase phrases[] = {
     ABOUT("aux alentours de"),
     ABOUT("a peu pres"),
     ABOUT("approximativement"),
+    ABOUT("ca"),
+    ABOUT("circa"),
     ABOUT("approx"),
     ABOUT("about"),
     ABOUT("around"),
@@ -85,6 +87,9 @@ static const struct phrase phrases[] = {
     OVER("pas moins de"),
     OVER("pas moins d"),
     OVER("au dela de"),
+    OVER("au - dela de"),
+    OVER("ما يفوق"),
+    OVER("يفوق"),
     OVER("superieur a"),
     OVER("au minimum"),
     OVER("minimum"),
@@ -199,6 +204,9 @@ static const struct phrase phrases[] = {
     MONEY("mddh", 9, "MAD"),
     MONEY("md dh", 9, "MAD"),
     MONEY("mds dh", 9, "MAD"),
+    MONEY("md de dh", 9, "MAD"),
+    MONEY("mds de dh", 9, "MAD"),
+    MONEY("m de dh", 6, "MAD"),
     MONEY("mrd dh", 9, "MAD"),
     MONEY("€", 0, "EUR"),
     MONEY("eur", 0, "EUR"),
@@ -246,6 +254,25 @@ static const struct phrase phrases[] = {
     UNIT("individus", "PS"),
     UNIT("habitants", "PS"),
     UNIT("etrangers", "PS"),
+    UNIT("etrangeres", "PS"),
+    UNIT("ressortissants", "PS"),
+    UNIT("ressortissants etrangers", "PS"),
+    UNIT("immigres", "PS"),
+    UNIT("migrants irreguliers", "PS"),
+    UNIT("demandeurs d asile", "PS"),
+    UNIT("beneficiaires", "PS"),
+    UNIT("victimes", "PS"),
+    UNIT("victims", "PS"),
+    UNIT("mineurs", "PS"),
+    UNIT("enfants", "PS"),
+    UNIT("femmes", "PS"),
+    UNIT("hommes", "PS"),
+    UNIT("etudiants", "PS"),
+    UNIT("etudiants etrangers", "PS"),
+    UNIT("students", "PS"),
+    UNIT("لاجي", "PS"),
+    UNIT("لاجيا", "PS"),
+    UNIT("لاجيين", "PS"),
     UNIT("refugies", "PS"),
     UNIT("people", "PS"),
     UNIT("persons", "PS"),
@@ -274,6 +301,7 @@ static const struct phrase phrases[] = {
     UNIT("محاوله", "ATTEMPTS"),
     UNIT("محاولات", "ATTEMPTS"),
     UNIT("affaires", "CASES"),
+    UNIT("cas", "CASES"),
     UNIT("cases", "CASES"),
     UNIT("demande", "REQUESTS"),
     UNIT("demandes", "REQUESTS"),

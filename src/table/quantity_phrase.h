@@ -19,11 +19,12 @@ enum phrase_kind {
 
 enum { BILLION = 99 };
 
+/* The texts stand in it, as in the other tables of words: pointers would cost every start. */
 struct phrase {
-    const char *words;
+    char words[44];
+    char code[16];
     enum phrase_kind kind;
     int number;
-    const char *code;
     bool bare; /* of a collective: no number before it is needed */
 };
 

@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 
+enum { LEAST_BLOCK = 4096, FIRST_ROWS = 128 };
+
 /* Columns of a further file that come in another order than those of the first. */
 struct file_order {
     uint32_t *column; /* of the schema, for each column of the file */
@@ -17,8 +19,9 @@ struct reader {
     struct schema *schema;
     struct input *input;
     struct csv_reader *csv;
-    uint32_t file; /* the present one */
-    bool ahead;    /* inflate in a thread */
+    struct csv_rules rules; /* of the present file */
+    uint32_t file;          /* the present one */
+    bool ahead;             /* inflate in a thread */
     bool *need;
     const struct file_order *order; /* of the present file; NULL: as in the schema */
     struct csv_chunk chunk;
@@ -47,6 +50,13 @@ struct input *reader_open_plain(const struct reader_spec *spec, uint32_t file, s
     return NULL;
 }
 
+/* A short file gets a block that just holds it, and most runs read one. */
+static uint32_t block_for(uint32_t most, uint64_t size)
+{
+    uint32_t room = size && size < most ? (uint32_t)size + 1 : most;
+    return room < LEAST_BLOCK && LEAST_BLOCK < most ? LEAST_BLOCK : room;
+}
+
 static int open_file(struct reader *r, struct error *e)
 {
     const struct reader_spec *spec = r->spec;
@@ -55,7 +65,9 @@ static int open_file(struct reader *r, struct error *e)
         return -1;
     if (r->ahead)
         input_ahead(r->input);
-    r->csv = csv_reader_new(r->input, &spec->rules);
+    r->rules = spec->rules;
+    r->rules.block = block_for(spec->rules.block, input_size(r->input));
+    r->csv = csv_reader_new(r->input, &r->rules);
     return 0;
 }
 
@@ -203,11 +215,19 @@ static const bool *file_needs(const struct reader *r, const struct file_order *o
     return order ? order->need : r->need;
 }
 
+/* Room for few rows is asked for first: most files are short, and a batch touches its room. */
+static uint32_t rows_for(const struct reader *r, uint32_t max_rows)
+{
+    uint64_t rows = r->sequence < 16 ? (uint64_t)FIRST_ROWS << r->sequence : max_rows;
+    return rows < max_rows ? (uint32_t)rows : max_rows;
+}
+
 int reader_next(struct reader *r, struct arena *a, uint32_t max_rows, struct batch **batch,
                 const struct csv_chunk **chunk, struct error *e)
 {
     for (;;) {
-        int got = csv_read_next(r->csv, a, file_needs(r, r->order), max_rows, &r->chunk, e);
+        int got =
+            csv_read_next(r->csv, a, file_needs(r, r->order), rows_for(r, max_rows), &r->chunk, e);
         if (got == 0)
             got = next_file(r, e);
         else if (got > 0) {

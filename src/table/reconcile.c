@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "table/fold.h"
 #include "table/reconcile_set.h"
 
 /* In the order of the report. */
@@ -86,92 +85,6 @@ struct claim *claims_add(struct claims *s)
 {
     s->at = arena_grow(s->arena, s->at, s->count, &s->room, sizeof *s->at);
     return s->at[s->count++] = arena_zalloc(s->arena, sizeof(struct claim));
-}
-
-/* ---- places ---- */
-
-static bool name_holds(struct text name, const char *part)
-{
-    size_t n = strlen(part);
-    for (uint32_t i = 0; i + n <= name.len; i++)
-        if (memcmp(name.at + i, part, n) == 0)
-            return true;
-    return false;
-}
-
-static const struct codelist *list_for(const struct claims *s, struct text axis)
-{
-    static const char *const countries[] = {"nationality", "destination", "origin", "country"};
-    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++)
-        if (name_holds(axis, countries[i]))
-            return s->nationality;
-    if (text_equal(axis, TEXT("region")))
-        return s->region;
-    return name_holds(axis, "sex") ? s->sex : NULL;
-}
-
-static bool is_rest(struct text folded)
-{
-    static const char *const rest[] = {"autres", "autre", "others", "other",
-                                       "اخرون",  "اخري",  "اخرى"};
-    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
-        struct text word = text_of(rest[i]);
-        if (text_starts(folded, word) && (folded.len == word.len || folded.at[word.len] == ' '))
-            return true;
-    }
-    return false;
-}
-
-/* The code of a category: of the list of its axis, else its fold, so that spellings meet. */
-static struct text code_of(struct claims *s, struct text axis, struct text written)
-{
-    const struct codelist *list = list_for(s, axis);
-    struct text code = {"", 0};
-    char room[FOLD_TEXT];
-    if (list)
-        codelist_resolve(list, written, &code);
-    if (code.len)
-        return code;
-    struct text folded = fold_text(written, room);
-    if (is_rest(folded) && folded.len <= 24)
-        return TEXT("_OTHER");
-    return folded.len ? text_copy(s->arena, folded) : written;
-}
-
-static bool is_total(struct text code)
-{
-    return text_missing(code) || text_equal(code, TEXT("_T")) || text_equal(code, TEXT("total"));
-}
-
-static int axis_compare(const void *a, const void *b)
-{
-    return text_compare(((const struct axis *)a)->name, ((const struct axis *)b)->name);
-}
-
-/* `scheme=OIM` within the scope OIM is all of that scope. */
-static bool is_scope(const struct claim *c, const struct axis *a)
-{
-    return c->scope.len && text_equal(c->scope, a->code);
-}
-
-void claim_place(struct claims *s, struct claim *c, struct axis *axis, uint32_t axes)
-{
-    struct tale place = tale_new(s);
-    c->axis = arena_array(s->arena, axes, sizeof *c->axis);
-    for (uint32_t i = 0; i < axes; i++)
-        if (!is_total(axis[i].code) && !is_scope(c, &axis[i]))
-            c->axis[c->axes++] =
-                (struct axis){axis[i].name, code_of(s, axis[i].name, axis[i].code)};
-    if (c->axes > 1)
-        qsort(c->axis, c->axes, sizeof *c->axis, axis_compare);
-    for (uint32_t i = 0; i < c->axes; i++) {
-        if (i)
-            tale_say(&place, "|");
-        tale_text(&place, c->axis[i].name);
-        tale_say(&place, "=");
-        tale_text(&place, c->axis[i].code);
-    }
-    c->place = tale_end(&place);
 }
 
 /* ---- groups and lists ---- */

@@ -19,7 +19,7 @@ static bool is_money(const struct claim *c)
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (text_equal(c->unit, text_of(units[i])))
             return true;
-    return false;
+    return text_starts(c->unit, TEXT("MIO_"));
 }
 
 /* a1/v1 = a2/v2 */
@@ -87,13 +87,17 @@ static void find_money_notes(struct claims *s)
     }
 }
 
-/* The claim of a group for that period by the same producer. */
+/* The claim of a group for that period, that of the same producer before others. */
 static const struct claim *paid(const struct group *g, const struct claim *c)
 {
+    const struct claim *found = NULL;
     for (uint32_t i = 0; i < g->claims; i++)
-        if (span_equal(g->claim[i]->period, c->period) && producers_equal(g->claim[i], c))
-            return g->claim[i];
-    return NULL;
+        if (span_equal(g->claim[i]->period, c->period)) {
+            if (producers_equal(g->claim[i], c))
+                return g->claim[i];
+            found = g->claim[i];
+        }
+    return found;
 }
 
 static void try_money(struct claims *s, const struct group *counts, const struct group *money)
@@ -101,7 +105,7 @@ static void try_money(struct claims *s, const struct group *counts, const struct
     const struct claim *first = NULL, *first_paid = NULL;
     struct finding *f = NULL;
     struct tale t = tale_new(s);
-    uint32_t n = 0;
+    uint32_t n = 0, least = 2;
     for (uint32_t i = 0; i < counts->claims; i++) {
         const struct claim *c = counts->claim[i], *m = paid(money, c);
         if (!m || c->value.mantissa <= 0 || m->value.mantissa <= 0)
@@ -118,8 +122,9 @@ static void try_money(struct claims *s, const struct group *counts, const struct
         contradiction_add(s, f, c);
         contradiction_add(s, f, m);
         tale_price(&t, m->value, c->value, n++ == 0);
+        least = producers_equal(c, m) ? least : 3; /* of another house: chance takes longer */
     }
-    if (f && n < 2)
+    if (f && n < least)
         s->findings--;
     else if (f)
         read_money(s, f, tale_end(&t));
@@ -193,9 +198,85 @@ static void try_direction(struct claims *s, const struct claim *here, const stru
         }
 }
 
+/* ---- the direction as an axis, or as two countries ---- */
+
+bool axis_is_flow(struct text name)
+{
+    static const char *const names[] = {"direction", "flow", "flux", "sens"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(name, text_of(names[i])))
+            return true;
+    return false;
+}
+
+static const struct axis *axis_named(const struct claim *c, const char *name)
+{
+    for (uint32_t i = 0; i < c->axes; i++)
+        if (text_equal(c->axis[i].name, text_of(name)))
+            return &c->axis[i];
+    return NULL;
+}
+
+/* From one country to the other, and back. */
+static bool is_way_back(const struct claim *a, const struct claim *b, const char *from)
+{
+    const struct axis *a_from = axis_named(a, from), *a_to = axis_named(a, "destination");
+    const struct axis *b_from = axis_named(b, from), *b_to = axis_named(b, "destination");
+    return a_from && a_to && b_from && b_to && a->axes == b->axes &&
+           text_equal(a_from->code, b_to->code) && text_equal(a_to->code, b_from->code) &&
+           !text_equal(a_from->code, a_to->code);
+}
+
+/* Alike but for the direction. */
+static bool is_other_way(const struct claim *a, const struct claim *b)
+{
+    bool turned = false;
+    for (uint32_t i = 0; a->axes == b->axes && i < a->axes; i++) {
+        if (text_equal(a->axis[i].code, b->axis[i].code))
+            continue;
+        if (turned || !axis_is_flow(a->axis[i].name) || !axis_is_flow(b->axis[i].name))
+            return false;
+        turned = true;
+    }
+    return turned;
+}
+
+/* The claims that say where from or where to. */
+static uint32_t with_way(const struct claims *s, const struct claim **out)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->count; i++)
+        for (uint32_t k = 0; k < s->at[i]->axes; k++) {
+            struct text name = s->at[i]->axis[k].name;
+            if (axis_is_flow(name) || text_equal(name, TEXT("destination"))) {
+                out[n++] = s->at[i];
+                break;
+            }
+        }
+    return n;
+}
+
+static void find_turned(struct claims *s)
+{
+    const struct claim **way = arena_array(s->arena, (size_t)s->count + 1, sizeof *way);
+    uint32_t n = with_way(s, way);
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < i; k++) {
+            const struct claim *a = way[k], *b = way[i];
+            if (!values_equal(a, b) || digits_significant(a->value) < 3 ||
+                !text_equal(a->indicator, b->indicator) || !span_equal(a->period, b->period) ||
+                same_printing(a, b))
+                continue;
+            if (is_other_way(a, b) || is_way_back(a, b, "nationality") ||
+                is_way_back(a, b, "origin"))
+                tell_direction(s, a, b, a->value);
+        }
+}
+
 /* The first claim of the opposite flow with this value, so that one slip is told once. */
 void find_direction(struct claims *s)
 {
+    find_turned(s);
     for (uint32_t i = 0; i < s->count; i++) {
         const struct claim *c = s->at[i];
         struct text code = inverse_of(s, c->indicator);

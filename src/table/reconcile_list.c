@@ -266,6 +266,37 @@ static void tell_copy(struct claims *s, struct claim *copy, const struct claim *
                  from->written.len ? from->written : from->place, tale_end(&used));
 }
 
+/* c is in the cell of o and far from it, in another publication. */
+static bool strays(const struct claims *s, const struct claim *c, const struct claim *o)
+{
+    return claims_same_cell(c, o) && !c->struck && digits_significant(c->value) >= 3 &&
+           scopes_agree(c, o) && !same_printing(c, o) && !claims_explained(s, c, o) &&
+           (!within(c, o, 10) || digits_significant(c->value) >= 4);
+}
+
+static void try_beside(struct claims *s, const struct claim *o, const struct claim *near)
+{
+    const struct group *g = &s->group[o->group];
+    for (uint32_t i = 0; i < g->claims; i++)
+        if (values_equal(g->claim[i], near) && strays(s, g->claim[i], o))
+            tell_copy(s, g->claim[i], near);
+}
+
+static bool along_flow(const struct list *l)
+{
+    return axis_is_flow(l->claim[0]->axis[l->axis].name);
+}
+
+/* A publication that took one figure from another's list, and from the wrong line. */
+static void find_beside(struct claims *s)
+{
+    for (uint32_t i = 0; i < s->lists; i++)
+        for (uint32_t k = 1; k < s->list[i].claims && !along_flow(&s->list[i]); k++) {
+            try_beside(s, s->list[i].claim[k], s->list[i].claim[k - 1]);
+            try_beside(s, s->list[i].claim[k - 1], s->list[i].claim[k]);
+        }
+}
+
 void find_neighbour(struct claims *s)
 {
     for (uint32_t i = 0; i + 1 < s->count; i++) {
@@ -280,4 +311,5 @@ void find_neighbour(struct claims *s)
         else if (is_copied(y, x))
             tell_copy(s, a, b);
     }
+    find_beside(s);
 }

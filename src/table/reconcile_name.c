@@ -11,7 +11,7 @@
 #include "table/fold.h"
 #include "table/reconcile_set.h"
 
-enum { MOST_CANDIDATES = 8, LEAST_LIST = 4 };
+enum { MOST_CANDIDATES = 8, LEAST_LIST = 3 };
 
 struct candidate {
     struct text code;
@@ -81,6 +81,8 @@ static bool begins_with_name(const struct claims *s, struct text written, struct
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             struct text name = table_get(t, row, schema_find(t->schema, text_of(names[i])));
             name = fold_text(name, room[1]);
+            if (name.len > 2 && memcmp(name.at + name.len - 2, "ا", 2) == 0)
+                name.len -= 2; /* غينيا: غينيون */
             if (name.len >= 4 && text_starts(folded, name))
                 return true;
         }
@@ -293,6 +295,90 @@ static void try_places(struct claims *s, const struct group *g, const struct gro
         tell_places(s, c);
 }
 
+/* ---- one of them stands once where the other always does ---- */
+
+/* The claims of the group by this producer: how many periods, and whether c's is among them. */
+static uint32_t periods_of(const struct group *g, const struct claim *c, bool *same)
+{
+    uint32_t n = 0;
+    *same = false;
+    for (uint32_t i = 0; i < g->claims; i++) {
+        const struct claim *o = g->claim[i];
+        if (!producers_equal(o, c))
+            continue;
+        *same |= span_equal(o->period, c->period);
+        n += i == 0 || !span_equal(o->period, g->claim[i - 1]->period);
+    }
+    return n;
+}
+
+/* The producer's figure that is nearest in time. */
+static const struct claim *usual_of(const struct group *g, const struct claim *c)
+{
+    const struct claim *best = NULL;
+    int32_t least = INT32_MAX;
+    for (uint32_t i = 0; i < g->claims; i++) {
+        int32_t away = g->claim[i]->period.first - c->period.first;
+        away = away < 0 ? -away : away;
+        if (producers_equal(g->claim[i], c) && away < least) {
+            best = g->claim[i];
+            least = away;
+        }
+    }
+    return best;
+}
+
+/* The country would be among those that the list names. */
+static bool is_expected(const struct list *l, const struct claim *usual)
+{
+    for (uint32_t i = 0; i < l->claims; i++)
+        if (l->claim[i]->axis[0].code.len == 3 &&
+            decimal_compare(l->claim[i]->value, usual->value) < 0)
+            return true;
+    return false;
+}
+
+static void tell_stand_in(struct claims *s, const struct claim *c, const struct claim *usual)
+{
+    struct finding *f = finding_new(s, CLASS_CONFUSABLE, WEIGHT_DOUBT);
+    struct tale t = tale_new(s);
+    contradiction_add(s, f, c);
+    contradiction_add(s, f, usual);
+    f->doubtful = c;
+    tale_text(&t, c->axis[0].code);
+    tale_say(&t, " ");
+    tale_text(&t, c->period_text);
+    tale_say(&t, ": ");
+    tale_claim(&t, c);
+    tale_say(&t, " ; ");
+    tale_text(&t, usual->axis[0].code);
+    tale_say(&t, " ");
+    tale_text(&t, usual->period_text);
+    tale_say(&t, ": ");
+    tale_claim(&t, usual);
+    f->evidence = tale_end(&t);
+    finding_read(s, f,
+                 "%1 n’est que dans cette liste, %2 dans toutes les autres et non ici, à hauteur "
+                 "semblable : l’un sans doute pour l’autre.",
+                 "%1 is in this list alone, %2 in all others and not here, with a figure like it: "
+                 "probably the one for the other.",
+                 c->axis[0].code, usual->axis[0].code);
+}
+
+/* g: a country that the producer names once; other: that which it names at two other times. */
+static void try_stand_in(struct claims *s, const struct group *g, const struct group *other)
+{
+    for (uint32_t i = 0; other && i < g->claims; i++) {
+        const struct claim *c = g->claim[i], *usual = usual_of(other, c);
+        const struct list *l = c->superseded ? NULL : list_of(s, c);
+        bool own, same;
+        if (!l || !usual || periods_of(g, c, &own) != 1 || periods_of(other, c, &same) < 2 || same)
+            continue;
+        if (is_near(c, usual) && digits_significant(c->value) >= 2 && is_expected(l, usual))
+            tell_stand_in(s, c, usual);
+    }
+}
+
 static void try_confused(struct claims *s, const struct group *g, const struct group *other)
 {
     if (!other)
@@ -317,7 +403,13 @@ void find_confusable(struct claims *s)
     for (uint32_t i = 0; i < s->groups; i++) {
         const struct claim *c = s->group[i].claim[0];
         for (size_t k = 0; is_country_axis(c) && k < sizeof confused / sizeof *confused; k++)
-            if (text_equal(c->axis[0].code, text_of(confused[k][0])))
-                try_confused(s, &s->group[i], group_of(s, c, text_of(confused[k][1])));
+            for (int side = 0; side < 2; side++) {
+                if (!text_equal(c->axis[0].code, text_of(confused[k][side])))
+                    continue;
+                const struct group *other = group_of(s, c, text_of(confused[k][!side]));
+                if (!side)
+                    try_confused(s, &s->group[i], other);
+                try_stand_in(s, &s->group[i], other);
+            }
     }
 }

@@ -97,6 +97,14 @@ static bool has_code(const struct list *l, const char *code)
     return false;
 }
 
+static bool has_rest(const struct list *l)
+{
+    for (uint32_t i = 0; i < l->claims; i++)
+        if (text_starts(l->claim[i]->axis[l->axis].code, TEXT("_OTHER")))
+            return true;
+    return false;
+}
+
 static bool is_complete(const struct list *l)
 {
     static const char *const pairs[][2] = {
@@ -115,7 +123,7 @@ static bool is_complete(const struct list *l)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (has_code(l, pairs[i][0]) && has_code(l, pairs[i][1]))
             return true;
-    return has_code(l, "_OTHER") || has_code(l, "_O") || (is_age_axis(l) && ages_partition(l));
+    return has_rest(l) || has_code(l, "_O") || (is_age_axis(l) && ages_partition(l));
 }
 
 static bool is_rate(const struct claim *c)
@@ -226,6 +234,18 @@ static struct text number_text(struct claims *s, struct decimal d)
     return tale_end(&t);
 }
 
+/* The misprint in the total or in a part that would explain why they differ.  Of the last digit
+ * of a total it is not said: that is off for many reasons. */
+static void tell_slip(struct claims *s, const struct finding *f, const struct list *l,
+                      const struct claim *total)
+{
+    struct decimal sum = sum_of(l), off = decimal_distance(sum, total->value);
+    bool small = decimal_compare(off, decimal_of(10)) < 0;
+    if (!claim_exact(total) || (!small && tell_slip_beside(s, f, total, sum)))
+        return;
+    tell_slip_inside(s, f, (const struct claim *const *)l->claim, l->claims, total->value);
+}
+
 /* ---- parts inside parts ---- */
 
 /* Some of the parts, two at least, that make the total exactly: the others lie within them. */
@@ -253,6 +273,17 @@ static struct decimal smallest(const struct list *l)
     return least;
 }
 
+/* Along it each is in one class: where, not how or why. */
+static bool is_of_places(const struct list *l)
+{
+    static const char *const axes[] = {"region", "prefecture", "province",    "country",
+                                       "route",  "office",     "destination", "origin"};
+    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
+        if (text_equal(l->claim[0]->axis[l->axis].name, text_of(axes[i])))
+            return true;
+    return false;
+}
+
 /* Nobody can be in two of them: a rest beside countries, two sexes, ages in a row. */
 static bool is_disjoint(const struct list *l)
 {
@@ -263,7 +294,7 @@ static bool is_disjoint(const struct list *l)
     }
     if (is_age_axis(l) && ages_partition(l))
         return true;
-    return is_complete(l) && (l->claims == 2 || is_nationality(l));
+    return is_complete(l) && (l->claims == 2 || is_nationality(l) || is_of_places(l));
 }
 
 static void tell_excess(struct claims *s, const struct list *l, const struct claim *total)
@@ -274,6 +305,8 @@ static void tell_excess(struct claims *s, const struct list *l, const struct cla
         struct finding *f = tell(s, CLASS_SUM, WEIGHT_ERROR, l, total);
         finding_read(s, f, "Les parties dépassent leur total de %1.",
                      "The parts exceed their total by %1.", number_text(s, excess), TEXT(""));
+        if (total && is_disjoint(l))
+            tell_slip(s, f, l, total);
         return;
     }
     struct finding *f = tell(s, CLASS_OVERLAP, mask ? WEIGHT_NOTE : WEIGHT_DOUBT, l, total);
@@ -330,10 +363,17 @@ static bool tell_tenfold(struct claims *s, const struct list *l, const struct cl
 
 /* ---- parts that fall short ---- */
 
+/* What is short is less than any class that is printed: a list of the largest would hold it. */
 static bool nearly_whole(const struct list *l, struct decimal sum, struct decimal total)
 {
     struct decimal d = decimal_distance(sum, total);
-    return l->claims >= 5 && !exceeds(d, total, 1);
+    return l->claims >= 5 && !exceeds(d, total, 1) && decimal_compare(d, smallest(l)) < 0;
+}
+
+/* Shares of both sexes, and the like, that come near to 100. */
+static bool nearly_hundred(const struct list *l, struct decimal sum)
+{
+    return l->claim[0]->percent && is_complete(l) && !exceeds(decimal_of(100), sum, 105);
 }
 
 static void tell_short(struct claims *s, const struct list *l, const struct claim *total)
@@ -351,6 +391,8 @@ static void tell_short(struct claims *s, const struct list *l, const struct clai
             "rapporte à %2.",
             "%1 of the total are in no class: the rest is unknown (_U); a share is of %2.",
             number_text(s, rest), number_text(s, sum));
+        if (complete && is_disjoint(l))
+            tell_slip(s, f, l, total);
         return;
     }
     finding_read(
@@ -418,7 +460,8 @@ static void try_list(struct claims *s, const struct list *l)
             tell_excess(s, l, total);
         return;
     }
-    if (nearly_whole(l, sum, full) || (total && !c->percent && is_complete(l)))
+    if (nearly_whole(l, sum, full) || (!total && nearly_hundred(l, sum)) ||
+        (total && !c->percent && is_complete(l)))
         tell_short(s, l, total);
 }
 

@@ -214,28 +214,47 @@ static bool is_early(const struct claim *c)
            c->as_of.last + DAYS_EARLY < c->period.last;
 }
 
-static void tell_early(struct claims *s, const struct claim *c)
+/* One release: it says the same of all its figures of the year. */
+static bool same_release(const struct claim *a, const struct claim *b)
+{
+    return a->period.first == b->period.first && producers_equal(a, b) &&
+           text_equal(a->as_of_text, b->as_of_text) && text_equal(a->indicator, b->indicator);
+}
+
+static void tell_early(struct claims *s, struct claim *const *early, uint32_t n)
 {
     struct finding *f = finding_new(s, CLASS_PART_PERIOD, WEIGHT_DOUBT);
+    const struct claim *c = early[0];
     struct tale t = tale_new(s);
-    contradiction_add(s, f, c);
-    f->doubtful = c;
     tale_text(&t, c->as_of_text);
     tale_say(&t, " < ");
     tale_text(&t, c->period_text);
     tale_say(&t, ": ");
     tale_claim(&t, c);
+    for (uint32_t i = 0; i < n; i++)
+        if (same_release(early[i], c))
+            contradiction_add(s, f, early[i]);
+    f->doubtful = f->claims == 1 ? c : NULL;
     f->evidence = tale_end(&t);
     finding_read(s, f, "Compté avant la fin de l’année (%1) : une partie, non l’année.",
                  "Counted before the end of the year (%1): a part of it, not the year.",
                  c->as_of_text, TEXT(""));
 }
 
-static void find_early(struct claims *s, const struct group *g)
+static void find_early(struct claims *s)
 {
-    for (uint32_t k = 0; k < g->claims; k++)
-        if (is_early(g->claim[k]))
-            tell_early(s, g->claim[k]);
+    struct claim **early = arena_array(s->arena, s->count + 1, sizeof *early);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->count; i++)
+        if (!is_stock(&s->group[s->at[i]->group]) && is_early(s->at[i]))
+            early[n++] = s->at[i];
+    for (uint32_t i = 0; i < n; i++) {
+        bool told = false;
+        for (uint32_t k = 0; k < i && !told; k++)
+            told = same_release(early[k], early[i]);
+        if (!told)
+            tell_early(s, early + i, n - i);
+    }
 }
 
 void find_part_period(struct claims *s)
@@ -249,8 +268,8 @@ void find_part_period(struct claims *s)
             if (part)
                 tell_part(s, g, g->claim[k], part);
         }
-        find_early(s, g);
     }
+    find_early(s);
     for (uint32_t i = 0; i < s->lists; i++) {
         uint32_t first = i, end = i + 1;
         while (first > 0 && same_table(&s->list[first - 1], &s->list[i]))

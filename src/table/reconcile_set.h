@@ -76,9 +76,13 @@ void finding_read(struct claims *, struct finding *, const char *fr, const char 
                   struct text one, struct text two);
 
 /* A finding of the slip's class beside `from`, with its claims and evidence: `c` is printed for
- * `computed` but for a misprint.  Nothing where the two are not so near. */
-void tell_slip_beside(struct claims *, const struct finding *from, const struct claim *c,
+ * `computed` but for a misprint.  False where the two are not so near. */
+bool tell_slip_beside(struct claims *, const struct finding *from, const struct claim *c,
                       struct decimal computed);
+
+/* The like for one of n parts that do not make the whole, and would but for a misprint. */
+void tell_slip_inside(struct claims *, const struct finding *from, const struct claim *const *part,
+                      uint32_t n, struct decimal whole);
 
 /* The note of a claim prints this number: the same where its value resembles it, else false. */
 bool tell_misquoted(struct claims *, const struct claim *, struct decimal quoted);
@@ -104,7 +108,11 @@ void find_confusable(struct claims *);
 void find_money(struct claims *);
 void find_direction(struct claims *);
 void find_text(struct claims *);
-void find_joint(struct claims *);          /* beside overlap: one value for several classes */
+void find_joint(struct claims *); /* beside overlap: one value for several classes */
+void find_per(struct claims *);   /* beside share: rates per 100 000 */
+
+/* The axis says which way a flow goes: `direction`, `flux`. */
+bool axis_is_flow(struct text name);
 void find_whole_percents(struct claims *); /* beside rounded */
 void find_quoted(struct claims *);         /* beside text: totals and rates that a note quotes */
 

@@ -476,6 +476,7 @@ struct text catalogue_cell(const struct claims *s, struct text code, const char 
 
 void find_share(struct claims *s)
 {
+    find_per(s);
     find_impossible(s);
     for (uint32_t i = 0; i < s->count; i++) {
         struct claim *rate = s->at[i];

@@ -18,6 +18,16 @@ static const struct {
     [SLIP_TENFOLD] = {CLASS_TENFOLD, "un facteur dix", "a power of ten"},
 };
 
+/* Both readings, %1 the name of the slip in their language. */
+static void finding_both(struct claims *s, struct finding *f, const char *fr, const char *en,
+                         enum slip slip, struct text more)
+{
+    finding_read(s, f, fr, "", text_of(slips[slip].fr), more);
+    struct text reading_fr = f->reading_fr;
+    finding_read(s, f, "", en, text_of(slips[slip].en), more);
+    f->reading_fr = reading_fr;
+}
+
 /* Publications of the cell that print the value. */
 static uint32_t printed_by(const struct group *g, const struct claim *c)
 {
@@ -103,22 +113,13 @@ static void tell_slip(struct claims *s, struct group *g, const struct claim *a,
     if (right) {
         struct tale t = tale_new(s);
         tale_claim(&t, right);
-        finding_read(s, f, "Coquille probable (%1) : lire %2.",
-                     "Probably a misprint (%1): read %2.", text_of(slips[slip].fr), tale_end(&t));
-        f->reading_en = TEXT("");
-        struct finding en = *f;
-        finding_read(s, &en, "", "Probably a misprint (%1): read %2.", text_of(slips[slip].en),
-                     tale_end(&t));
-        f->reading_en = en.reading_en;
+        finding_both(s, f, "Coquille probable (%1) : lire %2.",
+                     "Probably a misprint (%1): read %2.", slip, tale_end(&t));
         strike(g, f->doubtful);
     } else {
-        struct finding en = *f;
-        finding_read(s, &en, "",
-                     "Probably a misprint (%1): which of the two is right is not decided.",
-                     text_of(slips[slip].en), TEXT(""));
-        finding_read(s, f, "Coquille probable (%1) : rien ne décide laquelle est juste.", "",
-                     text_of(slips[slip].fr), TEXT(""));
-        f->reading_en = en.reading_en;
+        finding_both(s, f, "Coquille probable (%1) : rien ne décide laquelle est juste.",
+                     "Probably a misprint (%1): which of the two is right is not decided.", slip,
+                     TEXT(""));
     }
     for (uint32_t i = 0; i < f->claims; i++)
         for (uint32_t k = 0; k < i; k++)
@@ -126,12 +127,12 @@ static void tell_slip(struct claims *s, struct group *g, const struct claim *a,
                 claims_explain(s, f->claim[i], f->claim[k]);
 }
 
-void tell_slip_beside(struct claims *s, const struct finding *from, const struct claim *c,
+bool tell_slip_beside(struct claims *s, const struct finding *from, const struct claim *c,
                       struct decimal computed)
 {
     enum slip slip = slip_between(computed, c->value);
     if (slip == SLIP_NONE || (slip != SLIP_TENFOLD && digits_significant(c->value) < 3))
-        return;
+        return false;
     struct finding *f = finding_new(s, slips[slip].class, WEIGHT_DOUBT);
     struct tale t = tale_new(s);
     for (uint32_t i = 0; i < from->claims; i++)
@@ -139,12 +140,80 @@ void tell_slip_beside(struct claims *s, const struct finding *from, const struct
     f->doubtful = c;
     f->evidence = from->evidence;
     tale_number(&t, computed);
-    finding_read(s, f, "Coquille probable (%1) : le calcul donne %2.", "", text_of(slips[slip].fr),
-                 tale_end(&t));
-    struct text fr = f->reading_fr;
-    finding_read(s, f, "", "Probably a misprint (%1): arithmetic gives %2.",
-                 text_of(slips[slip].en), tale_end(&t));
-    f->reading_fr = fr;
+    finding_both(s, f, "Coquille probable (%1) : le calcul donne %2.",
+                 "Probably a misprint (%1): arithmetic gives %2.", slip, tale_end(&t));
+    return true;
+}
+
+/* ---- one part of a sum ---- */
+
+/* The parts of which one, read otherwise, makes the whole, by the slip that would explain it. */
+struct inside {
+    uint32_t count[SLIP_TENFOLD + 1];
+    const struct claim *part[SLIP_TENFOLD + 1]; /* the last of them */
+    struct decimal fits[SLIP_TENFOLD + 1];
+};
+
+static struct inside look_inside(const struct claim *const *part, uint32_t n, struct decimal sum,
+                                 struct decimal whole)
+{
+    struct inside x = {.count = {0}};
+    for (uint32_t i = 0; i < n; i++) {
+        struct decimal others = decimal_subtract(sum, part[i]->value);
+        struct decimal fits =
+            others.kind == NUMBER_EXACT ? decimal_subtract(whole, others) : others;
+        bool plain = claim_exact(part[i]) && !part[i]->percent;
+        enum slip slip = plain && fits.kind == NUMBER_EXACT && fits.mantissa > 0
+                             ? slip_between(fits, part[i]->value)
+                             : SLIP_NONE;
+        x.count[slip]++;
+        x.part[slip] = part[i];
+        x.fits[slip] = fits;
+    }
+    return x;
+}
+
+/* Another order of digits and powers of ten tell only where one part alone has them; a digit of
+ * any part may be the wrong one, but ones are off for many reasons. */
+static enum slip slip_inside(const struct inside *x, struct decimal off)
+{
+    static const enum slip rare[] = {SLIP_TENFOLD, SLIP_PERMUTED, SLIP_REVERSED};
+    for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
+        if (x->count[rare[i]] == 1)
+            return rare[i];
+    return x->count[SLIP_ONE_DIGIT] && decimal_compare(off, decimal_of(10)) >= 0 ? SLIP_ONE_DIGIT
+                                                                                 : SLIP_NONE;
+}
+
+void tell_slip_inside(struct claims *s, const struct finding *from, const struct claim *const *part,
+                      uint32_t n, struct decimal whole)
+{
+    struct decimal sum = decimal_of(0);
+    for (uint32_t i = 0; i < n; i++)
+        sum = decimal_plus(sum, part[i]->value);
+    if (sum.kind != NUMBER_EXACT || whole.kind != NUMBER_EXACT)
+        return;
+    struct inside x = look_inside(part, n, sum, whole);
+    enum slip slip = slip_inside(&x, decimal_distance(sum, whole));
+    if (slip == SLIP_NONE)
+        return;
+    struct finding *f = finding_new(s, slips[slip].class, WEIGHT_DOUBT);
+    bool alone = x.count[slip] == 1;
+    for (uint32_t i = 0; i < from->claims; i++)
+        contradiction_add(s, f, from->claim[i]);
+    f->doubtful = alone ? x.part[slip] : NULL;
+    f->evidence = from->evidence;
+    if (!alone) {
+        finding_both(s, f, "Coquille probable dans l’une des parties (%1).",
+                     "Probably a misprint in one of the parts (%1).", slip, TEXT(""));
+        return;
+    }
+    struct tale t = tale_new(s);
+    tale_number(&t, x.fits[slip]);
+    tale_say(&t, " / ");
+    tale_claim(&t, x.part[slip]);
+    finding_both(s, f, "Coquille probable dans une partie (%1) : %2.",
+                 "Probably a misprint in a part (%1): %2.", slip, tale_end(&t));
 }
 
 bool tell_misquoted(struct claims *s, const struct claim *c, struct decimal quoted)
@@ -159,12 +228,9 @@ bool tell_misquoted(struct claims *s, const struct claim *c, struct decimal quot
     tale_say(&t, " ≠ note: ");
     tale_number(&t, quoted);
     f->evidence = tale_end(&t);
-    finding_read(s, f, "La note imprime un nombre voisin (%1) : relire la publication.", "",
-                 text_of(slips[slip].fr), TEXT(""));
-    struct text fr = f->reading_fr;
-    finding_read(s, f, "", "The note prints a number like it (%1): read the publication again.",
-                 text_of(slips[slip].en), TEXT(""));
-    f->reading_fr = fr;
+    finding_both(s, f, "La note imprime un nombre voisin (%1) : relire la publication.",
+                 "The note prints a number like it (%1): read the publication again.", slip,
+                 TEXT(""));
     return true;
 }
 

@@ -110,8 +110,10 @@ static void try_words(struct claims *s, const struct claim *c, struct text t)
 
 static int sign_before(struct text t, uint32_t from)
 {
-    static const char *const up[] = {"+", "hausse", "augmentation", "progression"};
-    static const char *const down[] = {"recul", "baisse", "diminution", "chute"};
+    static const char *const up[] = {"+",        "hausse", "augmentation", "progression", "rise",
+                                     "increase", " up ",   "زيادة",        "ارتفاع"};
+    static const char *const down[] = {"recul",   "baisse", "diminution", "chute", "decrease",
+                                       "decline", " down ", "انخفاض",     "تراجع"};
     uint32_t start = from > 28 ? from - 28 : 0;
     struct text before = {t.at + start, from - start};
     for (uint32_t i = 0; i < before.len; i++) /* only what belongs to this number */
@@ -120,6 +122,8 @@ static int sign_before(struct text t, uint32_t from)
             before.len -= i + 1;
             i = UINT32_MAX;
         }
+    if (text_starts(before, TEXT("up ")) || text_starts(before, TEXT("down ")))
+        return before.at[0] == 'u' ? 1 : -1;
     for (size_t k = 0; k < sizeof up / sizeof *up; k++)
         if (text_holds(before, up[k]))
             return 1;
@@ -221,8 +225,11 @@ static int base_year(struct text t, uint32_t at)
         q.value.mantissa < 1900 || q.value.mantissa > 2100)
         return 0;
     struct text between = {t.at + from, q.from - from};
-    bool named = text_holds(between, "sur ") || text_holds(between, "depuis ") ||
-                 text_holds(between, "par rapport a ");
+    static const char *const since[] = {"sur ",  "depuis ", "par rapport a ", "on ",
+                                        "from ", "since ",  "over ",          "compared "};
+    bool named = false;
+    for (size_t i = 0; i < sizeof since / sizeof *since; i++)
+        named |= text_holds(between, since[i]);
     return named ? (int)q.value.mantissa : 0;
 }
 

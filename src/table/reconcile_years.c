@@ -152,8 +152,8 @@ static void tell_tiling(struct claims *s, const struct tiling *t)
     tale_text(&en, f->reading_en);
     tale_say(&en, slip_en(slip));
     f->reading_en = tale_end(&en);
-    if (claim_exact(t->whole))
-        tell_slip_beside(s, f, t->whole, sum);
+    if (claim_exact(t->whole) && !tell_slip_beside(s, f, t->whole, sum))
+        tell_slip_inside(s, f, t->tile, t->tiles, t->whole->value);
 }
 
 /* ---- parts that exceed the whole ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/remark.h"
 
-static const char *const sentences[REMARKS][LANGUAGES] = {
+static const char sentences[REMARKS][LANGUAGES][128] = {
     [REMARK_ZERO] = {"division par zéro", "قسمة على صفر", "division by zero"},
     [REMARK_NO_FIGURE] = {"pas de chiffre pour {1}", "لا رقم لـ {1}", "no figure for {1}"},
     [REMARK_NO_OPERAND] = {"pas de chiffre pour « {1} »", "لا رقم لـ «{1}»", "no figure for “{1}”"},

@@ -296,6 +296,8 @@ static const struct {
     {"YM", read_year_month},
     {"M-MY", read_months},
     {"M/MY", read_months},
+    {"M-eMY", read_months},
+    {"MY-eMY", read_month_to_month},
     {"bM&MY", read_months},
     {"MY-MY", read_month_to_month},
     {"bMY&MY", read_month_to_month},
@@ -354,6 +356,7 @@ static const struct {
     {"fnmY", read_first_months},
     {"mnfY", read_first_months},
     {"mfnY", read_first_months},
+    {"nmfY", read_first_months},
     {"MfmY", read_seven_months},
 };
 
@@ -452,6 +455,18 @@ static bool is_exact(struct text t, struct written_period *out)
     return text_equal(t, (struct text){again, (uint32_t)period_format(d->first, d->last, again)});
 }
 
+/* The day of the week that the text names, if it names one: of one day, and of that. */
+static bool weekday_holds(const struct written *w, const struct written_period *out)
+{
+    static const struct date monday = {2018, 10, 15};
+    const struct days *d = &out->reading[0];
+    if (!w->weekday)
+        return true;
+    int32_t since = date_days(d->first) - date_days(monday);
+    return out->readings == 1 && date_compare(d->first, d->last) == 0 &&
+           (since % 7 + 7) % 7 + 1 == w->weekday;
+}
+
 enum written_match written_period_read(struct text t, struct written_habits habits,
                                        struct written_period *out)
 {
@@ -463,7 +478,7 @@ enum written_match written_period_read(struct text t, struct written_habits habi
     if (ours && !pair)
         return exact ? WRITTEN_EXACT : WRITTEN_READ;
     out->readings = 0;
-    if (!written_cut(t, &w) || !read_pattern(&r)) {
+    if (!written_cut(t, &w) || !read_pattern(&r) || !weekday_holds(&w, out)) {
         out->readings = 0;
         return WRITTEN_UNKNOWN;
     }

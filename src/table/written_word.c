@@ -10,7 +10,7 @@ enum { FIRST_YEAR = 1800, LAST_YEAR = 2199 };
 
 /* What a folded word is; SILENT words say nothing of their own. */
 struct word {
-    const char *folded;
+    char folded[24];
     char letter;
     int value;
 };
@@ -179,6 +179,33 @@ static const struct word words[] = {
     {"fourth", 'n', 4},
     {"رابع", 'n', 4},
     {"رابعه", 'n', 4},
+    /* Roman, of semesters and quarters */
+    {"i", 'r', 1},
+    {"ier", 'r', 1},
+    {"ii", 'r', 2},
+    {"iie", 'r', 2},
+    {"iieme", 'r', 2},
+    {"iii", 'r', 3},
+    {"iiie", 'r', 3},
+    {"iiieme", 'r', 3},
+    {"iv", 'r', 4},
+    {"ive", 'r', 4},
+    {"iveme", 'r', 4},
+    /* of a day of the month */
+    {"lundi", 'w', 1},
+    {"mardi", 'w', 2},
+    {"mercredi", 'w', 3},
+    {"jeudi", 'w', 4},
+    {"vendredi", 'w', 5},
+    {"samedi", 'w', 6},
+    {"dimanche", 'w', 7},
+    {"monday", 'w', 1},
+    {"tuesday", 'w', 2},
+    {"wednesday", 'w', 3},
+    {"thursday", 'w', 4},
+    {"friday", 'w', 5},
+    {"saturday", 'w', 6},
+    {"sunday", 'w', 7},
     /* numbers of months */
     {"deux", 'n', 2},
     {"trois", 'n', 3},
@@ -224,6 +251,10 @@ static const struct word words[] = {
     {"toute", SILENT, 0},
     {"long", SILENT, 0},
     {"annee", SILENT, 0},
+    {"exercice", SILENT, 0},
+    {"periode", SILENT, 0},
+    {"لسنه", SILENT, 0},
+    {"لعام", SILENT, 0},
     {"annees", SILENT, 0},
     {"an", SILENT, 0},
     {"year", SILENT, 0},
@@ -438,11 +469,27 @@ static void tidy(struct written *w)
         drop(w, 0, 1);
 }
 
+/* Roman numbers count beside what they number, a day of the week before a day of the month. */
+static void settle_beside(struct written *w)
+{
+    for (uint32_t i = 0; i < w->count; i++) {
+        char before = i ? w->letter[i - 1] : '\0', behind = w->letter[i + 1];
+        bool numbers = behind == 's' || behind == 'q' || before == 's' || before == 'q';
+        if (w->letter[i] == 'r' && numbers)
+            w->letter[i] = 'n';
+        if (w->letter[i] == 'w' && behind == 'n' && !w->weekday) {
+            w->weekday = w->value[i];
+            drop(w, i--, 1);
+        }
+    }
+}
+
 /* `to` before an end or a day is the `au` of `au 31 décembre`; `first` counts where months follow,
  * else it is the number one. */
 static void settle(struct written *w)
 {
     w->letter[w->count] = '\0';
+    settle_beside(w);
     tidy(w);
     if (w->count > 1 && w->letter[0] == '>' && strchr("enfsql", w->letter[1]))
         drop(w, 0, 1);

@@ -19,6 +19,7 @@ struct written {
     char letter[WRITTEN_TOKENS + 1]; /* the pattern, ends with NUL */
     int value[WRITTEN_TOKENS];       /* of numbers and months */
     int digits[WRITTEN_TOKENS];      /* that a number was written with; 0: a word */
+    int weekday;                     /* named before the day, from Monday, 1; 0: none */
     uint32_t count;
 };
 
