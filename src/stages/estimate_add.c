@@ -115,7 +115,8 @@ static void add_missing(struct pass *p, struct missing *m, const uint32_t *row, 
     struct decimal *weight = arena_array(p->batch->arena, rows, sizeof *weight);
     uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
     m->n = memory_grow(m->n, &m->room, p->fold->cells, sizeof *m->n);
-    memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    if (m->room > had)
+        memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
     for (uint32_t i = 0; i < rows; i++) {
         cell[i] = p->cell[row[i]];
         weight[i] = p->weight->exact[row[i]];

@@ -160,7 +160,8 @@ static bool merge_missing(struct fold *into, const struct fold *from, uint32_t s
     if (!o->n)
         return true;
     m->n = memory_grow(m->n, &m->room, into->cells, sizeof *m->n);
-    memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    if (m->room > had)
+        memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
     for (uint32_t c = 0; c < from->cells && c < o->room; c++)
         if (cell[c] != TALLY_SKIP)
             m->n[cell[c]] += o->n[c];
