@@ -320,9 +320,10 @@ static uint32_t merge_narrow(struct tally *into, const uint32_t *cell, const str
                              uint32_t cells)
 {
     for (uint32_t i = 0; i < cells; i++) {
-        if (i + MERGE_AHEAD < cells && cell[i + MERGE_AHEAD] != TALLY_SKIP)
-            __builtin_prefetch(narrow_at(into, cell[i + MERGE_AHEAD]), 1);
-        if (cell[i] == TALLY_SKIP)
+        size_t next = i + MERGE_AHEAD < cells ? i + MERGE_AHEAD : i;
+        if (cell[next] != TALLY_SKIP && *narrow_at(from, next))
+            __builtin_prefetch(narrow_at(into, cell[next]), 1);
+        if (cell[i] == TALLY_SKIP || *narrow_at(from, i) == 0)
             continue;
         int64_t *sum = narrow_at(into, cell[i]), total;
         if (__builtin_add_overflow(*sum, *narrow_at(from, i), &total))

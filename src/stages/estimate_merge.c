@@ -135,18 +135,29 @@ int frame_merge(struct step *step, struct frame *f, const struct frame *from, ui
 
 /* ---- a fold ---- */
 
+/* What the cells of another worker's table are here. */
+static uint32_t *merge_table(struct fold *into, const struct fold *from, const uint32_t *unit,
+                             const uint32_t *domain)
+{
+    uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
+    for (uint32_t u = 0, c = 0; c < from->cells; u++)
+        for (uint32_t d = 0; d < from->span; d++, c++)
+            cell[c] = fold_records(from, c) ? fold_cell(into, unit[u], domain[d]) : TALLY_SKIP;
+    return cell;
+}
+
 /* What the cells of another worker are here; those without a record are left out. */
 static uint32_t *merge_cells(struct fold *into, const struct fold *from, const uint32_t *unit,
                              const uint32_t *domain)
 {
+    if (from->span)
+        return merge_table(into, from, unit, domain);
     uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
     for (uint32_t c = 0; c < from->cells; c++) {
         uint32_t next = c + AHEAD;
-        cell[c] = TALLY_SKIP;
-        if (!into->span && !from->span && next < from->cells)
+        if (!into->span && next < from->cells)
             pair_index_ask(into->index, unit[from->unit[next]], domain[from->domain[next]]);
-        if (fold_records(from, c) > 0)
-            cell[c] = fold_cell(into, unit[fold_unit(from, c)], domain[fold_domain(from, c)]);
+        cell[c] = fold_cell(into, unit[from->unit[c]], domain[from->domain[c]]);
     }
     return cell;
 }
@@ -163,7 +174,7 @@ static bool merge_missing(struct fold *into, const struct fold *from, uint32_t s
     if (m->room > had)
         memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
     for (uint32_t c = 0; c < from->cells && c < o->room; c++)
-        if (cell[c] != TALLY_SKIP)
+        if (cell[c] != TALLY_SKIP && o->n[c])
             m->n[cell[c]] += o->n[c];
     return tally_merge(&m->weight, into->cells, cell, &o->weight, from->cells);
 }
