@@ -217,6 +217,18 @@ double decimal_real(struct decimal d)
     return d.mantissa < 0 ? -real : real;
 }
 
+bool decimals_real(const struct decimal *d, uint32_t n, double *out)
+{
+    uint64_t all = 0;
+    uint32_t kinds = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        all |= magnitude_of(d[i].mantissa);
+        kinds |= d[i].kind;
+        out[i] = (double)d[i].mantissa / (double)digits_power[(uint8_t)d[i].scale];
+    }
+    return kinds == NUMBER_EXACT && all < (uint64_t)1 << 53;
+}
+
 bool real_parse(struct text t, double *out)
 {
     struct decimal d = decimal_parse(t);

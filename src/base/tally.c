@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/tally.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/digits.h"
@@ -9,8 +8,6 @@
 
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
-
-enum { GRID_LOW = -120, GRID_HIGH = 134 };
 
 static int128 power(uint32_t k) /* 10^k, k <= 36 */
 {
@@ -24,12 +21,6 @@ void tally_free(struct tally *t)
     if (!t->stride)
         free(t->sum);
     *t = (struct tally){0};
-}
-
-void grid_tally_free(struct grid_tally *t)
-{
-    free(t->sum);
-    *t = (struct grid_tally){0};
 }
 
 /* Makes room, zeroed. */
@@ -246,13 +237,94 @@ bool tally_add(struct tally *t, uint32_t cells, const uint32_t *cell, uint32_t r
     return add_rows(t, cells, cell, rows, w, x) == rows;
 }
 
+/* ---- rows of several tallies ---- */
+
+/* UINT64_MAX where that is too much. */
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    uint64_t product;
+    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
+bool tally_values(const struct tally *t, const struct scaled *w, const struct scaled *x,
+                  uint32_t rows, int64_t *to, uint32_t stride)
+{
+    uint32_t scale = w->scale + (x ? x->scale : 0);
+    if (!w->value || (x && !x->value) || scale > t->scale)
+        return false;
+    int64_t by = digits_power[t->scale - scale];
+    if (times(times(w->magnitude, x ? x->magnitude : 1), (uint64_t)by) > INT64_MAX)
+        return false;
+    for (uint32_t i = 0; x && i < rows; i++)
+        to[(size_t)i * stride] = w->value[i] * by * x->value[i];
+    for (uint32_t i = 0; !x && i < rows; i++)
+        to[(size_t)i * stride] = w->value[i] * by;
+    return true;
+}
+
+/* a + b, wrapped around; *over gets its sign bit where it was. */
+static inline int64_t wrapped(int64_t a, int64_t b, int64_t *over)
+{
+    int64_t sum = (int64_t)((uint64_t)a + (uint64_t)b);
+    *over |= (a ^ sum) & (b ^ sum);
+    return sum;
+}
+
+/* Whether nothing has overflown.  Inlined, so that few sums are added without a loop. */
+static inline bool add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
+                              const int64_t *value)
+{
+    int64_t over = 0;
+    for (uint32_t i = 0; i < rows; i++, value += stride) {
+        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP) {
+            __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride, 1);
+            __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride + stride - 1, 1);
+        }
+        if (cell[i] == TALLY_SKIP)
+            continue;
+        int64_t *to = row + (size_t)cell[i] * stride;
+        for (uint32_t k = 0; k < stride; k++)
+            to[k] = wrapped(to[k], value[k], &over);
+    }
+    return over >= 0;
+}
+
+static void take_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
+                        const int64_t *value)
+{
+    for (uint32_t i = 0; i < rows; i++)
+        for (uint32_t k = 0; k < stride && cell[i] != TALLY_SKIP; k++) {
+            uint64_t had = (uint64_t)row[(size_t)cell[i] * stride + k];
+            row[(size_t)cell[i] * stride + k] =
+                (int64_t)(had - (uint64_t)value[(size_t)i * stride + k]);
+        }
+}
+
+bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
+                      const int64_t *value)
+{
+    bool good = stride == 2   ? add_values(row, 2, cell, rows, value)
+                : stride == 3 ? add_values(row, 3, cell, rows, value)
+                : stride == 4 ? add_values(row, 4, cell, rows, value)
+                : stride == 6 ? add_values(row, 6, cell, rows, value)
+                              : add_values(row, stride, cell, rows, value);
+    if (!good)
+        take_values(row, stride, cell, rows, value);
+    return good;
+}
+
+/* ---- several workers ---- */
+
 /* The usual cells: 64 bits at one scale.  Returns the first other one. */
 static uint32_t merge_narrow(struct tally *into, const uint32_t *cell, const struct tally *from,
                              uint32_t cells)
 {
     for (uint32_t i = 0; i < cells; i++) {
-        if (i + MERGE_AHEAD < cells)
-            __builtin_prefetch(narrow_at(into, cell[i + MERGE_AHEAD]), 1);
+        size_t next = i + MERGE_AHEAD < cells ? i + MERGE_AHEAD : i;
+        if (cell[next] != TALLY_SKIP && *narrow_at(from, next))
+            __builtin_prefetch(narrow_at(into, cell[next]), 1);
+        if (cell[i] == TALLY_SKIP || *narrow_at(from, i) == 0)
+            continue;
         int64_t *sum = narrow_at(into, cell[i]), total;
         if (__builtin_add_overflow(*sum, *narrow_at(from, i), &total))
             return i;
@@ -275,6 +347,8 @@ static uint32_t merge_cells(struct tally *into, uint32_t cells, const uint32_t *
         int128 add = value_at(from, i);
         if (i + AHEAD < from_cells)
             prefetch(into, cell[i + AHEAD]);
+        if (cell[i] == TALLY_SKIP)
+            continue;
         if (magnitude(add) > bound || !add_value(into, cell[i], add * by))
             return i;
     }
@@ -303,12 +377,6 @@ void tally_permute(struct tally *t, const uint32_t *order, uint32_t cells)
     if (t->stride)
         return;
     t->sum = permuted(t->sum, t->room, t->wide ? sizeof(int128) : sizeof(int64_t), order, cells);
-    t->room = cells;
-}
-
-void grid_tally_permute(struct grid_tally *t, const uint32_t *order, uint32_t cells)
-{
-    t->sum = permuted(t->sum, t->room, sizeof *t->sum, order, cells);
     t->room = cells;
 }
 
@@ -360,101 +428,4 @@ long double tally_real(const struct tally *t, uint32_t cell)
     int128 value = value_at(t, cell);
     long double real = value == (int64_t)value ? (long double)(int64_t)value : (long double)value;
     return real / (long double)digits_power[t->scale];
-}
-
-/* ---- doubles on a grid ---- */
-
-static void grid_add_words(struct grid *g, const uint64_t *word)
-{
-    uint64_t carry = 0;
-    for (int k = 0; k < 4; k++) {
-        uint64_t a = g->word[k] + carry;
-        carry = a < carry;
-        g->word[k] = a + word[k];
-        carry += g->word[k] < a;
-    }
-}
-
-static void grid_negate(uint64_t *word)
-{
-    uint64_t carry = 1;
-    for (int k = 0; k < 4; k++) {
-        word[k] = ~word[k] + carry;
-        carry = carry && word[k] == 0;
-    }
-}
-
-/* Value = +-bits x 2^exponent. */
-static uint64_t split(double value, int *exponent)
-{
-    uint64_t raw;
-    memcpy(&raw, &value, sizeof raw);
-    int e = (int)(raw >> 52 & 0x7ff);
-    *exponent = (e ? e : 1) - 1075;
-    return (raw & (((uint64_t)1 << 52) - 1)) | (uint64_t)(e != 0) << 52;
-}
-
-/* +-bits x 2^shift into the words from shift / 64 on; what is carried goes on to the last. */
-static void grid_add_bits(struct grid *g, uint64_t bits, uint32_t shift, bool negative)
-{
-    uint64_t *word = g->word + shift / 64, *end = g->word + 4;
-    uint64_t low = bits << shift % 64, high = shift % 64 ? bits >> (64 - shift % 64) : 0;
-    bool carry = negative ? __builtin_sub_overflow(*word, low, word)
-                          : __builtin_add_overflow(*word, low, word);
-    high += carry; /* bits has 53 bits, high fewer */
-    if (++word == end)
-        return;
-    carry = negative ? __builtin_sub_overflow(*word, high, word)
-                     : __builtin_add_overflow(*word, high, word);
-    while (carry && ++word < end)
-        carry = negative ? __builtin_sub_overflow(*word, 1, word)
-                         : __builtin_add_overflow(*word, 1, word);
-}
-
-static bool grid_put(struct grid *g, double value)
-{
-    int exponent;
-    uint64_t bits = split(value, &exponent);
-    int shift = exponent - GRID_LOW;
-    if (exponent + 53 >= GRID_HIGH)
-        return bits == 0;
-    if (shift <= -64)
-        return true;
-    if (shift < 0)
-        grid_add_bits(g, bits >> -shift, 0, value < 0);
-    else
-        grid_add_bits(g, bits, (uint32_t)shift, value < 0);
-    return true;
-}
-
-bool grid_tally_add(struct grid_tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                    const double *value)
-{
-    t->sum = make_room(t->sum, &t->room, cells, sizeof *t->sum);
-    for (uint32_t i = 0; i < rows; i++)
-        if (cell[i] != TALLY_SKIP && !grid_put(&t->sum[cell[i]], value[i]))
-            return false;
-    return true;
-}
-
-void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
-                      const struct grid_tally *from, uint32_t from_cells)
-{
-    into->sum = make_room(into->sum, &into->room, cells, sizeof *into->sum);
-    for (uint32_t i = 0; i < from_cells && i < from->room; i++)
-        grid_add_words(&into->sum[cell[i]], from->sum[i].word);
-}
-
-double grid_real(const struct grid_tally *t, uint32_t cell)
-{
-    if (cell >= t->room)
-        return 0;
-    struct grid g = t->sum[cell];
-    bool negative = g.word[3] >> 63;
-    double value = 0;
-    if (negative)
-        grid_negate(g.word);
-    for (int k = 3; k >= 0; k--)
-        value += ldexp((double)g.word[k], 64 * k + GRID_LOW);
-    return negative ? -value : value;
 }

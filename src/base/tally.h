@@ -5,13 +5,12 @@
  * A tally of decimals holds exact sums of w, or of w x, 8 bytes a cell as long as they fit and 16
  * then, at one scale for all cells; the scale grows with what is added up to TALLY_SCALE digits, to
  * which single products beyond are rounded (half away from zero, so order still does not matter).
- * False: a sum outgrew 38 digits. A tally of doubles is a fixed grid of 256 bits (2^-120 ..
- * 2^135, 7.5e-37 .. 4e40), 32 bytes a cell: sums of doubles, exact above the grid (after Kulisch's
- * long accumulator). A cell that nothing was added to is 0.  cell[i] == TALLY_SKIP leaves row i
- * out.
+ * False: a sum outgrew 38 digits. A cell that nothing was added to is 0.  cell[i] == TALLY_SKIP
+ * leaves row i out.  Of doubles: base/grid.h.
  *
  * Tallies of the same cells can share memory that the caller lends, row by row, so that a cell is
- * one place in memory: tally_lend().  One that outgrows 64 bits takes memory of its own.
+ * one place in memory: tally_lend().  One that outgrows 64 bits takes memory of its own.  What a
+ * batch adds to all of these can be put beside each other (tally_values()) and be added at once.
  */
 #ifndef MARSAD_BASE_TALLY_H
 #define MARSAD_BASE_TALLY_H
@@ -28,17 +27,7 @@ struct tally {
     bool wide;
 };
 
-struct grid {
-    uint64_t word[4]; /* two's complement, low word first */
-};
-
-struct grid_tally {
-    struct grid *sum;
-    size_t room;
-};
-
 void tally_free(struct tally *);
-void grid_tally_free(struct grid_tally *);
 
 /* The sums lie at at[0], at[stride], ...: `room` cells, zero where they are new.  Called again
  * whenever the memory has moved or grown; all cells that are used must be there. */
@@ -49,18 +38,22 @@ void tally_copy(struct tally *to, const struct tally *from);
 /* Adds w[i] (x NULL) or w[i] x[i] to cell[i] < cells; all EXACT where not skipped. */
 bool tally_add(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
                const struct decimal *w, const struct decimal *x);
-bool grid_tally_add(struct grid_tally *, uint32_t cells, const uint32_t *cell, uint32_t rows,
-                    const double *value);
 
-/* Cell i of `from` into cell[i]. */
+/* Of each row what it adds to a tally, w or w x, at its scale: to[0], to[stride], ...; false: that
+ * has more digits, or may outgrow 64 bits. */
+bool tally_values(const struct tally *, const struct scaled *w, const struct scaled *x,
+                  uint32_t rows, int64_t *to, uint32_t stride);
+/* Adds value[i * stride + k] to row[cell[i] * stride + k]; false, and nothing is added: a sum would
+ * outgrow 64 bits. */
+bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
+                      const int64_t *value);
+
+/* Cell i of `from` into cell[i], or into none where that is TALLY_SKIP. */
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
-void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *cell,
-                      const struct grid_tally *from, uint32_t from_cells);
 
 /* Cell i becomes what cell order[i] was; lent memory is the caller's to put in order. */
 void tally_permute(struct tally *, const uint32_t *order, uint32_t cells);
-void grid_tally_permute(struct grid_tally *, const uint32_t *order, uint32_t cells);
 
 /* The sum of a cell; 0 beyond those that were reached. */
 struct sum tally_sum(const struct tally *, uint32_t cell);
@@ -71,6 +64,5 @@ bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);
 long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
-double grid_real(const struct grid_tally *, uint32_t cell);
 
 #endif

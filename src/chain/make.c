@@ -82,6 +82,38 @@ static int emit_all(struct step *step, struct maker *m)
     return status;
 }
 
+/* ---- work without rows ---- */
+
+struct crew {
+    void (*work)(void *, uint64_t);
+    void *context;
+    _Atomic uint64_t taken;
+    uint64_t n;
+};
+
+static void *work_on(void *context)
+{
+    struct crew *c = context;
+    for (uint64_t i; (i = c->taken++) < c->n;)
+        c->work(c->context, i);
+    return NULL;
+}
+
+void step_each(const struct step *step, void (*work)(void *, uint64_t), void *context, uint64_t n)
+{
+    struct crew c = {.work = work, .context = context, .n = n};
+    pthread_t thread[MOST_THREADS];
+    uint32_t started = 0, wanted = step->run->threads;
+    while (started + 1 < wanted && started + 1 < n && started < MOST_THREADS &&
+           pthread_create(&thread[started], NULL, work_on, &c) == 0)
+        started++;
+    work_on(&c);
+    for (uint32_t i = 0; i < started; i++)
+        pthread_join(thread[i], NULL);
+}
+
+/* ---- rows ---- */
+
 int step_make(struct step *step, step_maker *make, uint64_t n)
 {
     struct maker m = {.step = step, .make = make, .n = n};

@@ -160,6 +160,9 @@ struct batch *step_batch(struct step *, const struct schema *, uint32_t rows);
  * batch number i of n in the arena that it is given, and changes nothing else. */
 typedef struct batch *step_maker(const struct step *, uint64_t i, struct arena *);
 int step_make(struct step *, step_maker *make, uint64_t n);
+/* At finish: work(context, i) for each i < n, by several threads in any order. */
+void step_each(const struct step *, void (*work)(void *context, uint64_t i), void *context,
+               uint64_t n);
 uint32_t step_batch_rows(const struct step *); /* the largest number of rows to emit at once */
 
 /* ---- messages and accounts ---- */

@@ -133,7 +133,7 @@ static int add_fold(struct step *step, struct compare *c, const char *list, stru
             schema_add(out, in->name[by[k]]);
     }
     by[keys] = (uint32_t)c->wave;
-    estimate_add_fold(step, &c->e, keys + 1, by);
+    estimate_add_fold(&c->e, keys + 1, by);
     return STEP_OK;
 }
 
@@ -201,12 +201,12 @@ static int compare_push(struct step *step, struct batch *b)
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
     const uint64_t *origin = frame_origins(step, &e->frame, b);
-    const struct decimal *weight;
+    struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         (c->derived && note_waves(step, c, b, unit) != STEP_OK) ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
-        estimate_add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
+        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;

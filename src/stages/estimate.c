@@ -155,13 +155,13 @@ static void open_choices(struct step *step, struct estimate *e)
     e->quota = estimate_choice(step, "design", design) == 1;
 }
 
-void estimate_add_fold(struct step *step, struct estimate *e, uint32_t keys, uint32_t *by)
+void estimate_add_fold(struct estimate *e, uint32_t keys, uint32_t *by)
 {
     const struct requests *r = &e->requests;
-    e->fold[e->folds] = fold_new(step_arena(step), r, keys, by, NULL, NO_COLUMN);
+    e->fold[e->folds] = fold_new(r, keys, by, NULL, NO_COLUMN);
     for (uint32_t l = 0; l < r->levels; l++)
         e->level[(size_t)e->folds * r->levels + l] =
-            fold_new(step_arena(step), r, keys, by, e->fold[e->folds], r->level[l]);
+            fold_new(r, keys, by, e->fold[e->folds], r->level[l]);
     e->folds++;
 }
 
@@ -179,10 +179,10 @@ static int open_folds(struct step *step, struct estimate *e, const struct schema
         for (uint32_t k = 0; k < keys; k++)
             if (schema_find(out, in->name[by[k]]) == NO_COLUMN)
                 schema_add(out, in->name[by[k]]);
-        estimate_add_fold(step, e, keys, by);
+        estimate_add_fold(e, keys, by);
     }
     if (given == 0 || step_flag(step, "overall"))
-        estimate_add_fold(step, e, 0, NULL);
+        estimate_add_fold(e, 0, NULL);
     e->columns = out->columns;
     return rows_schema(step, out);
 }
@@ -214,7 +214,7 @@ int estimate_start(struct step *step)
 
 int estimate_add_folds(struct step *step, struct estimate *e, const struct batch *b,
                        const bool *use, const uint32_t *unit, const uint64_t *origin,
-                       const struct decimal *weight)
+                       const struct weights *weight)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++)
@@ -232,13 +232,13 @@ static int estimate_push(struct step *step, struct batch *b)
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
     const uint64_t *origin = frame_origins(step, &e->frame, b);
-    const struct decimal *weight;
+    struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight) != STEP_OK) ||
-        estimate_add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
+        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
-    if (e->replicates && replicates_add(step, e, b, use, weight) != STEP_OK)
+    if (e->replicates && replicates_add(step, e, b, use, weight.exact) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;
@@ -319,62 +319,6 @@ static const struct text *all_levels(struct estimate *e, const struct request *q
     return level;
 }
 
-static int write_one(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,
-                     const struct request *q, struct text level, struct arena *a)
-{
-    struct result r;
-    struct row_key key = {.statistic = statistic_name(q->kind), .variable = q->variable};
-    const struct fold *f = e->fold[fold];
-    key.group = estimate_groups(step, f, group_key(f->domains, domain), a);
-    if (request_has_levels(q))
-        key.variable = text_of(arena_print(a, "%.*s=%.*s", (int)q->variable.len, q->variable.at,
-                                           (int)level.len, level.at));
-    if (estimate_result(step, e, fold, domain, q, level, a, &r) != STEP_OK)
-        return STEP_FAIL;
-    int status = STEP_OK;
-    if (e->quota || r.value != r.value)
-        return rows_add(step, e, &key, q->kind, &r);
-    if (e->replicates)
-        status = replicates_result(step, e, fold, domain, q, level, a, &r);
-    else if (q->kind != STAT_QUANTILE)
-        status = result_variance(step, e, &r);
-    return status != STEP_OK ? status : rows_add(step, e, &key, q->kind, &r);
-}
-
-static int write_request(struct step *step, struct estimate *e, uint32_t fold, uint32_t domain,
-                         uint32_t i, struct arena *a)
-{
-    const struct request *q = &e->requests.request[i];
-    uint32_t levels = 1;
-    struct text none = TEXT("");
-    const struct text *level = &none;
-    if (request_has_levels(q)) {
-        level = e->levels[q->level];
-        levels = e->level_count[q->level];
-    }
-    int status = STEP_OK;
-    for (uint32_t l = 0; l < levels && status == STEP_OK; l++) {
-        arena_reset(a);
-        status = write_one(step, e, fold, domain, q, level[l], a);
-    }
-    return status;
-}
-
-static int write_fold(struct step *step, struct estimate *e, uint32_t fold)
-{
-    struct arena *a = arena_new();
-    const struct fold *f = e->fold[fold];
-    const uint32_t *order = groups_order(f->domains, step_arena(step));
-    int status = STEP_OK;
-    for (uint32_t d = 0; d < f->known && status == STEP_OK; d++)
-        for (uint32_t i = 0; i < e->requests.count && status == STEP_OK; i++)
-            status = write_request(step, e, fold, order[d], i, a);
-    if (status == STEP_OK)
-        status = contrasts_write(step, e, fold, a);
-    arena_free(a);
-    return status;
-}
-
 static void warn_unplaced(struct step *step, const struct estimate *e)
 {
     for (uint32_t f = 0; f < e->folds; f++)
@@ -390,10 +334,10 @@ void estimate_finish_folds(struct step *step, struct estimate *e)
     for (uint32_t f = 0; f < e->folds; f++) {
         if (e->fold[f]->keys == 0)
             group_find(e->fold[f]->domains, NULL, NULL);
-        fold_finish(e->fold[f], r, step_arena(step), &e->frame);
+        fold_finish(step, e->fold[f], r, &e->frame);
     }
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        fold_finish(e->level[f], r, step_arena(step), &e->frame);
+        fold_finish(step, e->level[f], r, &e->frame);
     e->levels = arena_zarray(step_arena(step), r->levels, sizeof *e->levels);
     e->level_count = arena_zarray(step_arena(step), r->levels, sizeof *e->level_count);
     for (uint32_t i = 0; i < r->count; i++)
@@ -423,7 +367,7 @@ static int estimate_finish(struct step *step)
         return STEP_FAIL;
     int status = e->manifest ? frame_write(step, &e->frame, e->manifest) : STEP_OK;
     for (uint32_t f = 0; f < e->folds && status == STEP_OK; f++)
-        status = write_fold(step, e, f);
+        status = results_write(step, e, f);
     warn_unplaced(step, e);
     return status == STEP_OK ? rows_flush(step, e) : status;
 }

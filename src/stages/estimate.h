@@ -6,13 +6,16 @@
  *     estimate_keys.c     groups of the rows of a batch: units, domains
  *     estimate_frame.c    the sample design as it is read: units, strata, populations
  *     estimate_request.c  which statistics are asked for
- *     estimate_fold.c     sums by unit and domain, for one --by
+ *     estimate_fold.c     sums by unit and domain, for one --by: cells, the order at the end
+ *     estimate_add.c      what the rows of a batch add to them
+ *     estimate_table.c    cells as a table of units by domains
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
  *     estimate_replicate.c  variance by replicate weights
+ *     estimate_results.c  the results of all domains, by several threads
  *     estimate_write.c    results as rows: intervals, flags, notes
  *     estimate_sample.c   what compare, test and regress read in the same way
  *
@@ -25,6 +28,7 @@
 
 #include <math.h>
 
+#include "base/grid.h"
 #include "base/tally.h"
 #include "chain/stage.h"
 #include "stat/design.h"
@@ -75,10 +79,17 @@ struct frame {
     uint32_t *stratum_at;    /* of each stratum of the design: one of its strata */
 };
 
+/* Of the rows of a batch. */
+struct weights {
+    const struct decimal *exact;
+    const struct scaled *scaled; /* the same at one scale */
+    int column;                  /* where they stand, or NO_COLUMN: all are 1 */
+};
+
 int frame_open(struct step *, struct frame *);
-/* unit[i] of each row; *weight as decimals; all checked. */
+/* unit[i] of each row, and the weights; all checked. */
 int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
-              uint32_t *unit, const struct decimal **weight);
+              uint32_t *unit, struct weights *);
 int frame_finish(struct step *, struct frame *);
 /* The origin of each row: number of its file << 40 | line.  It orders rows as they were read,
  * whatever the number of workers; NULL where nobody wants it. */
@@ -170,16 +181,20 @@ struct store {
 };
 
 struct fold {
-    uint32_t keys, *by; /* columns of the input */
-    int level;          /* NO_COLUMN, or a column whose levels are told apart */
-    bool scattered;     /* rows of a domain are apart */
-    bool bare;          /* only weights: a fold of levels */
-    struct fold *above; /* of a fold of levels: that of the same keys */
+    struct arena *arena;
+    uint32_t keys, *by;         /* columns of the input */
+    int level;                  /* NO_COLUMN, or a column whose levels are told apart */
+    bool scattered;             /* rows of a domain are apart */
+    bool bare;                  /* only weights: a fold of levels */
+    struct fold *above;         /* of a fold of levels: that of the same keys */
+    struct fold *levels, *next; /* the folds of levels of this one; the next of these */
     struct groups *domains;
     struct level_domains *by_level; /* of a fold of levels: domains by that of `above` and level */
     uint32_t width; /* of it: cells are width x that of `above` + level; 0: they are apart */
     uint32_t cells;
-    struct pair_index *index; /* cells by unit and domain */
+    uint32_t units;           /* all are below */
+    uint32_t span;            /* cells are a table, this number of a unit; 0: a list */
+    struct pair_index *index; /* of a list: cells by unit and domain, and both of each cell */
     size_t unit_room, domain_room, row_room;
     uint32_t *unit, *domain;
     int64_t *row; /* of each cell: its records, then the sums that are lent to the tallies */
@@ -187,8 +202,8 @@ struct fold {
     struct tally weight;
     struct missing *missing; /* of each set */
     struct tally *first;
-    struct grid_tally *second;
-    uint32_t *first_at, *second_at; /* where each is summed: at itself or its base */
+    struct grid_tally *second; /* of one that has a base: what that has and this has not */
+    uint32_t *first_at;        /* where each is summed: at itself or its base */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
@@ -200,18 +215,26 @@ struct fold {
 };
 
 /* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */
-struct fold *fold_new(struct arena *, const struct requests *, uint32_t keys, uint32_t *by,
+struct fold *fold_new(const struct requests *, uint32_t keys, const uint32_t *by,
                       struct fold *above, int level);
 void fold_free(struct fold *, const struct requests *);
 void fold_free_cells(struct fold *); /* its cells are merged into another */
 /* Rows with use[i]; `cell` is scratch. */
 int fold_add(struct step *, struct fold *, const struct requests *, const struct batch *,
              const bool *use, const uint32_t *unit, const uint64_t *origin,
-             const struct decimal *weight);
-void fold_finish(struct fold *, const struct requests *, struct arena *, const struct frame *);
+             const struct weights *weight);
+void fold_finish(struct step *, struct fold *, const struct requests *, const struct frame *);
 /* From now on the sums of a set are its own: a row is incomplete in it alone. */
 void fold_split(struct fold *, const struct requests *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
+/* Before cells of so many units and domains are asked for: a table or a list, with room. */
+void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);
+/* Cell i of n becomes what cell order[i] was, or empty where that is beyond them. */
+void fold_renumber(struct fold *, const struct requests *, const uint32_t *order, uint32_t n);
+void fold_free_list(struct fold *); /* the index, and the units and domains of cells */
+/* The cells of a table that hold records, by domain and place; start[domains + 1] is filled. */
+uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t domains,
+                           uint32_t *start);
 /* After new cells: sums that lie in the rows learn where these are now. */
 void fold_lend(struct fold *);
 /* The records of a cell. */
@@ -219,14 +242,22 @@ static inline uint32_t fold_records(const struct fold *f, uint32_t cell)
 {
     return (uint32_t)f->row[(size_t)cell * f->stride];
 }
+static inline uint32_t fold_unit(const struct fold *f, uint32_t cell)
+{
+    return f->span ? cell / f->span : f->unit[cell];
+}
+static inline uint32_t fold_domain(const struct fold *f, uint32_t cell)
+{
+    return f->span ? cell % f->span : f->domain[cell];
+}
 /* Adds the sums of another worker, whose units and files are unit[] and file[] here; domain[] is
  * filled with what its domains are here. */
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
-               const uint32_t *unit, const uint32_t *file, uint32_t *domain);
+               const struct frame *, const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
 /* ---- folds of levels ---- */
 
-void levels_open(struct fold *, struct arena *);
+void levels_open(struct fold *);
 void levels_free(struct fold *);
 /* The cells (where they are not apart: f->width) and domains of the rows. */
 void levels_find(struct fold *, const struct batch *, const bool *use, uint32_t *cell,
@@ -235,9 +266,10 @@ void levels_find(struct fold *, const struct batch *, const bool *use, uint32_t 
 void levels_apart(struct fold *);
 /* Before folds above are merged: makes both alike. */
 void levels_align(struct fold *into, struct fold *from);
-/* What the cells are in another fold, above[] those of the folds above; counts are added. */
+/* What the cells are in another fold, above[] those of the folds above. */
 uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above);
-void levels_finish(struct fold *, struct arena *);
+void levels_finish(struct step *, struct fold *);
+void levels_renumber(struct fold *, const uint32_t *above, uint32_t n); /* as fold_renumber() */
 
 /* ---- results ---- */
 
@@ -255,6 +287,7 @@ struct result {
     bool empty;                            /* no record */
     struct influence influence;
     struct interval interval;
+    bool has_interval;
 };
 
 struct contrast;
@@ -312,9 +345,9 @@ int estimate_merge(struct step *, struct step *from);
 
 int estimate_start(struct step *);
 void estimate_close(struct step *);
-void estimate_add_fold(struct step *, struct estimate *, uint32_t keys, uint32_t *by);
+void estimate_add_fold(struct estimate *, uint32_t keys, uint32_t *by);
 int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
-                       const uint32_t *unit, const uint64_t *origin, const struct decimal *weight);
+                       const uint32_t *unit, const uint64_t *origin, const struct weights *weight);
 void estimate_finish_folds(struct step *, struct estimate *);
 
 /* a + factor b. */
@@ -346,6 +379,8 @@ void linear_leaves(const struct estimate *, uint32_t fold, uint32_t domain, uint
                    const struct request *, struct arena *, struct leaf_sums *);
 /* se and df from the influence values; -1 where the rule for lonely PSUs refuses. */
 int result_variance(struct step *, const struct estimate *, struct result *);
+/* The same, where several threads may work; a fault is told by sample_lonely(). */
+enum design_fault result_errors(const struct estimate *, struct result *, uint32_t *stratum);
 
 /* For replicates: the values of a domain, in order. */
 struct series {

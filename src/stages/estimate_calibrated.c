@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/radix.h"
 #include "stat/calibration.h"
 #include "table/margins.h"
 
@@ -24,7 +25,9 @@ struct calibrated {
     bool bound;
     int base, scale;
     uint32_t *household, households; /* columns */
-    struct groups *parts;            /* by unit and row of margins, or unit and household */
+    struct pair_index *pairs;        /* parts by unit and row of margins */
+    struct groups *keyed;            /* or by more, as unit and household */
+    uint32_t parts;
     struct part *part;
     size_t part_room;
     struct margin_rows x; /* of parts; with households, of records, whose parts are part_of[] */
@@ -87,7 +90,8 @@ int calibrated_open(struct step *step, struct estimate *e)
     e->frame.negative = true;
     step_alone(step); /* weights of parts are summed as they come */
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
-    c->parts = groups_new(1);
+    c->pairs = pair_index_new();
+    c->keyed = groups_new(1);
     c->margins = margins_new(step_arena(step));
     c->tables = step_option_count(step, "calibrated");
     c->table = arena_array(step_arena(step), c->tables, sizeof *c->table);
@@ -115,7 +119,8 @@ void calibrated_free(struct estimate *e)
         return;
     margins_free(c->margins);
     margin_rows_free(&c->x);
-    groups_free(c->parts);
+    pair_index_free(c->pairs);
+    groups_free(c->keyed);
     free(c->part);
     free(c->part_of);
 }
@@ -173,14 +178,25 @@ static size_t longest_key(const struct calibrated *c, const struct pass *p)
     return most;
 }
 
+/* Whether unit and row of margins are all that tells parts apart. */
+static bool are_pairs(const struct calibrated *c)
+{
+    return !c->households && c->scale == NO_COLUMN;
+}
+
 /* Record i, whose row of x is `row`. */
 static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, uint32_t row,
                        double weight, uint32_t *unit)
 {
-    bool fresh;
-    struct text key = part_key(c, p, i, *unit, row);
-    uint32_t at = group_find(c->parts, &key, &fresh);
-    if (fresh) {
+    uint32_t at;
+    if (are_pairs(c)) {
+        at = pair_index_find(c->pairs, *unit, row, c->parts);
+    } else {
+        struct text key = part_key(c, p, i, *unit, row);
+        at = group_find(c->keyed, &key, NULL);
+    }
+    if (at == c->parts) {
+        c->parts++;
         c->part = memory_grow(c->part, &c->part_room, (size_t)at + 1, sizeof *c->part);
         c->part[at] = (struct part){.unit = *unit, .row = c->households ? at : row};
     }
@@ -236,11 +252,28 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
 
 /* ---- the end ---- */
 
+/* Pairs in the order that their bytes would have as a key: low ones first, as part_key() has them.
+ */
+static const uint32_t *pairs_order(const struct calibrated *c, struct arena *a)
+{
+    uint32_t *order = arena_array(a, c->parts, sizeof *order);
+    struct radix_entry *entry = memory_alloc(2 * c->parts * sizeof *entry);
+    for (uint32_t i = 0; i < c->parts; i++) {
+        uint64_t unit = __builtin_bswap32(c->part[i].unit), row = __builtin_bswap32(c->part[i].row);
+        entry[i] = (struct radix_entry){unit << 32 | row, i};
+    }
+    radix_sort(entry, entry + c->parts, c->parts);
+    for (uint32_t i = 0; i < c->parts; i++)
+        order[i] = entry[i].item;
+    free(entry);
+    return order;
+}
+
 /* Parts in the order of the leaves of their units, in that by key: place[part]. */
 static uint32_t *sort_parts(struct calibrated *c, const struct frame *f, struct arena *a)
 {
-    uint32_t parts = groups_count(c->parts), *place = arena_array(a, parts, sizeof *place);
-    const uint32_t *order = groups_order(c->parts, a);
+    uint32_t parts = c->parts, *place = arena_array(a, parts, sizeof *place);
+    const uint32_t *order = are_pairs(c) ? pairs_order(c, a) : groups_order(c->keyed, a);
     uint32_t *next = arena_zarray(a, (size_t)f->units + 1, sizeof *next);
     c->part_at = arena_array(a, parts, sizeof *c->part_at);
     c->leaf_at = arena_array(a, parts, sizeof *c->leaf_at);
@@ -264,8 +297,7 @@ static void average_rows(struct calibrated *c, struct arena *a)
     struct calibration_units all = {
         c->x.rows, margins_count(c->margins), c->x.start, c->x.column, c->x.value, NULL, NULL};
     all.base = arena_zarray(a, c->x.rows, sizeof(double));
-    struct calibration_units *h =
-        calibration_households(a, &all, c->part_of, groups_count(c->parts), &fault);
+    struct calibration_units *h = calibration_households(a, &all, c->part_of, c->parts, &fault);
     double *value = arena_array(a, h->start[h->units], sizeof *value);
     for (uint32_t k = 0; k < h->units; k++)
         for (size_t i = h->start[k]; i < h->start[k + 1]; i++)
@@ -315,7 +347,7 @@ int calibrated_finish(struct step *step, struct estimate *e)
 {
     struct calibrated *c = e->calibrated;
     struct arena *a = step_arena(step);
-    uint32_t parts = groups_count(c->parts), columns = margins_count(c->margins);
+    uint32_t parts = c->parts, columns = margins_count(c->margins);
     if (parts == 0)
         return STEP_OK;
     e->frame.place = sort_parts(c, &e->frame, a);

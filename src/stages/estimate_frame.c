@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/radix.h"
 
 /* ---- open ---- */
 
@@ -207,9 +208,20 @@ static int find_units(struct step *step, struct frame *f, const struct batch *b,
     return STEP_OK;
 }
 
+/* Every weight is there, is a number, and is not below 0. */
+static bool are_fine(const struct scaled *weight, uint32_t rows)
+{
+    int64_t all = 0;
+    for (uint32_t i = 0; weight->value && i < rows; i++)
+        all |= weight->value[i];
+    return weight->value && weight->kinds == NUMBER_EXACT && all >= 0;
+}
+
 static int check_weights(struct step *step, const struct frame *f, const struct batch *b,
                          const struct decimal *weight)
 {
+    if (are_fine(batch_scaled(b, (uint32_t)f->weight), b->rows))
+        return STEP_OK;
     for (uint32_t i = 0; i < b->rows; i++) {
         if (weight[i].kind == NUMBER_EXACT && (f->negative || weight[i].mantissa >= 0))
             continue;
@@ -250,17 +262,27 @@ const uint64_t *frame_origins(struct step *step, struct frame *f, const struct b
     return origin;
 }
 
+/* A weight of 1 for every row. */
+static void set_ones(const struct batch *b, struct weights *weight)
+{
+    struct decimal *one = arena_array(b->arena, b->rows, sizeof *one);
+    struct scaled *scaled = arena_alloc(b->arena, sizeof *scaled);
+    int64_t *value = arena_array(b->arena, b->rows, sizeof *value);
+    for (uint32_t i = 0; i < b->rows; i++)
+        one[i] = decimal_of(1);
+    *scaled = decimals_scale(one, (struct decimal_range){1, 0, NUMBER_EXACT}, b->rows, value);
+    *weight = (struct weights){one, scaled, NO_COLUMN};
+}
+
 int frame_add(struct step *step, struct frame *f, const struct batch *b, const uint64_t *origin,
-              uint32_t *unit, const struct decimal **weight)
+              uint32_t *unit, struct weights *weight)
 {
     if (f->weight == NO_COLUMN) {
-        struct decimal *one = arena_array(b->arena, b->rows, sizeof *one);
-        for (uint32_t i = 0; i < b->rows; i++)
-            one[i] = decimal_of(1);
-        *weight = one;
+        set_ones(b, weight);
     } else {
-        *weight = batch_decimal(b, (uint32_t)f->weight);
-        if (check_weights(step, f, b, *weight) != STEP_OK)
+        *weight = (struct weights){batch_decimal(b, (uint32_t)f->weight),
+                                   batch_scaled(b, (uint32_t)f->weight), f->weight};
+        if (check_weights(step, f, b, weight->exact) != STEP_OK)
             return STEP_FAIL;
     }
     if (find_units(step, f, b, unit) != STEP_OK || !f->by_record)
@@ -272,39 +294,45 @@ int frame_add(struct step *step, struct frame *f, const struct batch *b, const u
 
 /* ---- the design ---- */
 
+/* A unit, in order. */
 struct sorter {
-    const struct text *key;               /* of the unit's stages; NULL: by its number */
-    uint32_t stratum, own, columns, unit; /* own: before strata were joined */
-    uint64_t origin;
+    const struct text *key;      /* of the unit's stages; NULL: it has none */
+    uint32_t stratum, own, unit; /* own: before strata were joined */
 };
 
-static int compare_units(const void *left, const void *right)
+/* Units in the order of their keys, that is of strata and ids, or of their origins. */
+static void order_units(const struct frame *f, struct radix_entry *entry, struct radix_entry *spare,
+                        struct arena *a)
 {
-    const struct sorter *a = left, *b = right;
-    int order = (a->stratum > b->stratum) - (a->stratum < b->stratum);
-    if (order == 0)
-        order = (a->own > b->own) - (a->own < b->own);
-    for (uint32_t k = 0; a->key && k < a->columns && order == 0; k++)
-        order = text_compare(a->key[k], b->key[k]);
-    if (order == 0)
-        order = (a->origin > b->origin) - (a->origin < b->origin);
-    return order ? order : (a->unit > b->unit) - (a->unit < b->unit);
+    bool keyed = !f->by_record && !f->single;
+    const uint32_t *order = keyed ? groups_order(f->unit, a) : NULL;
+    for (uint32_t u = 0; u < f->units; u++)
+        entry[u] = (struct radix_entry){f->origin ? f->origin[u] : u, order ? order[u] : u};
+    if (!order)
+        radix_sort(entry, spare, f->units);
 }
 
-/* Units in the order of strata and ids; by stratum[] of their strata, in that by rank[]. */
+/* By stratum[] of their strata, in that by rank[], in that by their keys. */
 static struct sorter *sort_units(const struct frame *f, const uint32_t *stratum,
                                  const uint32_t *rank, struct arena *a)
 {
     struct sorter *s = arena_array(a, f->units, sizeof *s);
-    for (uint32_t u = 0; u < f->units; u++)
-        s[u] = (struct sorter){
-            f->by_record || f->single ? NULL : group_key(f->unit, u) + f->key_columns - f->stages,
-            stratum[f->stratum_of[u]],
-            rank[f->stratum_of[u]],
-            f->stages,
-            u,
-            f->origin ? f->origin[u] : 0};
-    qsort(s, f->units, sizeof *s, compare_units);
+    struct radix_entry *entry = memory_alloc(f->units * sizeof *entry);
+    struct radix_entry *spare = memory_alloc(f->units * sizeof *spare);
+    order_units(f, entry, spare, a);
+    for (uint32_t i = 0; i < f->units; i++) {
+        uint32_t own = f->stratum_of[entry[i].item];
+        entry[i].word = (uint64_t)stratum[own] << 32 | rank[own];
+    }
+    radix_sort(entry, spare, f->units);
+    for (uint32_t i = 0; i < f->units; i++) {
+        uint32_t u = entry[i].item, own = f->stratum_of[u];
+        const struct text *key = f->by_record || f->single ? NULL : group_key(f->unit, u);
+        s[i] = (struct sorter){key ? key + f->key_columns - f->stages : NULL, stratum[own],
+                               rank[own], u};
+    }
+    free(entry);
+    free(spare);
     return s;
 }
 

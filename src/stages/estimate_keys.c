@@ -3,46 +3,37 @@
  * Groups of the rows of a batch.
  *
  * A sample comes household by household, so a row often has the keys of the row before: such runs
- * cost one look-up, and the look-ups of a batch are made together (group_find_rows).  Where rows do
- * not come so, runs are not looked for.
+ * cost one look-up, and the look-ups of a batch are made together (group_find_rows).  Where a batch
+ * of some size had few runs, they are not looked for any more.
  */
 #include "stages/estimate.h"
 
-/* Cells of up to eight bytes compare as numbers. */
-static inline bool same_cell(struct text a, struct text b)
-{
-    if (a.len != b.len)
-        return false;
-    return a.len <= 8 ? a.len == 0 || text_word(a.at, a.len) == text_word(b.at, b.len)
-                      : memcmp(a.at, b.at, a.len) == 0;
-}
+enum { ENOUGH = 64 }; /* rows that tell whether rows are apart */
 
-/* run[i]: the number of the row's run of equal keys; returns how many there are. */
-static uint32_t find_runs(const struct text *const *cell, uint32_t keys, uint32_t rows,
-                          uint32_t *run, struct arena *a)
+/* start[]: the first row of each run of equal keys, and behind the last the number of rows; returns
+ * how many runs there are. */
+static uint32_t find_runs(const struct text *const *cell, uint32_t keys, const struct batch *b,
+                          uint32_t *start)
 {
     uint32_t runs = 0;
-    bool *same = arena_array(a, rows, sizeof *same);
-    memset(same, true, rows);
-    for (uint32_t k = keys; k-- > 0;)
-        for (uint32_t i = 1; i < rows; i++)
-            same[i] = same[i] && same_cell(cell[k][i - 1], cell[k][i]);
-    for (uint32_t i = 0; i < rows; i++)
-        run[i] = i == 0 || !same[i] ? runs++ : runs - 1;
+    bool *changed = arena_zarray(b->arena, b->rows, sizeof *changed);
+    for (uint32_t k = 0; k < keys; k++)
+        text_mark_changes(cell[k], b->rows, changed);
+    for (uint32_t i = 0; i < b->rows; i++)
+        if (i == 0 || changed[i])
+            start[runs++] = i;
+    start[runs] = b->rows;
     return runs;
 }
 
-/* Which runs are looked up: some row of them is used, and no key is missing. */
-static bool *find_wanted(const struct text *const *cell, uint32_t keys, const struct batch *b,
-                         const bool *use, const uint32_t *run, uint32_t runs)
+/* Whether a run is looked up: some row of it is used, and no key is missing. */
+static bool is_wanted(const struct text *const *cell, uint32_t keys, const bool *use, uint32_t from,
+                      uint32_t to)
 {
-    bool *wanted = arena_zarray(b->arena, runs, sizeof *wanted);
-    for (uint32_t i = 0; i < b->rows; i++)
-        wanted[run[i]] |= !use || use[i];
-    for (uint32_t i = 0; i < b->rows; i++)
-        for (uint32_t k = 0; (i == 0 || run[i] != run[i - 1]) && k < keys; k++)
-            wanted[run[i]] &= !text_missing(cell[k][i]);
-    return wanted;
+    for (uint32_t k = 0; k < keys; k++)
+        if (text_missing(cell[k][from]))
+            return false;
+    return !use || memchr(use + from, true, to - from);
 }
 
 /* No key is missing and every row is used. */
@@ -57,22 +48,22 @@ static bool all_there(const struct text *const *cell, uint32_t keys, uint32_t ro
     return !gap;
 }
 
-/* Looks up one row of each run that is wanted; group[]: of these in order. */
+/* Looks up the first row of each run that is wanted; group[]: of these in order. */
 static void find_groups(struct groups *g, const struct text *const *cell, uint32_t keys,
-                        const struct batch *b, const uint32_t *run, const bool *wanted,
-                        uint32_t *group)
+                        const struct batch *b, const uint32_t *start, const bool *wanted,
+                        uint32_t runs, uint32_t *group)
 {
-    uint32_t n = 0;
     struct text **some = arena_array(b->arena, keys, sizeof(struct text *));
-    for (uint32_t k = 0; k < keys; k++)
-        some[k] = arena_array(b->arena, b->rows, sizeof **some);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        if (!wanted[run[i]] || (i > 0 && run[i] == run[i - 1]))
-            continue;
-        for (uint32_t k = 0; k < keys; k++)
-            some[k][n] = cell[k][i];
-        n++;
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < keys; k++) {
+        some[k] = arena_array(b->arena, runs, sizeof **some);
+        n = 0;
+        for (uint32_t r = 0; r < runs; r++)
+            if (wanted[r])
+                some[k][n++] = cell[k][start[r]];
     }
+    for (uint32_t r = 0; keys == 0 && r < runs; r++)
+        n += wanted[r];
     group_find_rows(g, (const struct text *const *)some, n, group);
 }
 
@@ -83,14 +74,18 @@ void rows_group(struct groups *g, const struct text *const *cell, uint32_t keys,
         group_find_rows(g, cell, b->rows, found);
         return;
     }
-    uint32_t *run = arena_array(b->arena, b->rows, sizeof *run);
-    uint32_t runs = find_runs(cell, keys, b->rows, run, b->arena);
-    const bool *wanted = find_wanted(cell, keys, b, use, run, runs);
-    uint32_t *group = arena_array(b->arena, runs, sizeof *group), *at = group;
-    find_groups(g, cell, keys, b, run, wanted, group);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        at += i > 0 && run[i] != run[i - 1] && wanted[run[i - 1]];
-        found[i] = wanted[run[i]] && (!use || use[i]) ? *at : TALLY_SKIP;
+    uint32_t *start = arena_array(b->arena, (size_t)b->rows + 1, sizeof *start);
+    uint32_t runs = find_runs(cell, keys, b, start);
+    bool *wanted = arena_array(b->arena, runs, sizeof *wanted);
+    uint32_t *group = arena_array(b->arena, runs, sizeof *group);
+    for (uint32_t r = 0; r < runs; r++)
+        wanted[r] = is_wanted(cell, keys, use, start[r], start[r + 1]);
+    find_groups(g, cell, keys, b, start, wanted, runs, group);
+    for (uint32_t r = 0; r < runs; r++) {
+        uint32_t is = wanted[r] ? *group++ : TALLY_SKIP;
+        for (uint32_t i = start[r]; i < start[r + 1]; i++)
+            found[i] = !use || use[i] ? is : TALLY_SKIP;
     }
-    *scattered = runs > b->rows / 2;
+    if (b->rows >= ENOUGH)
+        *scattered = runs > b->rows / 2;
 }

@@ -20,11 +20,13 @@ struct level_domains {
     struct pair_index *index; /* by domain of the fold above and level */
     uint32_t pairs, *domain;  /* of each pair */
     size_t room;
+    uint32_t *few; /* of few levels: domain + 1 at above x WIDEST + level, or 0 */
+    size_t few_room;
 };
 
-void levels_open(struct fold *f, struct arena *a)
+void levels_open(struct fold *f)
 {
-    f->by_level = arena_zalloc(a, sizeof *f->by_level);
+    f->by_level = arena_zalloc(f->arena, sizeof *f->by_level);
     f->by_level->arena = arena_new();
     f->by_level->levels = groups_new(1);
     f->by_level->index = pair_index_new();
@@ -40,6 +42,7 @@ void levels_free(struct fold *f)
     groups_free(l->levels);
     pair_index_free(l->index);
     free(l->domain);
+    free(l->few);
 }
 
 /* The domain of a new pair of a domain above and a level. */
@@ -62,6 +65,24 @@ static uint32_t domain_of(struct fold *f, uint32_t above, uint32_t level)
     if (pair == l->pairs)
         add_pair(f, above, level);
     return l->domain[pair];
+}
+
+/* Room for the domains above, as long as levels are few. */
+static void grow_few(struct fold *f)
+{
+    struct level_domains *l = f->by_level;
+    size_t had = l->few_room, want = (size_t)groups_count(f->above->domains) * WIDEST;
+    l->few = memory_grow(l->few, &l->few_room, want, sizeof *l->few);
+    if (l->few_room > had)
+        memset(l->few + had, 0, (l->few_room - had) * sizeof *l->few);
+}
+
+static inline uint32_t few_domain(struct fold *f, uint32_t above, uint32_t level)
+{
+    uint32_t *at = &f->by_level->few[(size_t)above * WIDEST + level];
+    if (!*at)
+        *at = domain_of(f, above, level) + 1;
+    return *at - 1;
 }
 
 /* Cells of all that the fold above has. */
@@ -89,12 +110,30 @@ static void widen(struct fold *f, uint32_t width)
     fold_lend(f);
 }
 
+void levels_renumber(struct fold *f, const uint32_t *order, uint32_t n)
+{
+    size_t words = (size_t)f->width * f->stride, had = f->cells / f->width;
+    int64_t *row = memory_zalloc(n * words * sizeof *row);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + AHEAD < n && order[i + AHEAD] < had)
+            __builtin_prefetch(f->row + order[i + AHEAD] * words);
+        if (order[i] < had)
+            memcpy(row + i * words, f->row + order[i] * words, words * sizeof *row);
+    }
+    free(f->row);
+    f->row = row;
+    f->cells = n * f->width;
+    f->row_room = f->cells;
+    fold_lend(f);
+}
+
 void levels_apart(struct fold *f)
 {
     struct fold old = *f;
     if (!f->width)
         return;
     f->row = NULL;
+    f->units = f->above->units;
     f->row_room = f->cells = f->width = 0;
     f->weight = (struct tally){.stride = f->stride};
     for (uint32_t c = 0; c < old.cells; c++) {
@@ -102,8 +141,8 @@ void levels_apart(struct fold *f)
         int64_t n = old.row[(size_t)c * old.stride];
         if (n == 0)
             continue;
-        uint32_t domain = domain_of(f, f->above->domain[a], c % old.width);
-        uint32_t cell = fold_cell(f, f->above->unit[a], domain);
+        uint32_t domain = domain_of(f, fold_domain(f->above, a), c % old.width);
+        uint32_t cell = fold_cell(f, fold_unit(f->above, a), domain);
         f->row[(size_t)cell * f->stride] = n;
     }
     fold_lend(f);
@@ -126,16 +165,6 @@ static void fit(struct fold *f)
         levels_apart(f);
     else if (width > f->width)
         widen(f, width);
-}
-
-static void count_rows(struct fold *f, const uint32_t *cell, uint32_t rows)
-{
-    for (uint32_t i = 0; i < rows; i++) {
-        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
-            __builtin_prefetch(&f->row[(size_t)cell[i + AHEAD] * f->stride], 1);
-        if (cell[i] != TALLY_SKIP)
-            f->row[(size_t)cell[i] * f->stride]++;
-    }
 }
 
 /* A number for each short text; false: some is longer. */
@@ -179,19 +208,18 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
     find_levels(f, text, b, use, domain);
     /* Cells of rows before this batch go apart before those of this batch are there. */
     fit(f);
+    grow_few(f);
     for (uint32_t i = 0; i < b->rows; i++) {
         uint32_t level = domain[i];
         cell[i] = domain[i] = TALLY_SKIP;
         if (level == TALLY_SKIP || above[i] == TALLY_SKIP)
             continue;
-        domain[i] = domain_of(f, above[i], level);
+        domain[i] = f->width ? few_domain(f, above[i], level) : domain_of(f, above[i], level);
         if (above_cell[i] != TALLY_SKIP)
             cell[i] = above_cell[i] * f->width + level;
     }
-    if (!f->width)
-        return;
-    grow_cells(f);
-    count_rows(f, cell, b->rows);
+    if (f->width)
+        grow_cells(f);
 }
 
 /* ---- several workers ---- */
@@ -214,58 +242,94 @@ uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_
     for (uint32_t k = 0; k < groups_count(from->by_level->levels); k++)
         at[k] = group_find(into->by_level->levels, group_key(from->by_level->levels, k), NULL);
     grow_cells(into);
-    for (uint32_t c = 0; c < from->cells; c++) {
-        cell[c] = above[c / from->width] * into->width + at[c % from->width];
-        if (c + AHEAD < from->cells)
-            __builtin_prefetch(
-                &into->row[(size_t)above[(c + AHEAD) / from->width] * into->width * into->stride],
-                1);
-        into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
-    }
+    for (uint32_t a = 0, c = 0; c < from->cells; a++)
+        for (uint32_t k = 0; k < from->width; k++, c++)
+            cell[c] = fold_records(from, c) ? above[a] * into->width + at[k] : TALLY_SKIP;
     return cell;
 }
 
 /* ---- the end ---- */
 
-/* Appends the cells of one level in a domain above. */
-static void emit(struct fold *f, const struct fold *dense, uint32_t above, uint32_t level)
+/* The cells of some domains above, level by level. */
+struct emitting {
+    struct fold *fold;
+    const struct fold *dense; /* what the fold was */
+    uint32_t levels;
+    uint32_t *from; /* of each domain above and level: cells before its own */
+};
+
+static const int64_t *row_of(const struct emitting *e, uint32_t i, uint32_t level)
 {
-    const struct fold *o = f->above;
-    uint32_t from = f->cells;
-    for (uint32_t i = o->start[above]; i < o->stop[above]; i++) {
-        const int64_t *row = dense->row + ((size_t)o->was[i] * dense->width + level) * f->stride;
-        if (i + AHEAD < o->stop[above])
-            __builtin_prefetch(dense->row + (size_t)o->was[i + AHEAD] * dense->width * f->stride);
-        if (row[0] == 0)
-            continue;
-        memcpy(f->row + (size_t)f->cells * f->stride, row, f->stride * sizeof *row);
-        f->unit[f->cells++] = o->unit[i];
-    }
-    if (f->cells == from)
-        return;
-    uint32_t domain = domain_of(f, above, level);
-    f->start[domain] = from;
-    f->stop[domain] = f->cells;
+    const struct fold *above = e->fold->above;
+    return e->dense->row + ((size_t)above->was[i] * e->dense->width + level) * e->dense->stride;
 }
 
-void levels_finish(struct fold *f, struct arena *a)
+/* Cells that some record is in, counted. */
+static void count_part(void *context, uint64_t domain)
+{
+    const struct emitting *e = context;
+    const struct fold *above = e->fold->above;
+    uint32_t *count = e->from + (size_t)domain * e->levels + 1;
+    for (uint32_t i = above->start[domain]; i < above->stop[domain]; i++) {
+        if (i + AHEAD < above->stop[domain])
+            __builtin_prefetch(row_of(e, i + AHEAD, 0));
+        for (uint32_t k = 0; k < e->levels; k++)
+            count[k] += row_of(e, i, k)[0] != 0;
+    }
+}
+
+static void copy_part(void *context, uint64_t domain)
+{
+    const struct emitting *e = context;
+    const struct fold *above = e->fold->above;
+    struct fold *f = e->fold;
+    for (uint32_t k = 0; k < e->levels; k++) {
+        size_t to = e->from[(size_t)domain * e->levels + k];
+        for (uint32_t i = above->start[domain]; i < above->stop[domain]; i++) {
+            const int64_t *row = row_of(e, i, k);
+            if (i + AHEAD < above->stop[domain])
+                __builtin_prefetch(row_of(e, i + AHEAD, k));
+            if (row[0] == 0)
+                continue;
+            memcpy(f->row + to * f->stride, row, f->stride * sizeof *row);
+            f->unit[to++] = above->unit[i];
+        }
+    }
+}
+
+static void place_domains(struct fold *f, const struct emitting *e, struct arena *a)
+{
+    size_t most = (size_t)f->above->known * e->levels;
+    f->start = arena_zarray(a, most + groups_count(f->domains), sizeof *f->start);
+    f->stop = arena_zarray(a, most + groups_count(f->domains), sizeof *f->stop);
+    for (size_t i = 0; i < most; i++) {
+        if (e->from[i] == e->from[i + 1])
+            continue;
+        uint32_t domain = domain_of(f, (uint32_t)(i / e->levels), (uint32_t)(i % e->levels));
+        f->start[domain] = e->from[i];
+        f->stop[domain] = e->from[i + 1];
+    }
+    f->known = groups_count(f->domains);
+}
+
+void levels_finish(struct step *step, struct fold *f)
 {
     struct fold dense = *f;
-    uint32_t levels = groups_count(f->by_level->levels), n = 0;
-    size_t domains = (size_t)f->above->known * levels + groups_count(f->domains);
-    for (uint32_t c = 0; c < f->cells; c++)
-        n += f->row[(size_t)c * f->stride] != 0;
-    f->width = f->cells = 0;
+    struct emitting e = {f, &dense, groups_count(f->by_level->levels), NULL};
+    size_t most = (size_t)f->above->known * e.levels;
+    e.from = arena_zarray(step_arena(step), most + 1, sizeof *e.from);
+    step_each(step, count_part, &e, f->above->known);
+    for (size_t i = 0; i < most; i++)
+        e.from[i + 1] += e.from[i];
+    uint32_t n = e.from[most];
+    f->width = 0;
     f->row = memory_alloc((size_t)n * f->stride * sizeof *f->row + 1);
     f->unit = memory_alloc((size_t)n * sizeof *f->unit + 1);
-    f->start = arena_zarray(a, domains, sizeof *f->start);
-    f->stop = arena_zarray(a, domains, sizeof *f->stop);
-    for (uint32_t d = 0; d < f->above->known; d++)
-        for (uint32_t k = 0; k < levels; k++)
-            emit(f, &dense, d, k);
-    f->known = groups_count(f->domains);
+    step_each(step, copy_part, &e, f->above->known);
+    place_domains(f, &e, step_arena(step));
+    f->cells = n;
     f->row_room = f->unit_room = n;
-    f->order = arena_array(a, n, sizeof *f->order);
+    f->order = arena_array(step_arena(step), n, sizeof *f->order);
     for (uint32_t i = 0; i < n; i++)
         f->order[i] = i;
     fold_lend(f);

@@ -89,6 +89,11 @@ static void put(const struct estimate *e, const struct slice *s, struct result *
     in->z[in->count++] = (double)z;
 }
 
+/* Exact sums of a domain: of weights, and of what the statistic adds up or divides by. */
+struct totals {
+    struct sum w, x, y;
+};
+
 /* ---- design effects: what the variance is divided by ---- */
 
 static double simple_variance(const struct estimate *e, double s2, double n, double weight,
@@ -114,16 +119,24 @@ static void set_deff(const struct estimate *e, const struct slice *s, uint32_t d
         r->deff = simple_variance(e, n / (n - 1) * squares / w, n, w, of_total);
 }
 
-/* sum w (x - mean)^2, or of the ratio's residuals. */
-static double squares_of(const struct slice *s, uint32_t domain, const struct request *q, double x,
-                         double y, double w, double value)
+static double second_of(const struct estimate *e, const struct slice *s, uint32_t domain,
+                        uint32_t i)
 {
     const struct grid_tally *second = s->fold->second;
-    const uint32_t *at = s->fold->second_at;
-    double xx = grid_real(&second[at[q->xx]], domain), squares = xx - x * x / w;
+    uint32_t base = e->requests.second[i].base;
+    return base == i ? grid_real(&second[i], domain)
+                     : grid_difference(&second[base], &second[i], domain);
+}
+
+/* sum w (x - mean)^2, or of the ratio's residuals. */
+static double squares_of(const struct estimate *e, const struct slice *s, uint32_t domain,
+                         const struct request *q, const struct totals *t, double value)
+{
+    double x = sum_real(&t->x), y = sum_real(&t->y);
+    double xx = second_of(e, s, domain, q->xx), squares = xx - x * x / sum_real(&t->w);
     if (q->kind == STAT_RATIO)
-        squares = (xx - 2 * value * grid_real(&second[q->xy], domain) +
-                   value * value * grid_real(&second[at[q->yy]], domain)) /
+        squares = (xx - 2 * value * second_of(e, s, domain, q->xy) +
+                   value * value * second_of(e, s, domain, q->yy)) /
                   (y * y);
     return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
 }
@@ -131,24 +144,22 @@ static double squares_of(const struct slice *s, uint32_t domain, const struct re
 /* ---- statistics ---- */
 
 static void total_result(const struct estimate *e, struct slice *s, const struct request *q,
-                         struct result *r)
+                         const struct totals *t, struct result *r)
 {
-    struct sum x = q->kind == STAT_COUNT ? weight_total(s) : first_total(s, q->x_sum);
-    r->value = sum_real(&x);
+    r->value = sum_real(q->kind == STAT_COUNT ? &t->w : &t->x);
     for (uint32_t i = 0; i < s->count; i++)
         put(e, s, r, i, q->kind == STAT_COUNT ? weight_of(s, i) : first_of(s, i, q->x_sum));
 }
 
 static void ratio_result(const struct estimate *e, struct slice *s, const struct request *q,
-                         struct result *r)
+                         const struct totals *t, struct result *r)
 {
     bool mean = q->kind == STAT_MEAN;
-    struct sum x = first_total(s, q->x_sum), y = mean ? weight_total(s) : first_total(s, q->y_sum);
-    if (sum_is_zero(&y)) {
+    if (sum_is_zero(&t->y)) {
         r->empty = true;
         return;
     }
-    long double value = (long double)sum_ratio(&x, &y), base = (long double)sum_real(&y);
+    long double value = (long double)sum_ratio(&t->x, &t->y), base = (long double)sum_real(&t->y);
     r->value = (double)value;
     for (uint32_t i = 0; i < s->count; i++) {
         long double below = mean ? weight_of(s, i) : first_of(s, i, q->y_sum);
@@ -157,10 +168,10 @@ static void ratio_result(const struct estimate *e, struct slice *s, const struct
 }
 
 static void variance_result(const struct estimate *e, struct slice *s, const struct request *q,
-                            struct result *r)
+                            const struct totals *t, struct result *r)
 {
-    struct sum x = first_total(s, q->x_sum), w = weight_total(s);
-    long double mean = (long double)sum_ratio(&x, &w), base = (long double)sum_real(&w), all = 0;
+    long double mean = (long double)sum_ratio(&t->x, &t->w), all = 0;
+    long double base = (long double)sum_real(&t->w);
     long double factor = (long double)(r->n > 1 ? r->n / (r->n - 1) : 0);
     for (int turn = 0; turn < 2; turn++)
         for (uint32_t i = 0; i < s->count; i++) {
@@ -180,22 +191,22 @@ void linear_result(const struct estimate *e, const struct fold *f, uint32_t doma
 {
     struct slice s = slice_of(f, domain, q->set);
     begin(&s, a, r);
-    struct sum w = weight_total(&s);
-    r->weight = sum_real(&w);
+    struct totals t = {.w = weight_total(&s)};
+    r->weight = sum_real(&t.w);
     if (r->empty && q->kind != STAT_COUNT && q->kind != STAT_TOTAL)
         return;
+    if (q->kind != STAT_COUNT)
+        t.x = first_total(&s, q->x_sum);
+    t.y = q->kind == STAT_RATIO ? first_total(&s, q->y_sum) : t.w;
     if (q->kind == STAT_COUNT || q->kind == STAT_TOTAL)
-        total_result(e, &s, q, r);
+        total_result(e, &s, q, &t, r);
     else if (q->kind == STAT_VARIANCE)
-        variance_result(e, &s, q, r);
+        variance_result(e, &s, q, &t, r);
     else
-        ratio_result(e, &s, q, r);
+        ratio_result(e, &s, q, &t, r);
     double squares = 0;
-    if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE) {
-        struct sum x = first_total(&s, q->x_sum);
-        struct sum y = q->kind == STAT_RATIO ? first_total(&s, q->y_sum) : w;
-        squares = squares_of(&s, domain, q, sum_real(&x), sum_real(&y), r->weight, r->value);
-    }
+    if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE)
+        squares = squares_of(e, &s, domain, q, &t, r->value);
     if (!r->empty)
         set_deff(e, &s, domain, q, squares, r);
 }
@@ -272,26 +283,30 @@ static bool has_pair(const struct design *d)
     return false;
 }
 
-int result_variance(struct step *step, const struct estimate *e, struct result *r)
+enum design_fault result_errors(const struct estimate *e, struct result *r, uint32_t *stratum)
 {
     struct unit_sums sums = {r->influence.count, 1, r->influence.leaf, r->influence.z};
     struct influence leaves = r->influence;
     double v = 0;
-    uint32_t stratum;
     if (e->calibrated)
         calibrated_sums(e, &r->influence, &leaves, &sums);
     r->df = sample_freedom(e, leaves.leaf, leaves.count);
-    enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, &stratum);
+    enum design_fault fault = design_covariance(&e->frame.design, &sums, &v, stratum);
     if (fault == DESIGN_NO_STRATUM && e->gaps && has_pair(&e->frame.design)) {
         r->se = r->deff = NO_NUMBER;
-        return STEP_OK;
+        return DESIGN_FINE;
     }
-    if (fault != DESIGN_FINE)
-        return sample_lonely(step, &e->frame, fault, stratum);
     r->se = v > 0 ? sqrt(v) : 0;
     if (r->se <= rounding * fabs(r->value))
         r->se = v = 0;
     if (e->deff < DEFF_KISH && !isnan(r->deff))
         r->deff = v / r->deff;
-    return STEP_OK;
+    return fault;
+}
+
+int result_variance(struct step *step, const struct estimate *e, struct result *r)
+{
+    uint32_t stratum;
+    enum design_fault fault = result_errors(e, r, &stratum);
+    return fault == DESIGN_FINE ? STEP_OK : sample_lonely(step, &e->frame, fault, stratum);
 }

@@ -105,17 +105,21 @@ static int merge_alone(struct step *step, struct frame *f, const struct text *ke
 int frame_merge(struct step *step, struct frame *f, const struct frame *from, uint32_t *unit,
                 uint32_t *file)
 {
+    uint32_t *stratum = arena_array(step_arena(step), groups_count(from->strata), sizeof *stratum);
     merge_files(step, f, from, file);
     f->made += from->made;
+    groups_merge(f->strata, from->strata, stratum);
+    if (!f->by_record)
+        groups_merge(f->unit, from->unit, unit);
     for (uint32_t u = 0; u < from->units; u++) {
-        bool fresh = true;
         const struct text *key = f->by_record ? NULL : group_key(from->unit, u);
-        const struct text *name = group_key(from->strata, from->stratum_of[u]);
-        unit[u] = f->by_record ? f->units : group_find(f->unit, key, &fresh);
+        if (f->by_record)
+            unit[u] = f->units;
+        bool fresh = unit[u] >= f->units;
         if (fresh) {
             f->stratum_of = memory_grow(f->stratum_of, &f->stratum_room, (size_t)unit[u] + 1,
                                         sizeof *f->stratum_of);
-            f->stratum_of[unit[u]] = group_find(f->strata, name, NULL);
+            f->stratum_of[unit[u]] = stratum[from->stratum_of[u]];
             f->units = unit[u] + 1;
         }
         if (fresh && f->by_record) {
@@ -133,16 +137,29 @@ int frame_merge(struct step *step, struct frame *f, const struct frame *from, ui
 
 /* ---- a fold ---- */
 
-static uint32_t *merge_cells(struct fold *into, const struct fold *from, const uint32_t *unit,
+/* What the cells of another worker's table are here. */
+static uint32_t *merge_table(struct fold *into, const struct fold *from, const uint32_t *unit,
                              const uint32_t *domain)
 {
     uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
+    for (uint32_t u = 0, c = 0; c < from->cells; u++)
+        for (uint32_t d = 0; d < from->span; d++, c++)
+            cell[c] = fold_records(from, c) ? fold_cell(into, unit[u], domain[d]) : TALLY_SKIP;
+    return cell;
+}
+
+/* What the cells of another worker are here; those without a record are left out. */
+static uint32_t *merge_cells(struct fold *into, const struct fold *from, const uint32_t *unit,
+                             const uint32_t *domain)
+{
+    if (from->span)
+        return merge_table(into, from, unit, domain);
+    uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell);
     for (uint32_t c = 0; c < from->cells; c++) {
-        if (c + AHEAD < from->cells)
-            pair_index_ask(into->index, unit[from->unit[c + AHEAD]],
-                           domain[from->domain[c + AHEAD]]);
+        uint32_t next = c + AHEAD;
+        if (!into->span && next < from->cells)
+            pair_index_ask(into->index, unit[from->unit[next]], domain[from->domain[next]]);
         cell[c] = fold_cell(into, unit[from->unit[c]], domain[from->domain[c]]);
-        into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
     }
     return cell;
 }
@@ -156,9 +173,11 @@ static bool merge_missing(struct fold *into, const struct fold *from, uint32_t s
     if (!o->n)
         return true;
     m->n = memory_grow(m->n, &m->room, into->cells, sizeof *m->n);
-    memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    if (m->room > had)
+        memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
     for (uint32_t c = 0; c < from->cells && c < o->room; c++)
-        m->n[cell[c]] += o->n[c];
+        if (cell[c] != TALLY_SKIP && o->n[c])
+            m->n[cell[c]] += o->n[c];
     return tally_merge(&m->weight, into->cells, cell, &o->weight, from->cells);
 }
 
@@ -186,27 +205,48 @@ static void split_alike(struct fold *into, struct fold *from, const struct reque
     for (uint32_t i = 0; i < r->firsts; i++)
         if (into->first_at[i] != from->first_at[i])
             fold_split(into->first_at[i] == i ? from : into, r, r->first[i].set);
-    for (uint32_t i = 0; i < r->seconds; i++)
-        if (into->second_at[i] != from->second_at[i])
-            fold_split(into->second_at[i] == i ? from : into, r, r->second[i].set);
+}
+
+/* Both lie in the rows, at one scale; or beside them, from the beginning. */
+static bool are_alike(const struct tally *a, const struct tally *b)
+{
+    bool lent = a->stride && b->stride && a->scale == b->scale;
+    return !a->wide && !b->wide && (lent || (!a->stride && !b->stride));
+}
+
+/* The rows of cells as they are; false: nothing is added, sums are merged one by one. */
+static bool merge_rows(struct fold *into, const struct fold *from, const struct requests *r,
+                       const uint32_t *cell)
+{
+    bool alike = are_alike(&into->weight, &from->weight);
+    for (uint32_t i = 0; !into->bare && i < r->firsts; i++)
+        alike = alike && (into->first_at[i] != i || are_alike(&into->first[i], &from->first[i]));
+    return alike && tally_add_values(into->row, into->stride, cell, from->cells, from->row);
+}
+
+static bool merge_weights(struct fold *into, const struct fold *from, const uint32_t *cell)
+{
+    for (uint32_t c = 0; c < from->cells; c++)
+        if (cell[c] != TALLY_SKIP)
+            into->row[(size_t)cell[c] * into->stride] += from->row[(size_t)c * from->stride];
+    return tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
 }
 
 static bool merge_sums(struct fold *into, struct fold *from, const struct requests *r,
                        const uint32_t *cell, const uint32_t *domain)
 {
-    bool good = tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
+    if (!into->bare)
+        split_alike(into, from, r);
+    bool done = merge_rows(into, from, r, cell), good = done || merge_weights(into, from, cell);
     if (into->bare)
         return good;
-    split_alike(into, from, r);
     for (uint32_t s = 0; s < r->sets; s++)
         good = good && merge_missing(into, from, s, cell);
     for (uint32_t i = 0; i < r->firsts && good; i++)
-        if (into->first_at[i] == i)
+        if (into->first_at[i] == i && !(done && into->first[i].stride))
             good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds && good; i++)
-        if (into->second_at[i] != i)
-            continue;
-        else if (r->second[i].cells)
+        if (r->second[i].cells)
             grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
         else
             grid_tally_merge(&into->second[i], groups_count(into->domains), domain,
@@ -215,10 +255,12 @@ static bool merge_sums(struct fold *into, struct fold *from, const struct reques
 }
 
 int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,
-               const uint32_t *unit, const uint32_t *file, uint32_t *domain)
+               const struct frame *frame, const uint32_t *unit, const uint32_t *file,
+               uint32_t *domain)
 {
-    for (uint32_t d = 0; d < groups_count(from->domains); d++)
-        domain[d] = group_find(into->domains, group_key(from->domains, d), NULL);
+    groups_merge(into->domains, from->domains, domain);
+    if (!from->width)
+        fold_fit(into, r, frame->units, groups_count(into->domains));
     from->merged = from->width ? levels_cells(into, from, from->above->merged)
                                : merge_cells(into, from, unit, domain);
     fold_lend(into);
@@ -231,6 +273,30 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
         merge_store(&into->store[i], &from->store[i], unit, file, domain);
     return good ? STEP_OK
                 : step_fail(step, EX_DATAERR, NOWHERE, "sums outgrow 38 digits; round first");
+}
+
+/* ---- the larger first ---- */
+
+static void swap_folds(struct fold **a, struct fold **b, uint32_t folds)
+{
+    for (uint32_t f = 0; f < folds; f++) {
+        struct fold *had = a[f];
+        a[f] = b[f];
+        b[f] = had;
+    }
+}
+
+/* The smaller of two is merged into the larger; names of files and sums of replicates do not move.
+ */
+static void put_larger_first(struct estimate *e, struct estimate *o)
+{
+    struct frame had = e->frame;
+    if (o->fold[0]->cells <= e->fold[0]->cells || e->replicates || o->frame.files)
+        return;
+    e->frame = o->frame;
+    o->frame = had;
+    swap_folds(e->fold, o->fold, e->folds);
+    swap_folds(e->level, o->level, e->folds * e->requests.levels);
 }
 
 /* ---- the stage ---- */
@@ -246,14 +312,14 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
         levels_align(e->level[l], o->level[l]);
     for (uint32_t f = 0; f < e->folds; f++) {
         domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
-        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, unit, file, domain[f]) !=
-            STEP_OK)
+        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, &e->frame, unit, file,
+                       domain[f]) != STEP_OK)
             return STEP_FAIL;
     }
     for (uint32_t l = 0; l < levels; l++) {
         level[l] = arena_array(a, groups_count(o->level[l]->domains), sizeof **level);
-        if (fold_merge(step, e->level[l], o->level[l], &e->requests, unit, file, level[l]) !=
-            STEP_OK)
+        if (fold_merge(step, e->level[l], o->level[l], &e->requests, &e->frame, unit, file,
+                       level[l]) != STEP_OK)
             return STEP_FAIL;
     }
     return e->replicates ? replicates_merge(step, e, o, domain, level) : STEP_OK;
@@ -262,6 +328,7 @@ static int merge_folds(struct step *step, struct estimate *e, const struct estim
 int estimate_merge(struct step *step, struct step *from)
 {
     struct estimate *e = step_state(step), *o = step_state(from);
+    put_larger_first(e, o);
     uint32_t *unit = memory_alloc((size_t)o->frame.units * sizeof *unit), file[FRAME_FILES] = {0};
     int status = frame_merge(step, &e->frame, &o->frame, unit, file);
     if (status == STEP_OK)

@@ -171,11 +171,17 @@ static struct interval interval_for(const struct estimate *e, enum statistic kin
                                     const struct result *r)
 {
     double level = e->level_of_confidence;
-    if (kind == STAT_QUANTILE)
+    if (kind == STAT_QUANTILE || r->has_interval)
         return r->interval;
     if (kind == STAT_PROPORTION)
         return interval_of_proportion(e->interval, r->value, r->se, r->n, level, r->df);
     return interval_of(r->value, r->se, level, r->df);
+}
+
+void result_interval(const struct estimate *e, enum statistic kind, struct result *r)
+{
+    r->interval = interval_for(e, kind, r);
+    r->has_interval = true;
 }
 
 static void fill_numbers(const struct estimate *e, struct text *cell, enum statistic kind,

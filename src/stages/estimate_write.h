@@ -27,10 +27,17 @@ struct row_key {
 /* The columns behind those of the groups; -1 where a name is taken. */
 int rows_schema(struct step *, struct schema *out);
 int flags_open(struct step *, struct estimate *);
+/* Of a result with its error that is shown: works out what rows_add() would; several threads may.
+ */
+void result_interval(const struct estimate *, enum statistic, struct result *);
 void rows_new(struct step *, struct estimate *);
 int rows_add(struct step *, struct estimate *, const struct row_key *, enum statistic,
              const struct result *);
 int rows_flush(struct step *, struct estimate *);
 void rows_free(struct estimate *);
+
+/* ---- of estimate_results.c: all rows of a fold, contrasts last ---- */
+
+int results_write(struct step *, struct estimate *, uint32_t fold);
 
 #endif

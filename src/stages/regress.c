@@ -124,10 +124,10 @@ static int regress_push(struct step *step, struct batch *b)
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
     const uint64_t *origin = frame_origins(step, &r->e.frame, b);
-    const struct decimal *weight;
+    struct weights weight;
     if (frame_add(step, &r->e.frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, &r->e, b, use) != STEP_OK ||
-        regress_add(step, r, b, use, unit, weight) != STEP_OK)
+        regress_add(step, r, b, use, unit, weight.exact) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;

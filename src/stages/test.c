@@ -108,8 +108,8 @@ static int add_folds(struct step *step, struct test *t, const char *list, struct
             schema_add(out, in->name[by[k]]);
     by[keys] = (uint32_t)t->rows;
     by[keys + 1] = (uint32_t)t->columns;
-    estimate_add_fold(step, &t->e, keys + 2, by);
-    estimate_add_fold(step, &t->e, keys, domain);
+    estimate_add_fold(&t->e, keys + 2, by);
+    estimate_add_fold(&t->e, keys, domain);
     return STEP_OK;
 }
 
@@ -141,10 +141,10 @@ static int test_push(struct step *step, struct batch *b)
     uint32_t *unit = arena_array(b->arena, b->rows, sizeof *unit);
     bool *use = arena_array(b->arena, b->rows, sizeof *use);
     const uint64_t *origin = frame_origins(step, &e->frame, b);
-    const struct decimal *weight;
+    struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, e, b, use) != STEP_OK ||
-        estimate_add_folds(step, e, b, use, unit, origin, weight) != STEP_OK)
+        estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;

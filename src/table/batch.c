@@ -179,6 +179,17 @@ static const struct text *column_text(struct column *c, struct arena *a)
     return c->text = out;
 }
 
+/* Of texts that doubles were made to, many are the same piece of memory: each is parsed once. */
+static void decimals_of_reals(struct decimal *out, const struct text *in, uint32_t rows)
+{
+    uint32_t seen[AGAIN] = {0};
+    for (uint32_t i = 0; i < rows; i++) {
+        uint32_t *last = &seen[(uintptr_t)in[i].at * 0x9e3779b97f4a7c15u >> 56];
+        out[i] = *last < i && in[*last].at == in[i].at ? out[*last] : decimal_parse(in[i]);
+        *last = i;
+    }
+}
+
 static const struct decimal *column_decimal(struct column *c, struct arena *a)
 {
     if (c->decimal)
@@ -189,9 +200,13 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
             out[i] = c->from->decimal[c->pick[i]];
     } else {
         const struct text *in = column_text(c, a);
-        c->scaled = arena_alloc(a, sizeof *c->scaled);
-        *c->scaled =
-            csv_isa()->decimals(in, c->rows, out, arena_array(a, c->rows, sizeof(int64_t)));
+        if (c->real) {
+            decimals_of_reals(out, in, c->rows);
+        } else {
+            c->scaled = arena_alloc(a, sizeof *c->scaled);
+            *c->scaled =
+                csv_isa()->decimals(in, c->rows, out, arena_array(a, c->rows, sizeof(int64_t)));
+        }
     }
     return c->decimal = out;
 }
@@ -211,7 +226,8 @@ static const double *column_real(struct column *c, struct arena *a)
     double *out = arena_array(a, c->rows, sizeof *out);
     const struct text *t = column_text(c, a);
     const struct decimal *d = column_decimal(c, a);
-    for (uint32_t i = 0; i < c->rows; i++)
+    bool done = decimals_real(d, c->rows, out);
+    for (uint32_t i = 0; !done && i < c->rows; i++)
         out[i] = real_of(d[i], t[i]);
     return c->real = out;
 }

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { PARTS_MOST = 16 };
+enum { PARTS_MOST = 16, COMBINATIONS = 1 << 16 };
 #define OUTSIDE UINT32_MAX
 
 /* The lines of one variable. */
@@ -313,6 +313,7 @@ void margin_rows_free(struct margin_rows *r)
     free(r->column);
     free(r->value);
     groups_free(r->known);
+    free(r->row_of_set);
     *r = (struct margin_rows){0};
 }
 
@@ -328,6 +329,31 @@ static void reserve(struct margin_rows *r, const struct margins *m, uint32_t row
         r->start[0] = 0;
 }
 
+/* Of a term, the level of each record whose cells are not those of the record before. */
+static void find_changed(struct term *t, const struct text *const *cell, const struct batch *b,
+                         uint32_t *level)
+{
+    struct text *some = arena_array(b->arena, (size_t)t->keys * b->rows, sizeof *some);
+    const struct text **column = arena_array(b->arena, t->keys, sizeof(struct text *));
+    uint32_t *found = arena_array(b->arena, b->rows, sizeof *found), runs = 0;
+    bool *changed = arena_zarray(b->arena, b->rows, sizeof *changed);
+    for (uint32_t k = 0; k < t->keys; k++) {
+        text_mark_changes(cell[k], b->rows, changed);
+        column[k] = some + (size_t)k * b->rows;
+    }
+    for (uint32_t i = 0; i < b->rows; i++)
+        if (i == 0 || changed[i]) {
+            for (uint32_t k = 0; k < t->keys; k++)
+                some[(size_t)k * b->rows + runs] = cell[k][i];
+            runs++;
+        }
+    group_find_rows(t->levels, column, runs, found);
+    for (uint32_t i = 0, run = 0; i < b->rows; i++) {
+        run += i > 0 && changed[i];
+        level[i] = found[run] < t->lines ? found[run] : OUTSIDE;
+    }
+}
+
 /* level[t * rows + i], the place of record i among the lines of term t; OUTSIDE: none of them. */
 static uint32_t *find_levels(struct margins *m, const struct batch *b)
 {
@@ -335,13 +361,10 @@ static uint32_t *find_levels(struct margins *m, const struct batch *b)
     uint32_t *level = arena_zarray(b->arena, (size_t)m->terms * b->rows, sizeof *level);
     for (uint32_t i = 0; i < m->terms; i++) {
         struct term *t = m->term[i];
-        uint32_t *own = level + (size_t)i * b->rows;
         for (uint32_t k = 0; k < t->keys; k++)
             cell[k] = batch_text(b, t->column[k]);
         if (t->keys)
-            group_find_rows(t->levels, cell, b->rows, own);
-        for (uint32_t k = 0; k < b->rows; k++)
-            own[k] = own[k] < t->lines ? own[k] : OUTSIDE;
+            find_changed(t, cell, b, level + (size_t)i * b->rows);
         t->real = t->parts > t->keys ? batch_real(b, t->column[t->keys]) : NULL;
     }
     return level;
@@ -384,18 +407,46 @@ static uint32_t add_row(const struct margins *m, const uint32_t *level, uint32_t
     return to->rows - 1;
 }
 
+/* How many sets of levels there are, OUTSIDE being one more of each; 0: too many for a table. */
+static uint32_t count_sets(const struct margins *m)
+{
+    uint64_t sets = 1;
+    for (uint32_t i = 0; i < m->terms && sets <= COMBINATIONS; i++)
+        sets *= (uint64_t)m->term[i]->lines + 1;
+    return sets <= COMBINATIONS ? (uint32_t)sets : 0;
+}
+
+/* The number of a set of levels; key[] where there is no table. */
+static uint32_t find_set(const struct margins *m, const uint32_t *level, uint32_t rows,
+                         uint32_t row, bool leave, struct margin_rows *to, uint32_t *key)
+{
+    uint32_t set = 0;
+    for (uint32_t i = 0; i < m->terms; i++) {
+        uint32_t own = leave ? OUTSIDE : level[(size_t)i * rows + row], lines = m->term[i]->lines;
+        set = set * (lines + 1) + (own == OUTSIDE ? lines : own);
+        key[i] = own;
+    }
+    if (to->row_of_set)
+        return set;
+    struct text bytes = {(const char *)key, (uint32_t)(m->terms * sizeof *key)};
+    return group_find(to->known, &bytes, NULL);
+}
+
 /* The row of the same levels that is there, or a new one. */
 static uint32_t find_row(const struct margins *m, const uint32_t *level, uint32_t rows,
                          uint32_t row, bool leave, struct margin_rows *to, uint32_t *key)
 {
-    bool fresh;
-    if (!to->known)
+    uint32_t sets = to->known || to->row_of_set ? 0 : count_sets(m);
+    if (sets)
+        to->row_of_set = memory_zalloc(sets * sizeof *to->row_of_set);
+    else if (!to->row_of_set && !to->known)
         to->known = groups_new(1);
-    for (uint32_t i = 0; i < m->terms; i++)
-        key[i] = leave ? OUTSIDE : level[(size_t)i * rows + row];
-    struct text bytes = {(const char *)key, (uint32_t)(m->terms * sizeof *key)};
-    uint32_t known = group_find(to->known, &bytes, &fresh);
-    return fresh ? add_row(m, level, rows, row, leave, to) : known;
+    uint32_t set = find_set(m, level, rows, row, leave, to, key);
+    if (!to->row_of_set)
+        return set < to->rows ? set : add_row(m, level, rows, row, leave, to);
+    if (!to->row_of_set[set])
+        to->row_of_set[set] = add_row(m, level, rows, row, leave, to) + 1;
+    return to->row_of_set[set] - 1;
 }
 
 static bool has_numbers(const struct margins *m)
@@ -406,21 +457,40 @@ static bool has_numbers(const struct margins *m)
     return false;
 }
 
+/* The set of levels of each record, where there is a table of them; NULL: not of all. */
+static const uint32_t *find_sets(const struct margins *m, const uint32_t *level,
+                                 const struct margin_rows *to, const struct batch *b)
+{
+    uint32_t *set = arena_zarray(b->arena, b->rows, sizeof *set);
+    bool outside = !to->row_of_set;
+    for (uint32_t t = 0; t < m->terms; t++, level += b->rows)
+        for (uint32_t i = 0; i < b->rows; i++) {
+            outside |= level[i] == OUTSIDE;
+            set[i] = set[i] * (m->term[t]->lines + 1) + level[i];
+        }
+    return outside ? NULL : set;
+}
+
 bool margins_code(struct margins *m, const struct batch *b, const bool *leave, bool partial,
                   struct margin_rows *to, uint32_t *row_of, struct margins_fault *fault)
 {
     uint32_t *key = arena_array(b->arena, m->terms, sizeof *key), row;
     const uint32_t *level = find_levels(m, b);
     bool alike = row_of && !has_numbers(m);
+    const uint32_t *set = alike ? find_sets(m, level, to, b) : NULL;
     reserve(to, m, b->rows);
-    for (fault->row = 0; fault->row < b->rows; fault->row++) {
-        bool left = leave && leave[fault->row];
+    for (uint32_t i = fault->row = 0; i < b->rows; fault->row = ++i) {
+        bool left = leave && leave[i];
+        if (set && !left && to->row_of_set[set[i]]) {
+            row_of[i] = to->row_of_set[set[i]] - 1;
+            continue;
+        }
         if (!left && !check_row(m, level, b->rows, partial, fault))
             return false;
-        row = alike ? find_row(m, level, b->rows, fault->row, left, to, key)
-                    : add_row(m, level, b->rows, fault->row, left, to);
+        row = alike ? find_row(m, level, b->rows, i, left, to, key)
+                    : add_row(m, level, b->rows, i, left, to);
         if (row_of)
-            row_of[fault->row] = row;
+            row_of[i] = row;
     }
     return true;
 }

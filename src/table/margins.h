@@ -40,7 +40,8 @@ const char *margins_name(const struct margins *, uint32_t column, struct arena *
 
 /* Rows of X, growing; zeroed at first, freed by margin_rows_free(). */
 struct margin_rows {
-    struct groups *known; /* where rows are shared, those that are there */
+    uint32_t *row_of_set; /* where rows are shared: row + 1 of each set of levels, or 0 */
+    struct groups *known; /* the same where sets are too many */
     uint32_t rows;
     size_t *start; /* rows + 1, or NULL where there are none */
     uint32_t *column;

@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/grid.h"
 #include "base/tally.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,7 +163,9 @@ static void doubles(void **state)
     /* Carries and borrows run through all four words. */
     static const double run[] = {-0x1p-120, 0x1p-120, -0x1p60, 0x1p60, 0x1p-56, -0x1p-120, 0x1p120};
     static const uint32_t third[] = {2, 2, 2, 2, 2, 2, 2};
+    static const uint32_t same[] = {0, 1, 2};
     assert_true(grid_tally_add(&t, 3, third, 6, run));
+    grid_tally_permute(&t, same, 3); /* from bins to words */
     assert_true(t.sum[2].word[0] == UINT64_MAX && t.sum[2].word[1] == 0 && t.sum[2].word[3] == 0);
     assert_true(grid_tally_add(&t, 3, third, 7, run));
     assert_true(grid_real(&t, 2) == 0x1p120 && t.sum[2].word[0] == UINT64_MAX - 1);
@@ -169,11 +173,66 @@ static void doubles(void **state)
     grid_tally_free(&t);
 }
 
+/* Small cells in bins, the same cells in words, and both merged. */
+static void bins(void **state)
+{
+    enum { MANY_ROWS = 1000 };
+    struct grid_tally few = {0}, many = {0}, both = {0};
+    static const uint32_t map[] = {1, 0}, same[] = {0, 1};
+    uint32_t cell[MANY_ROWS];
+    double value[MANY_ROWS], exact = 0;
+    (void)state;
+    for (uint32_t i = 0; i < MANY_ROWS; i++) {
+        cell[i] = i % 3 == 2 ? TALLY_SKIP : i % 3;
+        value[i] = ldexp(i % 2 ? 3.0 : -1.0, (int)(i % 37) - 20);
+        exact += i % 3 == 1 ? value[i] : 0; /* all are multiples of 2^-20 below 2^33 */
+    }
+    assert_true(grid_tally_add(&few, 2, cell, MANY_ROWS, value));
+    assert_true(grid_tally_add(&many, 100000, cell, MANY_ROWS, value));
+    assert_true(few.bins && !few.sum && many.sum && !many.bins);
+    assert_true(grid_real(&few, 1) == exact && grid_real(&many, 1) == exact);
+    assert_true(grid_real(&few, 0) == grid_real(&many, 0));
+    grid_tally_merge(&both, 2, same, &few, 2);
+    grid_tally_merge(&both, 2, map, &few, 2);
+    assert_true(grid_real(&both, 0) == grid_real(&few, 0) + exact);
+    assert_true(grid_difference(&both, &many, 0) == exact);
+    assert_true(grid_difference(&few, &both, 0) == -exact);
+    grid_tally_free(&few);
+    grid_tally_free(&many);
+    grid_tally_free(&both);
+}
+
+/* Two tallies beside each other in lent memory; what would overflow is taken back. */
+static void at_once(void **state)
+{
+    struct decimal w[] = {{15, 1, NUMBER_EXACT}, {2, 0, NUMBER_EXACT}, {-25, 2, NUMBER_EXACT}};
+    struct decimal x[] = {{7, 0, NUMBER_EXACT}, {3, 0, NUMBER_EXACT}, {10, 0, NUMBER_EXACT}};
+    const uint32_t cell[] = {1, TALLY_SKIP, 1};
+    int64_t row[4] = {0}, value[6], scratch[3];
+    struct scaled a, b;
+    struct tally t = {.stride = 2, .scale = 3}, fine = {.stride = 2};
+    (void)state;
+    a = decimals_scale(w, decimals_range(w, 3), 3, value);
+    b = decimals_scale(x, decimals_range(x, 3), 3, scratch);
+    int64_t of[3], out[6] = {0};
+    memcpy(of, value, sizeof of);
+    a.value = of;
+    assert_false(tally_values(&fine, &a, &b, 3, out, 2)); /* two digits more than it has */
+    assert_true(tally_values(&t, &a, &b, 3, out, 2));
+    assert_true(tally_values(&t, &a, NULL, 3, out + 1, 2));
+    assert_true(tally_add_values(row, 2, cell, 3, out));
+    assert_true(row[0] == 0 && row[1] == 0 && row[2] == 10500 - 2500 && row[3] == 1500 - 250);
+    row[3] = INT64_MAX - 1000;
+    assert_false(tally_add_values(row, 2, cell, 3, out));
+    assert_true(row[2] == 8000 && row[3] == INT64_MAX - 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_products), cmocka_unit_test(lent_rows), cmocka_unit_test(rounded),
-        cmocka_unit_test(too_wide),        cmocka_unit_test(doubles),
+        cmocka_unit_test(too_wide),        cmocka_unit_test(doubles),   cmocka_unit_test(bins),
+        cmocka_unit_test(at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

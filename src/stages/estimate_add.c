@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the rows of a batch add to the cells of a fold.
+ *
+ * First the cell of every row is found, and for each set of columns those of the rows that are
+ * complete in it.  Then the sums of a cell, which lie beside each other, get at once what a row
+ * brings (tally_add_values()); a batch that is not plain, as numbers that 64 bits do not hold or
+ * that have more digits than those before, is added sum by sum.
+ */
+#include "stages/estimate.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum { BLOCK = 32, FEW_CELLS = 50000 };
+
+/* ---- sums that two sets share ---- */
+
+/* A sum gets its own place in the rows, or beside them where the shared one is no longer there. */
+static void split_first(struct fold *f, uint32_t i)
+{
+    const struct tally *shared = &f->first[f->first_at[i]];
+    uint32_t from = 2 + f->first_at[i], to = 2 + i;
+    f->first_at[i] = i;
+    if (shared->wide || !shared->stride) {
+        tally_copy(&f->first[i], shared);
+        return;
+    }
+    f->first[i] = *shared;
+    for (size_t at = 0; at < (size_t)f->cells * f->stride; at += f->stride)
+        f->row[at + to] = f->row[at + from];
+    fold_lend(f);
+}
+
+void fold_split(struct fold *f, const struct requests *r, uint32_t set)
+{
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].set == set && f->first_at[i] != i)
+            split_first(f, i);
+}
+
+/* ---- rows ---- */
+
+struct pass {
+    struct step *step;
+    struct fold *fold;
+    const struct requests *requests;
+    const struct batch *batch;
+    const uint32_t *unit;
+    const uint64_t *origin;
+    const struct weights *weight;
+    const double *weight_real;
+    uint32_t *cell, *domain;   /* of each row, or TALLY_SKIP */
+    const uint32_t **complete; /* of each set: cells of the rows that are complete in it */
+    const uint32_t **inside;   /* their domains, where they are needed */
+};
+
+static int too_wide(const struct pass *p, uint32_t column)
+{
+    struct text name = p->batch->schema->name[column];
+    return step_fail(p->step, EX_DATAERR, NOWHERE,
+                     "column '%.*s': sums outgrow 38 digits; round it first", (int)name.len,
+                     name.at);
+}
+
+static void find_domains(struct pass *p, const bool *use)
+{
+    struct fold *f = p->fold;
+    const struct batch *b = p->batch;
+    const struct text **cell = arena_array(b->arena, f->keys, sizeof *cell);
+    for (uint32_t k = 0; k < f->keys; k++)
+        cell[k] = batch_text(b, f->by[k]);
+    rows_group(f->domains, cell, f->keys, b, use, &f->scattered, p->domain);
+    for (uint32_t i = 0; i < b->rows; i++)
+        f->unplaced += use[i] && p->domain[i] == TALLY_SKIP;
+}
+
+/* Asks memory for what a block of look-ups will need. */
+static void ask_cells(const struct pass *p, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (p->domain[i] != TALLY_SKIP)
+            pair_index_ask(p->fold->index, p->unit[i], p->domain[i]);
+}
+
+static void find_cells(struct pass *p)
+{
+    struct fold *f = p->fold;
+    uint32_t unit = 0, domain = TALLY_SKIP, cell = 0, units = 0;
+    for (uint32_t i = 0; i < p->batch->rows; i++)
+        units = p->unit[i] >= units ? p->unit[i] + 1 : units;
+    fold_fit(f, p->requests, units, groups_count(f->domains));
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        if (i % BLOCK == 0 && !f->span && f->cells > FEW_CELLS)
+            ask_cells(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
+        p->cell[i] = TALLY_SKIP;
+        if (p->domain[i] == TALLY_SKIP || p->weight->exact[i].mantissa == 0)
+            continue;
+        if (p->unit[i] != unit || p->domain[i] != domain)
+            cell = fold_cell(f, unit = p->unit[i], domain = p->domain[i]);
+        p->cell[i] = cell;
+    }
+}
+
+static const struct text *column_text(const struct pass *p, int column)
+{
+    return column == NO_COLUMN ? NULL : batch_text(p->batch, (uint32_t)column);
+}
+
+/* The rows that a set lacks: counted, with their weights. */
+static void add_missing(struct pass *p, struct missing *m, const uint32_t *row, uint32_t rows)
+{
+    size_t had = m->room;
+    struct decimal *weight = arena_array(p->batch->arena, rows, sizeof *weight);
+    uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
+    m->n = memory_grow(m->n, &m->room, p->fold->cells, sizeof *m->n);
+    if (m->room > had)
+        memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    for (uint32_t i = 0; i < rows; i++) {
+        cell[i] = p->cell[row[i]];
+        weight[i] = p->weight->exact[row[i]];
+        m->n[cell[i]]++;
+    }
+    tally_add(&m->weight, p->fold->cells, cell, rows, weight, NULL);
+}
+
+static bool any_missing(const struct text *x, uint32_t rows)
+{
+    uint32_t missing = 0;
+    for (uint32_t i = 0; x && i < rows; i++)
+        missing += x[i].len == 0;
+    return missing > 0;
+}
+
+/* The cells of the rows that are complete in a set; what is not is counted as missing. */
+static const uint32_t *complete_cells(struct pass *p, uint32_t set)
+{
+    const struct set *s = &p->requests->set[set];
+    const struct text *x = column_text(p, s->x), *y = column_text(p, s->y);
+    uint32_t rows = p->batch->rows, gone = 0;
+    if (!any_missing(x, rows) && !any_missing(y, rows))
+        return p->cell;
+    uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
+    uint32_t *row = arena_array(p->batch->arena, (size_t)rows + 1, sizeof *row);
+    for (uint32_t i = 0; i < rows; i++) {
+        bool out = (x && !x[i].len) || (y && !y[i].len);
+        cell[i] = out ? TALLY_SKIP : p->cell[i];
+        row[gone] = i;
+        gone += out && p->cell[i] != TALLY_SKIP;
+    }
+    if (gone == 0)
+        return p->cell;
+    add_missing(p, &p->fold->missing[set], row, gone);
+    return cell;
+}
+
+/* The decimals of a column, of rows that are used; a wide one is rounded to 18 digits behind the
+ * point. */
+static const struct decimal *checked(const struct pass *p, int column, const uint32_t *cell)
+{
+    const struct batch *b = p->batch;
+    const struct decimal *x = batch_decimal(b, (uint32_t)column);
+    struct text name = b->schema->name[column];
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (cell[i] == TALLY_SKIP || x[i].kind == NUMBER_EXACT)
+            continue;
+        step_fail(p->step, EX_DATAERR, batch_place(b, i, (uint32_t)column), "column '%.*s': %s%s",
+                  (int)name.len, name.at,
+                  x[i].kind == NUMBER_WIDE ? "more than 18 digits; round it first" : "is no number",
+                  step_quote(p->step, batch_text(b, (uint32_t)column)[i]));
+        return NULL;
+    }
+    return x;
+}
+
+static int add_first(struct pass *p, uint32_t i, const uint32_t *cell)
+{
+    const struct first_moment *m = &p->requests->first[i];
+    const struct decimal *x = checked(p, m->x, cell);
+    if (!x)
+        return STEP_FAIL;
+    if (!tally_add(&p->fold->first[i], p->fold->cells, cell, p->batch->rows, p->weight->exact, x))
+        return too_wide(p, (uint32_t)m->x);
+    return STEP_OK;
+}
+
+/* The domains of the rows that are complete in a set. */
+static const uint32_t *domains_of(const struct pass *p, uint32_t set)
+{
+    const uint32_t *cell = p->complete[set];
+    if (p->inside[set])
+        return p->inside[set];
+    uint32_t *to = arena_array(p->batch->arena, p->batch->rows, sizeof *to);
+    for (uint32_t i = 0; i < p->batch->rows; i++)
+        to[i] = cell[i] == TALLY_SKIP ? TALLY_SKIP : p->domain[i];
+    return p->inside[set] = to;
+}
+
+static int add_second(struct pass *p, uint32_t i)
+{
+    const struct second_moment *m = &p->requests->second[i];
+    const uint32_t *to = p->complete[m->set];
+    uint32_t rows = p->batch->rows, most = p->fold->cells;
+    double *value = arena_array(p->batch->arena, rows, sizeof *value);
+    const double *x = m->x == NO_COLUMN ? p->weight_real : batch_real(p->batch, (uint32_t)m->x);
+    const double *y = m->y == NO_COLUMN ? NULL : batch_real(p->batch, (uint32_t)m->y);
+    for (uint32_t k = 0; y && k < rows; k++)
+        value[k] = p->weight_real[k] * x[k] * y[k];
+    for (uint32_t k = 0; !y && k < rows; k++)
+        value[k] = p->weight_real[k] * x[k];
+    if (!m->cells) {
+        most = groups_count(p->fold->domains);
+        to = domains_of(p, m->set);
+    }
+    if (!grid_tally_add(&p->fold->second[i], most, to, rows, value))
+        return too_wide(p, (uint32_t)(m->x == NO_COLUMN ? 0 : m->x));
+    return STEP_OK;
+}
+
+static int add_store(struct pass *p, uint32_t i)
+{
+    struct store *s = &p->fold->store[i];
+    const struct text *text = batch_text(p->batch, (uint32_t)p->requests->store[i]);
+    const double *x = batch_real(p->batch, (uint32_t)p->requests->store[i]);
+    for (uint32_t k = 0; k < p->batch->rows; k++) {
+        if (p->cell[k] == TALLY_SKIP || text_missing(text[k]))
+            continue;
+        if (x[k] != x[k])
+            return step_fail(p->step, EX_DATAERR,
+                             batch_place(p->batch, k, (uint32_t)p->requests->store[i]),
+                             "a value is no number%s", step_quote(p->step, text[k]));
+        size_t want = (size_t)s->count + 1;
+        s->x = memory_grow(s->x, &s->x_room, want, sizeof *s->x);
+        s->w = memory_grow(s->w, &s->w_room, want, sizeof *s->w);
+        s->unit = memory_grow(s->unit, &s->unit_room, want, sizeof *s->unit);
+        s->domain = memory_grow(s->domain, &s->domain_room, want, sizeof *s->domain);
+        s->origin = memory_grow(s->origin, &s->origin_room, want, sizeof *s->origin);
+        s->origin[s->count] = p->origin[k];
+        s->x[s->count] = x[k];
+        s->w[s->count] = p->weight_real[k];
+        s->unit[s->count] = p->unit[k];
+        s->domain[s->count++] = p->domain[k];
+    }
+    return STEP_OK;
+}
+
+/* Of a set of two columns: what the rows have that the set of one is complete in, but this is not.
+ */
+static int add_lacking(struct pass *p, uint32_t i)
+{
+    const struct second_moment *m = &p->requests->second[i];
+    const uint32_t *has = p->complete[p->requests->second[m->base].set];
+    const uint32_t *cell = p->complete[m->set];
+    uint32_t rows = p->batch->rows, n = 0;
+    if (has == cell)
+        return STEP_OK;
+    double *value = arena_array(p->batch->arena, rows, sizeof *value);
+    uint32_t *to = arena_array(p->batch->arena, rows, sizeof *to);
+    const double *x = batch_real(p->batch, (uint32_t)m->x), *w = p->weight_real;
+    for (uint32_t k = 0; k < rows; k++)
+        if (has[k] != TALLY_SKIP && cell[k] == TALLY_SKIP) {
+            value[n] = w[k] * x[k] * x[k];
+            to[n++] = p->domain[k];
+        }
+    if (!grid_tally_add(&p->fold->second[i], groups_count(p->fold->domains), to, n, value))
+        return too_wide(p, (uint32_t)m->x);
+    return STEP_OK;
+}
+
+/* Sums that do not get what all the others get at once. */
+static bool is_apart(const struct tally *t)
+{
+    return t->wide || !t->stride;
+}
+
+/* Every number is there, or the cell is empty. */
+static bool is_plain(const struct scaled *x)
+{
+    return x->kinds <= NUMBER_MISSING;
+}
+
+/* What each row adds to sum k of its cell; false: that is not plain. */
+static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
+{
+    const struct fold *f = p->fold;
+    uint32_t rows = p->batch->rows, stride = f->stride;
+    const uint32_t *cell = p->complete[p->requests->first[i].set];
+    const struct scaled *x;
+    if (f->first_at[i] != i || is_apart(&f->first[i])) {
+        for (uint32_t k = 0; k < rows; k++)
+            value[(size_t)k * stride] = 0;
+        return true;
+    }
+    x = batch_scaled(p->batch, (uint32_t)p->requests->first[i].x);
+    if (!is_plain(x) || !tally_values(&f->first[i], p->weight->scaled, x, rows, value, stride))
+        return false;
+    for (uint32_t k = 0; cell != p->cell && k < rows; k++)
+        value[(size_t)k * stride] *= cell[k] != TALLY_SKIP;
+    return true;
+}
+
+/* The counts, weights and sums of all cells that lie beside each other; false: nothing is added. */
+static bool add_at_once(struct pass *p)
+{
+    struct fold *f = p->fold;
+    uint32_t rows = p->batch->rows, stride = f->stride;
+    int64_t *value = arena_array(p->batch->arena, (size_t)rows * stride, sizeof *value);
+    if (is_apart(&f->weight) ||
+        !tally_values(&f->weight, p->weight->scaled, NULL, rows, value + 1, stride))
+        return false;
+    for (uint32_t i = 0; i < rows; i++)
+        value[(size_t)i * stride] = 1;
+    for (uint32_t i = 0; i + 2 < stride; i++)
+        if (!fill_first(p, i, value + 2 + i))
+            return false;
+    return tally_add_values(f->row, stride, p->cell, rows, value);
+}
+
+static int add_weights(struct pass *p)
+{
+    struct fold *f = p->fold;
+    for (uint32_t i = 0; i < p->batch->rows; i++)
+        if (p->cell[i] != TALLY_SKIP)
+            f->row[(size_t)p->cell[i] * f->stride]++;
+    if (!tally_add(&f->weight, f->cells, p->cell, p->batch->rows, p->weight->exact, NULL))
+        return step_fail(p->step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
+    return STEP_OK;
+}
+
+/* The sums of a set, but those of `done` that were added at once. */
+static int add_set(struct pass *p, uint32_t s, bool done)
+{
+    const struct requests *r = p->requests;
+    const struct fold *f = p->fold;
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].set == s && f->first_at[i] == i && !(done && !is_apart(&f->first[i])) &&
+            add_first(p, i, p->complete[s]) != STEP_OK)
+            return STEP_FAIL;
+    for (uint32_t i = 0; i < r->seconds; i++)
+        if (r->second[i].set == s &&
+            (r->second[i].base == i ? add_second : add_lacking)(p, i) != STEP_OK)
+            return STEP_FAIL;
+    return STEP_OK;
+}
+
+/* Sums that become a set's own are split off before anything of this batch is added. */
+static void find_complete(struct pass *p)
+{
+    const struct requests *r = p->requests;
+    p->complete = arena_array(p->batch->arena, r->sets, sizeof *p->complete);
+    p->inside = arena_zarray(p->batch->arena, r->sets, sizeof *p->inside);
+    for (uint32_t s = 0; s < r->sets; s++) {
+        p->complete[s] = complete_cells(p, s);
+        if (p->complete[s] != p->cell)
+            fold_split(p->fold, r, s);
+    }
+}
+
+static int add_sums(struct pass *p)
+{
+    const struct requests *r = p->requests;
+    bool bare = p->fold->bare;
+    if (!bare)
+        find_complete(p);
+    bool done = add_at_once(p);
+    if (!done && add_weights(p) != STEP_OK)
+        return STEP_FAIL;
+    for (uint32_t s = 0; !bare && s < r->sets; s++)
+        if (add_set(p, s, done) != STEP_OK)
+            return STEP_FAIL;
+    for (uint32_t i = 0; !bare && i < r->stores; i++)
+        if (add_store(p, i) != STEP_OK)
+            return STEP_FAIL;
+    return STEP_OK;
+}
+
+static const double *weights_real(const struct batch *b, const struct weights *weight)
+{
+    if (weight->column != NO_COLUMN)
+        return batch_real(b, (uint32_t)weight->column);
+    double *real = arena_array(b->arena, b->rows, sizeof *real);
+    for (uint32_t i = 0; i < b->rows; i++)
+        real[i] = 1;
+    return real;
+}
+
+int fold_add(struct step *step, struct fold *f, const struct requests *r, const struct batch *b,
+             const bool *use, const uint32_t *unit, const uint64_t *origin,
+             const struct weights *weight)
+{
+    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL, NULL, NULL};
+    p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
+    p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
+    if (f->above)
+        levels_find(f, b, use, p.cell, p.domain);
+    else
+        find_domains(&p, use);
+    if (!f->width)
+        find_cells(&p);
+    fold_lend(f);
+    f->row_cell = p.cell;
+    f->row_domain = p.domain;
+    if (!f->bare && (r->seconds || r->stores))
+        p.weight_real = weights_real(b, weight);
+    if (add_sums(&p) != STEP_OK)
+        return STEP_FAIL;
+    if (f->weight.wide)
+        levels_apart(f);
+    return STEP_OK;
+}

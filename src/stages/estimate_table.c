@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Cells of a fold as a table: number unit x span + domain.
+ *
+ * Cells begin as a list in the order of first sight, found by a pair index.  Where there are many
+ * and more than an eighth of all pairs of unit and domain occur, they become a table, which needs
+ * no look-up and is merged and put in order by going through it; where units come that leave it
+ * nearly empty, a list again.  Cost of either change: a copy of the cells; both are rare, since
+ * tables are made with room.  An empty cell has no records.
+ */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stages/estimate.h"
+
+enum { MANY = 1 << 16, DENSE = 8, THIN = 16 };
+
+/* A little more, so that a table seldom grows. */
+static uint64_t with_room(uint32_t n)
+{
+    return ((uint64_t)n + n / 8 + 8) / 8 * 8;
+}
+
+static uint32_t used_cells(const struct fold *f)
+{
+    uint32_t used = 0;
+    for (uint32_t c = 0; c < f->cells; c++)
+        used += fold_records(f, c) > 0;
+    return used;
+}
+
+static void to_table(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
+{
+    uint32_t span = (uint32_t)with_room(domains), cells = (uint32_t)with_room(units) * span;
+    uint32_t *order = memory_alloc(cells * sizeof *order);
+    memset(order, 0xff, cells * sizeof *order);
+    for (uint32_t c = 0; c < f->cells; c++)
+        if (fold_records(f, c) > 0)
+            order[fold_unit(f, c) * span + fold_domain(f, c)] = c;
+    fold_renumber(f, r, order, cells);
+    free(order);
+    fold_free_list(f);
+    f->span = span;
+}
+
+static void to_list(struct fold *f, const struct requests *r)
+{
+    uint32_t used = used_cells(f), n = 0;
+    uint32_t *order = memory_alloc(used * sizeof *order);
+    f->unit = memory_alloc(used * sizeof *f->unit);
+    f->domain = memory_alloc(used * sizeof *f->domain);
+    f->unit_room = f->domain_room = used;
+    f->index = pair_index_new();
+    for (uint32_t c = 0; c < f->cells; c++) {
+        if (fold_records(f, c) == 0)
+            continue;
+        f->unit[n] = c / f->span;
+        f->domain[n] = c % f->span;
+        pair_index_find(f->index, f->unit[n], f->domain[n], n);
+        order[n++] = c;
+    }
+    fold_renumber(f, r, order, used);
+    free(order);
+    f->span = 0;
+}
+
+void fold_fit(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
+{
+    units = f->units = units > f->units ? units : f->units;
+    uint64_t places = with_room(units) * with_room(domains);
+    if (f->span && domains <= f->span && (uint64_t)units * f->span <= f->cells)
+        return;
+    if (!f->span && (f->cells < MANY || places > (uint64_t)DENSE * f->cells))
+        return;
+    if (f->span && (places > UINT32_MAX / 2 || places > (uint64_t)THIN * used_cells(f)))
+        to_list(f, r);
+    else
+        to_table(f, r, units, domains);
+}
+
+/* ---- the end ---- */
+
+static uint32_t *count_domains(const struct fold *f, uint32_t domains, uint32_t *start)
+{
+    memset(start, 0, ((size_t)domains + 1) * sizeof *start);
+    for (uint32_t c = 0; c < f->cells; c += f->span)
+        for (uint32_t d = 0; d < domains; d++)
+            start[d + 1] += fold_records(f, c + d) > 0;
+    for (uint32_t d = 0; d < domains; d++)
+        start[d + 1] += start[d];
+    return memory_alloc((size_t)start[domains] * sizeof(uint32_t));
+}
+
+uint32_t *fold_table_order(const struct fold *f, const struct frame *frame, uint32_t domains,
+                           uint32_t *start)
+{
+    uint32_t *order = count_domains(f, domains, start), units = f->cells / f->span;
+    uint32_t *unit_at = memory_alloc((size_t)frame->places * sizeof *unit_at);
+    uint32_t *next = memory_alloc((size_t)domains * sizeof *next);
+    for (uint32_t d = 0; d < domains; d++)
+        next[d] = start[d];
+    for (uint32_t u = 0; u < frame->places; u++)
+        unit_at[frame->place[u]] = u;
+    for (uint32_t i = 0; i < frame->places; i++)
+        for (uint32_t d = 0, c = unit_at[i] * f->span; unit_at[i] < units && d < domains; d++, c++)
+            if (fold_records(f, c) > 0)
+                order[next[d]++] = c;
+    free(next);
+    free(unit_at);
+    return order;
+}
