@@ -44,7 +44,7 @@ void *memory_alloc(size_t size)
     void *p = malloc(size ? size : 1);
     if (!p)
         memory_exhausted();
-    return p;
+    return advise(p, size);
 }
 
 void *memory_zalloc(size_t size)

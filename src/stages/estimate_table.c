@@ -5,8 +5,9 @@
  * Cells begin as a list in the order of first sight, found by a pair index.  Where there are many
  * and more than an eighth of all pairs of unit and domain occur, they become a table, which needs
  * no look-up and is merged and put in order by going through it; where units come that leave it
- * nearly empty, a list again.  Cost of either change: a copy of the cells; both are rare, since
- * tables are made with room.  An empty cell has no records.
+ * nearly empty, a list again.  Cost of either change, and of more domains than a table has room
+ * for: a copy of the cells.  More units are only added at the end, as files sorted by units bring
+ * them. An empty cell has no records.
  */
 #include <stdlib.h>
 
@@ -64,18 +65,38 @@ static void to_list(struct fold *f, const struct requests *r)
     f->span = 0;
 }
 
+/* More units at the end of a table: what is there is neither moved nor read. */
+static void lengthen(struct fold *f, uint32_t units)
+{
+    size_t cells = (size_t)units * f->span, size = f->stride * sizeof *f->row;
+    f->row = memory_grow(f->row, &f->row_room, cells, size);
+    memset(f->row + (size_t)f->cells * f->stride, 0, (cells - f->cells) * size);
+    f->cells = (uint32_t)cells;
+}
+
+static void refit_table(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
+{
+    uint64_t places = with_room(units) * with_room(domains);
+    if (domains <= f->span && (uint64_t)units * f->span <= f->row_room)
+        lengthen(f, units);
+    else if (places > UINT32_MAX / 2 || places > (uint64_t)THIN * used_cells(f))
+        to_list(f, r);
+    else if (domains <= f->span)
+        lengthen(f, units);
+    else
+        to_table(f, r, units, domains);
+}
+
 void fold_fit(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
 {
     units = f->units = units > f->units ? units : f->units;
-    uint64_t places = with_room(units) * with_room(domains);
-    if (f->span && domains <= f->span && (uint64_t)units * f->span <= f->cells)
-        return;
-    if (!f->span && (f->cells < MANY || places > (uint64_t)DENSE * f->cells))
-        return;
-    if (f->span && (places > UINT32_MAX / 2 || places > (uint64_t)THIN * used_cells(f)))
-        to_list(f, r);
-    else
+    if (f->span) {
+        if (domains > f->span || (uint64_t)units * f->span > f->cells)
+            refit_table(f, r, units, domains);
+    } else if (f->cells >= MANY &&
+               with_room(units) * with_room(domains) <= (uint64_t)DENSE * f->cells) {
         to_table(f, r, units, domains);
+    }
 }
 
 /* ---- the end ---- */
