@@ -116,7 +116,7 @@ static struct csv_tally tally_sse2(const char *bytes, size_t len)
     TALLY_LOOP(load_sse2);
 }
 
-/* ---- AVX2 ---- */
+/* ---- AVX2: structure ---- */
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
 
@@ -203,6 +203,8 @@ AVX2 static struct csv_tally tally_avx2(const char *bytes, size_t len)
 {
     TALLY_LOOP(load_avx2);
 }
+
+/* ---- AVX2: UTF-8, for AVX-512 too ---- */
 
 /* What can be wrong with a byte and the one before it, a bit each. */
 enum {
@@ -303,6 +305,8 @@ AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delim
 {
     SCAN_LOOP(load_avx2, prefix_clmul, put_bits_avx2, utf8_avx2);
 }
+
+/* ---- AVX2: decimals; their scale for AVX-512 too ---- */
 
 /* What a path of decimals leaves to be done one by one: the cells of the set bits, of which the
  * even ones are the first half.  Texts and decimals are taken apart and put together so. */

@@ -2,6 +2,7 @@
 #include "stat/row_space.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,13 +59,19 @@ static void grow(struct row_space *s, const double *fresh, uint32_t width)
         draw_probe(s, probe, width);
 }
 
+/* The probe is across the basis: a row without a part of it lies, but by chance, in the space. */
+static bool is_known(const struct row_space *s, const double *row, uint32_t width, double length)
+{
+    const double *probe = s->basis + (size_t)s->rank * width;
+    return fabs(product(probe, row, width)) <= seen * length;
+}
+
 void row_space_add(struct row_space *s, const double *row, uint32_t width)
 {
     if (s->rank == width)
         return;
     double length = sqrt(product(row, row, width));
-    const double *probe = s->basis + (size_t)s->rank * width;
-    if (length == 0 || (s->rank > 0 && fabs(product(probe, row, width)) <= seen * length))
+    if (length == 0 || (s->rank > 0 && is_known(s, row, width, length)))
         return;
     s->basis = memory_grow(s->basis, &s->room, (size_t)(s->rank + 3) * width, sizeof *s->basis);
     double *fresh = s->basis + (size_t)(s->rank + 2) * width;
