@@ -10,16 +10,17 @@
 #include <sys/mman.h>
 #include <sysexits.h>
 
-enum { HUGE = 2 * 1024 * 1024 };
+enum { PAGE = 4096, HUGE = 2 * 1024 * 1024 };
 
-/* Large arrays are read here and there: large pages spare most look-ups of addresses.  A hint. */
+/* Large arrays are read here and there: large pages spare most look-ups of addresses.  A hint, for
+ * all pages of the array: the kernel moves a piece that grows only if it is of one kind. */
 static void *advise(void *p, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-    uintptr_t first = ((uintptr_t)p + HUGE - 1) / HUGE * HUGE;
-    uintptr_t end = ((uintptr_t)p + size) / HUGE * HUGE;
-    if (size >= 2 * HUGE && end > first)
-        madvise((char *)p + (first - (uintptr_t)p), end - first, MADV_HUGEPAGE);
+    if (size >= 2 * HUGE) {
+        size_t before = (uintptr_t)p % PAGE, pages = (before + size + PAGE - 1) / PAGE;
+        madvise((char *)p - before, pages * PAGE, MADV_HUGEPAGE);
+    }
 #endif
     return p;
 }

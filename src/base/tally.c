@@ -400,8 +400,12 @@ bool tally_put(struct tally *t, uint32_t cells, uint32_t cell, const struct sum 
 static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)
 {
     int128 total = 0;
-    for (uint32_t i = 0; i < cells; i++)
-        total += cell[i] < t->room ? value_at(t, cell[i]) : 0;
+    const int64_t *sum = t->sum;
+    size_t stride = stride_of(t), room = t->room;
+    for (uint32_t i = 0; !t->wide && i < cells; i++)
+        total += cell[i] < room ? sum[cell[i] * stride] : 0;
+    for (uint32_t i = 0; t->wide && i < cells; i++)
+        total += cell[i] < room ? value_at(t, cell[i]) : 0;
     return total;
 }
 
@@ -426,6 +430,8 @@ long double tally_real(const struct tally *t, uint32_t cell)
     if (cell >= t->room)
         return 0;
     int128 value = value_at(t, cell);
+    if (value == 0)
+        return 0; /* of many cells; a division takes its time */
     long double real = value == (int64_t)value ? (long double)(int64_t)value : (long double)value;
     return real / (long double)digits_power[t->scale];
 }

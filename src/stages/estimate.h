@@ -165,6 +165,7 @@ int requests_open(struct step *, struct requests *, enum deff);
 /* ---- folds ---- */
 
 struct missing {
+    uint32_t as; /* the set that lacks the same rows so far: that of x alone, or itself */
     uint32_t *n; /* of each cell; NULL: none so far */
     size_t room;
     struct tally weight;
@@ -224,8 +225,9 @@ int fold_add(struct step *, struct fold *, const struct requests *, const struct
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct weights *weight);
 void fold_finish(struct step *, struct fold *, const struct requests *, const struct frame *);
-/* From now on the sums of a set are its own: a row is incomplete in it alone. */
-void fold_split(struct fold *, const struct requests *, uint32_t set);
+/* From now on sum i, or what a set lacks, is its own: a row is incomplete in this one alone. */
+void fold_split(struct fold *, uint32_t first);
+void fold_split_missing(struct fold *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
 /* Before cells of so many units and domains are asked for: a table or a list, with room. */
 void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);

@@ -18,7 +18,7 @@ enum { BLOCK = 32, FEW_CELLS = 50000 };
 /* ---- sums that two sets share ---- */
 
 /* A sum gets its own place in the rows, or beside them where the shared one is no longer there. */
-static void split_first(struct fold *f, uint32_t i)
+void fold_split(struct fold *f, uint32_t i)
 {
     const struct tally *shared = &f->first[f->first_at[i]];
     uint32_t from = 2 + f->first_at[i], to = 2 + i;
@@ -33,11 +33,17 @@ static void split_first(struct fold *f, uint32_t i)
     fold_lend(f);
 }
 
-void fold_split(struct fold *f, const struct requests *r, uint32_t set)
+void fold_split_missing(struct fold *f, uint32_t set)
 {
-    for (uint32_t i = 0; i < r->firsts; i++)
-        if (r->first[i].set == set && f->first_at[i] != i)
-            split_first(f, i);
+    struct missing *m = &f->missing[set];
+    const struct missing *shared = &f->missing[m->as];
+    m->as = set;
+    if (!shared->n)
+        return;
+    m->n = memory_alloc(shared->room * sizeof *m->n);
+    m->room = shared->room;
+    memcpy(m->n, shared->n, shared->room * sizeof *m->n);
+    tally_copy(&m->weight, &shared->weight);
 }
 
 /* ---- rows ---- */
@@ -344,17 +350,25 @@ static int add_set(struct pass *p, uint32_t s, bool done)
     return STEP_OK;
 }
 
-/* Sums that become a set's own are split off before anything of this batch is added. */
+/* What becomes a set's own is split off before anything of this batch is added to it. */
 static void find_complete(struct pass *p)
 {
     const struct requests *r = p->requests;
+    struct fold *f = p->fold;
     p->complete = arena_array(p->batch->arena, r->sets, sizeof *p->complete);
     p->inside = arena_zarray(p->batch->arena, r->sets, sizeof *p->inside);
-    for (uint32_t s = 0; s < r->sets; s++) {
-        p->complete[s] = complete_cells(p, s);
-        if (p->complete[s] != p->cell)
-            fold_split(p->fold, r, s);
-    }
+    for (uint32_t s = 0; s < r->sets; s++)
+        if (f->missing[s].as != s && any_missing(column_text(p, r->set[s].y), p->batch->rows))
+            fold_split_missing(f, s);
+    for (uint32_t s = 0; s < r->sets; s++)
+        if (f->missing[s].as == s)
+            p->complete[s] = complete_cells(p, s);
+    for (uint32_t s = 0; s < r->sets; s++)
+        p->complete[s] = p->complete[f->missing[s].as];
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (f->first_at[i] != i &&
+            p->complete[r->first[i].set] != p->complete[r->first[r->first[i].base].set])
+            fold_split(f, i);
 }
 
 static int add_sums(struct pass *p)

@@ -17,6 +17,15 @@ void fold_lend(struct fold *f)
     }
 }
 
+/* The set of x alone, if there is one: it lacks the same rows until y lacks one. */
+static uint32_t same_missing(const struct requests *r, uint32_t set)
+{
+    for (uint32_t s = 0; s < r->sets; s++)
+        if (r->set[s].x == r->set[set].x && r->set[s].y == NO_COLUMN)
+            return s;
+    return set;
+}
+
 struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *by,
                       struct fold *above, int level)
 {
@@ -40,6 +49,8 @@ struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *b
     f->stride = 2 + (f->bare ? 0 : r->firsts);
     if (!f->bare) {
         f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
+        for (uint32_t s = 0; s < r->sets; s++)
+            f->missing[s].as = same_missing(r, s);
         f->first = arena_zarray(a, r->firsts, sizeof *f->first);
         f->second = arena_zarray(a, r->seconds, sizeof *f->second);
         f->first_at = arena_array(a, r->firsts, sizeof *f->first_at);

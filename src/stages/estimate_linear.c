@@ -34,7 +34,10 @@ static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set
     struct slice s = {f, NULL, NULL, 0};
     if (!f || domain == UINT32_MAX)
         return s;
-    s.missing = set == NO_SET || !f->missing || !f->missing[set].n ? NULL : &f->missing[set];
+    if (set != NO_SET && f->missing)
+        s.missing = &f->missing[f->missing[set].as];
+    if (s.missing && !s.missing->n)
+        s.missing = NULL;
     s.cell = f->order + f->start[domain];
     s.count = f->stop[domain] - f->start[domain];
     return s;

@@ -204,7 +204,10 @@ static void split_alike(struct fold *into, struct fold *from, const struct reque
 {
     for (uint32_t i = 0; i < r->firsts; i++)
         if (into->first_at[i] != from->first_at[i])
-            fold_split(into->first_at[i] == i ? from : into, r, r->first[i].set);
+            fold_split(into->first_at[i] == i ? from : into, i);
+    for (uint32_t s = 0; s < r->sets; s++)
+        if (into->missing[s].as != from->missing[s].as)
+            fold_split_missing(into->missing[s].as == s ? from : into, s);
 }
 
 /* Both lie in the rows, at one scale; or beside them, from the beginning. */

@@ -110,13 +110,18 @@ static void add_outer(double *v, const double *x, uint32_t width, double factor)
 static void add_deviation(struct work *w, const double *z, double factor)
 {
     const double *mean = w->mean;
-    if (w->width == 1) {
-        *w->own += factor * (*z - *mean) * (*z - *mean);
-        return;
-    }
     for (uint32_t i = 0; i < w->width; i++)
         for (uint32_t j = 0; j <= i; j++)
             w->own[(size_t)i * w->width + j] += factor * (z[i] - mean[i]) * (z[j] - mean[j]);
+}
+
+/* The same of units that count alike and have one number each: the sum is in no memory. */
+static void add_squares(struct work *w, const double *z, uint32_t count, double factor)
+{
+    double mean = *w->mean, sum = *w->own;
+    for (uint32_t i = 0; i < count; i++)
+        sum += factor * (z[i] - mean) * (z[i] - mean);
+    *w->own = sum;
 }
 
 /* 1 - p_i of a unit, or 1 - n/N of all. */
@@ -140,12 +145,31 @@ static double factors_of_all(const struct design *d, const struct group *g)
 static void find_mean(struct work *w, const struct group *g, uint32_t n)
 {
     const struct level *l = &w->level[g->stage];
-    memset(w->mean, 0, w->width * sizeof *w->mean);
-    for (uint32_t i = g->from; i < g->to; i++)
-        for (uint32_t k = 0; k < w->width; k++)
-            w->mean[k] += l->z[(size_t)i * w->width + k];
-    for (uint32_t k = 0; k < w->width; k++)
-        w->mean[k] /= n;
+    for (uint32_t k = 0; k < w->width; k++) {
+        double sum = 0;
+        for (uint32_t i = g->from; i < g->to; i++)
+            sum += l->z[(size_t)i * w->width + k];
+        w->mean[k] = sum / n;
+    }
+}
+
+/* Adds all units of a group; returns the sum of their factors. */
+static double add_units(struct work *w, const struct group *g, double scale)
+{
+    const struct design *d = w->design;
+    const struct level *l = &w->level[g->stage];
+    bool alike = !d->stage[g->stage].probability, squares = alike && w->width == 1;
+    double factor = alike ? unit_factor(d, g, 0) : 0, seen = 0;
+    if (squares)
+        add_squares(w, l->z + g->from, g->to - g->from, scale * factor);
+    for (uint32_t i = g->from; i < g->to; i++) {
+        if (!alike)
+            factor = unit_factor(d, g, l->unit[i]);
+        if (!squares)
+            add_deviation(w, l->z + (size_t)i * w->width, scale * factor);
+        seen += factor;
+    }
+    return seen;
 }
 
 /* Fills w->own; false where this group has no variance of its own (rule average). */
@@ -154,7 +178,7 @@ static bool group_variance(struct work *w, const struct group *g)
     const struct design *d = w->design;
     const struct level *l = &w->level[g->stage];
     uint32_t n = units_in(d, g->stage, g->parent), present = g->to - g->from;
-    double all = factors_of_all(d, g), seen = 0, scale = n > 1 ? n / (n - 1.0) : 1;
+    double all = factors_of_all(d, g), scale = n > 1 ? n / (n - 1.0) : 1;
     bool alone = n == 1 || (present == 1 && d->lonely_domains);
     memset(w->own, 0, (size_t)w->width * w->width * sizeof *w->own);
     if (all < certain * n)
@@ -169,14 +193,7 @@ static bool group_variance(struct work *w, const struct group *g)
     bool around_all = alone && d->lonely == LONELY_ADJUST && g->stage == 0;
     const struct group all_units = {g->stage, 0, 0, l->count};
     find_mean(w, around_all ? &all_units : g, around_all ? w->around : n);
-    bool alike = !d->stage[g->stage].probability;
-    double factor = alike ? unit_factor(d, g, 0) : 0;
-    for (uint32_t i = g->from; i < g->to; i++) {
-        if (!alike)
-            factor = unit_factor(d, g, l->unit[i]);
-        add_deviation(w, l->z + (size_t)i * w->width, scale * factor);
-        seen += factor;
-    }
+    double seen = add_units(w, g, scale);
     if (present < n)
         add_outer(w->own, w->mean, w->width, scale * (all - seen));
     return true;
