@@ -25,20 +25,9 @@ void grid_tally_free(struct grid_tally *t)
     *t = (struct grid_tally){0};
 }
 
-/* Makes room, zeroed. */
-static void *make_room(void *array, size_t *room, uint32_t cells, size_t size)
-{
-    size_t had = *room;
-    if (cells <= had)
-        return array;
-    array = memory_grow(array, room, cells, size);
-    memset((char *)array + had * size, 0, (*room - had) * size);
-    return array;
-}
-
 static void make_sums(struct grid_tally *t, uint32_t cells)
 {
-    t->sum = make_room(t->sum, &t->room, cells, sizeof *t->sum);
+    t->sum = memory_grow_zeroed(t->sum, &t->room, cells, sizeof *t->sum);
 }
 
 /* ---- words ---- */
@@ -180,7 +169,7 @@ bool grid_tally_add(struct grid_tally *t, uint32_t cells, const uint32_t *cell, 
                     const double *value)
 {
     if (cells <= FEW && !t->sum) {
-        t->bins = make_room(t->bins, &t->bins_room, cells, sizeof *t->bins);
+        t->bins = memory_grow_zeroed(t->bins, &t->bins_room, cells, sizeof *t->bins);
         return add_to_bins(t->bins, cell, rows, value, cells > CACHED);
     }
     settle(t);

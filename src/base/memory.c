@@ -82,6 +82,16 @@ void *memory_grow(void *array, size_t *capacity, size_t want, size_t size)
     return advise(memory_realloc(array, *capacity * size), *capacity * size);
 }
 
+void *memory_grow_zeroed(void *array, size_t *capacity, size_t want, size_t size)
+{
+    size_t had = *capacity;
+    if (want <= had)
+        return array;
+    char *grown = memory_grow(array, capacity, want, size);
+    memset(grown + had * size, 0, (*capacity - had) * size);
+    return grown;
+}
+
 void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want, size_t size)
 {
     void *grown;

@@ -21,7 +21,10 @@ void *memory_realloc(void *, size_t size);
 /* Makes room for at least `want` items of `size` bytes in the array; updates *capacity. */
 void *memory_grow(void *array, size_t *capacity, size_t want, size_t size);
 
-/* The same for zeroed items that begin at a multiple of 64 bytes: keeps the first `used` of them.
+/* The same; what is new is zeroed. */
+void *memory_grow_zeroed(void *array, size_t *capacity, size_t want, size_t size);
+
+/* For zeroed items that begin at a multiple of 64 bytes: keeps the first `used` of them.
  */
 void *memory_grow_lines(void *array, size_t *capacity, size_t used, size_t want, size_t size);
 

@@ -23,17 +23,6 @@ void tally_free(struct tally *t)
     *t = (struct tally){0};
 }
 
-/* Makes room, zeroed. */
-static void *make_room(void *array, size_t *room, uint32_t cells, size_t size)
-{
-    size_t had = *room;
-    if (cells <= had)
-        return array;
-    array = memory_grow(array, room, cells, size);
-    memset((char *)array + had * size, 0, (*room - had) * size);
-    return array;
-}
-
 static int128 magnitude(int128 x)
 {
     return x < 0 ? -x : x;
@@ -97,7 +86,7 @@ static void make_cells(struct tally *t, uint32_t cells)
     if (t->stride)
         return;
     size_t size = t->wide ? sizeof(int128) : sizeof(int64_t);
-    t->sum = make_room(t->sum, &t->room, cells, size);
+    t->sum = memory_grow_zeroed(t->sum, &t->room, cells, size);
 }
 
 static bool rescale(struct tally *t, uint32_t scale)
