@@ -3,7 +3,8 @@
 
 #include "base/memory.h"
 
-enum { LINE_END = 2 };
+/* Room for what is left of one block before the next: a part of the block. */
+enum { LINE_END = 2, SLACK = 8 };
 
 /* ---- places ---- */
 
@@ -116,7 +117,8 @@ int csv_block_more(struct csv_reader *r, struct error *e)
     if (r->from)
         shift(r);
     size_t want = r->rules.block > r->len ? r->rules.block : r->len;
-    csv_block_reserve(r, r->len + want + 1);
+    if (r->len + want >= r->room)
+        csv_block_reserve(r, r->len + want + 1 + want / SLACK);
     long n = input_read(r->input, r->bytes + r->len, want, e);
     if (n < 0)
         return -1;
