@@ -22,13 +22,11 @@ uint64_t text_few(const char *at, uint32_t n)
 
 void text_mark_changes(const struct text *cell, uint32_t rows, bool *changed)
 {
-    static const uint64_t first[] = {0,           0xff,        0xffff,     0xffffff, 0xffffffff,
-                                     ~0ull >> 24, ~0ull >> 16, ~0ull >> 8, ~0ull};
-    uint64_t last = rows && cell->len ? text_eight(cell->at, cell->len) : 0, word;
+    uint64_t last = rows && cell->len ? text_word(cell->at, cell->len) : 0, word;
     for (uint32_t i = 1; i < rows; i++, last = word) {
         uint32_t len = cell[i].len;
-        word = len ? text_eight(cell[i].at, len) : 0;
-        changed[i] |= (len != cell[i - 1].len) | (((word ^ last) & first[len < 8 ? len : 8]) != 0);
+        word = len ? text_word(cell[i].at, len) : 0;
+        changed[i] |= (len != cell[i - 1].len) | (word != last);
         if (len > 8 && !changed[i])
             changed[i] = memcmp(cell[i].at, cell[i - 1].at, len) != 0;
     }

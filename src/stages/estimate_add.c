@@ -117,12 +117,9 @@ static const struct text *column_text(const struct pass *p, int column)
 /* The rows that a set lacks: counted, with their weights. */
 static void add_missing(struct pass *p, struct missing *m, const uint32_t *row, uint32_t rows)
 {
-    size_t had = m->room;
     struct decimal *weight = arena_array(p->batch->arena, rows, sizeof *weight);
     uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
-    m->n = memory_grow(m->n, &m->room, p->fold->cells, sizeof *m->n);
-    if (m->room > had)
-        memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    m->n = memory_grow_zeroed(m->n, &m->room, p->fold->cells, sizeof *m->n);
     for (uint32_t i = 0; i < rows; i++) {
         cell[i] = p->cell[row[i]];
         weight[i] = p->weight->exact[row[i]];
