@@ -178,10 +178,7 @@ static int note_waves(struct step *step, struct compare *c, const struct batch *
                       const uint32_t *unit)
 {
     const struct text *wave = batch_text(b, (uint32_t)c->wave);
-    size_t had = c->held_room;
-    c->held = memory_grow(c->held, &c->held_room, c->e.frame.units, sizeof *c->held);
-    if (c->held_room > had)
-        memset(c->held + had, 0, (c->held_room - had) * sizeof *c->held);
+    c->held = memory_grow_zeroed(c->held, &c->held_room, c->e.frame.units, sizeof *c->held);
     for (uint32_t i = 0; i < b->rows; i++) {
         if (text_missing(wave[i]))
             continue;

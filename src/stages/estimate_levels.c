@@ -71,10 +71,8 @@ static uint32_t domain_of(struct fold *f, uint32_t above, uint32_t level)
 static void grow_few(struct fold *f)
 {
     struct level_domains *l = f->by_level;
-    size_t had = l->few_room, want = (size_t)groups_count(f->above->domains) * WIDEST;
-    l->few = memory_grow(l->few, &l->few_room, want, sizeof *l->few);
-    if (l->few_room > had)
-        memset(l->few + had, 0, (l->few_room - had) * sizeof *l->few);
+    size_t want = (size_t)groups_count(f->above->domains) * WIDEST;
+    l->few = memory_grow_zeroed(l->few, &l->few_room, want, sizeof *l->few);
 }
 
 static inline uint32_t few_domain(struct fold *f, uint32_t above, uint32_t level)

@@ -169,12 +169,9 @@ static bool merge_missing(struct fold *into, const struct fold *from, uint32_t s
 {
     struct missing *m = &into->missing[set];
     const struct missing *o = &from->missing[set];
-    size_t had = m->room;
     if (!o->n)
         return true;
-    m->n = memory_grow(m->n, &m->room, into->cells, sizeof *m->n);
-    if (m->room > had)
-        memset(m->n + had, 0, (m->room - had) * sizeof *m->n);
+    m->n = memory_grow_zeroed(m->n, &m->room, into->cells, sizeof *m->n);
     for (uint32_t c = 0; c < from->cells && c < o->room; c++)
         if (cell[c] != TALLY_SKIP && o->n[c])
             m->n[cell[c]] += o->n[c];

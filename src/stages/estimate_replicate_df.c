@@ -34,12 +34,8 @@ void spaces_free(struct replicates *r)
 /* The space of a domain, with room for it. */
 static struct row_space *space_of(struct replicates *r, size_t at, uint32_t domain)
 {
-    size_t had = r->space_room[at];
-    if (domain >= had) {
-        r->space[at] =
-            memory_grow(r->space[at], &r->space_room[at], (size_t)domain + 1, sizeof **r->space);
-        memset(r->space[at] + had, 0, (r->space_room[at] - had) * sizeof **r->space);
-    }
+    r->space[at] =
+        memory_grow_zeroed(r->space[at], &r->space_room[at], (size_t)domain + 1, sizeof **r->space);
     return &r->space[at][domain];
 }
 

@@ -237,14 +237,12 @@ static uint32_t *find_domains(struct regress *r, const struct batch *b, const bo
 
 static void grow(struct regress *r, uint32_t rows)
 {
-    size_t want = (size_t)r->records + rows, had = r->missing_room;
+    size_t want = (size_t)r->records + rows;
     r->value = memory_grow(r->value, &r->value_room, want * r->width, sizeof *r->value);
     r->unit = memory_grow(r->unit, &r->unit_room, want, sizeof *r->unit);
     r->domain = memory_grow(r->domain, &r->domain_room, want, sizeof *r->domain);
-    r->missing =
-        memory_grow(r->missing, &r->missing_room, groups_count(r->domains), sizeof *r->missing);
-    if (r->missing_room > had)
-        memset(r->missing + had, 0, (r->missing_room - had) * sizeof *r->missing);
+    r->missing = memory_grow_zeroed(r->missing, &r->missing_room, groups_count(r->domains),
+                                    sizeof *r->missing);
 }
 
 int regress_add(struct step *step, struct regress *r, const struct batch *b, const bool *use,
