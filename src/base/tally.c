@@ -350,23 +350,26 @@ bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const
     return merge_cells(into, cells, cell, from, from_cells) == from_cells;
 }
 
-/* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */
-static void *permuted(void *array, size_t room, size_t size, const uint32_t *order, uint32_t cells)
+void tally_pick(struct tally *to, const struct tally *from, const uint32_t *order, uint32_t cells)
 {
-    char *to = memory_zalloc(cells * size);
+    size_t size = from->wide ? sizeof(int128) : sizeof(int64_t);
+    *to = *from;
+    if (from->stride)
+        return;
+    char *sum = memory_zalloc(cells * size);
     for (uint32_t i = 0; i < cells; i++)
-        if (order[i] < room)
-            memcpy(to + i * size, (const char *)array + order[i] * size, size);
-    free(array);
-    return to;
+        if (order[i] < from->room)
+            memcpy(sum + i * size, (const char *)from->sum + order[i] * size, size);
+    to->sum = sum;
+    to->room = cells;
 }
 
 void tally_permute(struct tally *t, const uint32_t *order, uint32_t cells)
 {
-    if (t->stride)
-        return;
-    t->sum = permuted(t->sum, t->room, t->wide ? sizeof(int128) : sizeof(int64_t), order, cells);
-    t->room = cells;
+    struct tally old = *t;
+    tally_pick(t, &old, order, cells);
+    if (!old.stride)
+        free(old.sum);
 }
 
 static struct sum sum_of(int128 value, uint32_t scale)

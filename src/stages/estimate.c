@@ -200,6 +200,9 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
         replicates_open(step, e, in) != STEP_OK || calibrated_open(step, e) != STEP_OK)
         return STEP_FAIL;
+    e->lean = !e->contrasts && !e->replicates && !e->calibrated && !e->requests.stores;
+    for (uint32_t i = 0; i < e->requests.seconds; i++)
+        e->lean = e->lean && !e->requests.second[i].cells;
     e->frame.traced |= e->requests.stores > 0;
     e->manifest = step_port(step, "write-design", frame_schema(step_arena(step)));
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
@@ -294,7 +297,9 @@ int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32
     if (q->kind == STAT_QUANTILE)
         return quantile_result(step, e, e->fold[fold], domain, q, a, r);
     if (request_has_levels(q))
-        level_result(e, fold, domain, estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
+        level_result(e, e->fold[fold], domain,
+                     e->level[(size_t)fold * e->requests.levels + q->level],
+                     estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
     else
         linear_result(e, e->fold[fold], domain, q, a, r);
     return STEP_OK;
@@ -334,10 +339,12 @@ void estimate_finish_folds(struct step *step, struct estimate *e)
     for (uint32_t f = 0; f < e->folds; f++) {
         if (e->fold[f]->keys == 0)
             group_find(e->fold[f]->domains, NULL, NULL);
-        fold_finish(step, e->fold[f], r, &e->frame);
+        (e->lean && fold_can_view(e->fold[f]) ? fold_open_views
+                                              : fold_finish)(step, e->fold[f], r, &e->frame);
     }
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        fold_finish(step, e->level[f], r, &e->frame);
+        if (!e->level[f]->above->viewed)
+            fold_finish(step, e->level[f], r, &e->frame);
     e->levels = arena_zarray(step_arena(step), r->levels, sizeof *e->levels);
     e->level_count = arena_zarray(step_arena(step), r->levels, sizeof *e->level_count);
     for (uint32_t i = 0; i < r->count; i++)
@@ -362,6 +369,8 @@ static int estimate_finish(struct step *step)
     if (e->calibrated && calibrated_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     rows_new(step, e);
+    if (estimate_merge_parts(step, e) != STEP_OK)
+        return STEP_FAIL;
     estimate_finish_folds(step, e);
     if (e->replicates && replicates_finish(step, e) != STEP_OK)
         return STEP_FAIL;

@@ -11,6 +11,7 @@
  *     estimate_table.c    cells as a table of units by domains
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
+ *     estimate_view.c     one domain of tables, of all workers
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
@@ -181,10 +182,19 @@ struct store {
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
 };
 
+/* A worker's table that is not merged: its cells are added when a domain is worked out. */
+struct fold_part {
+    struct fold *fold;
+    struct fold_part *next;
+    uint32_t *unit, *domain; /* what its units and domains are in the fold that has it */
+    uint32_t *unit_at, *of;  /* the other way, made at the end: by place, by domain; or TALLY_SKIP */
+};
+
 struct fold {
     struct arena *arena;
     uint32_t keys, *by;         /* columns of the input */
     int level;                  /* NO_COLUMN, or a column whose levels are told apart */
+    uint32_t number;            /* of a fold of levels: among those of its column's */
     bool scattered;             /* rows of a domain are apart */
     bool bare;                  /* only weights: a fold of levels */
     struct fold *above;         /* of a fold of levels: that of the same keys */
@@ -209,9 +219,13 @@ struct fold {
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     uint32_t *merged;                      /* of another worker's fold: what its cells are here */
+    struct fold_part *parts;
+    bool adopted; /* it is such a part, and its folds of levels are its own */
     /* made at the end: cells by domain, in each by leaf */
+    bool viewed;                    /* or not made, but looked at by fold_view() */
     uint32_t known;                 /* domains */
-    uint32_t *order, *start, *stop; /* start[domain] .. stop[domain] of order */
+    uint32_t from;                  /* the first domain that start[] has */
+    uint32_t *order, *start, *stop; /* start[domain - from] .. stop[domain - from] of order */
     uint32_t *was;                  /* the numbers of the cells before */
 };
 
@@ -237,6 +251,9 @@ void fold_free_list(struct fold *); /* the index, and the units and domains of c
 /* The cells of a table that hold records, by domain and place; start[domains + 1] is filled. */
 uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t domains,
                            uint32_t *start);
+/* Rows order[from .. end) of the cells; those beyond them are left as they are. */
+void fold_copy_rows(int64_t *to, const struct fold *, const uint32_t *order, uint32_t from,
+                    uint32_t end);
 /* After new cells: sums that lie in the rows learn where these are now. */
 void fold_lend(struct fold *);
 /* The records of a cell. */
@@ -257,6 +274,25 @@ static inline uint32_t fold_domain(const struct fold *f, uint32_t cell)
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
                const struct frame *, const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
+/* Adds the sums of the cells of a fold that has kept the same apart (fold_split_alike()). */
+bool fold_merge_cells(struct fold *into, const struct fold *from, const struct requests *r,
+                      const uint32_t *cell);
+void fold_split_alike(struct fold *, struct fold *, const struct requests *);
+void fold_merge_seconds(struct fold *into, const struct fold *from, const struct requests *,
+                        const uint32_t *domain);
+
+/* ---- one domain of tables ---- */
+
+/* Whether cells can be looked at so: a table, whose levels lie by its cells. */
+bool fold_can_view(const struct fold *);
+/* Makes ready for it, instead of fold_finish(). */
+void fold_open_views(struct step *, struct fold *, const struct requests *, const struct frame *);
+/* The cells of a domain, as a fold that has no other: those of all workers added up.  Its folds of
+ * levels, in which domains are levels by their number, have the order of those of the fold. */
+struct fold *fold_view(const struct fold *, const struct requests *, const struct frame *,
+                       uint32_t domain, struct arena *);
+void fold_view_free(struct fold *, const struct requests *);
+
 /* ---- folds of levels ---- */
 
 void levels_open(struct fold *);
@@ -271,6 +307,13 @@ void levels_align(struct fold *into, struct fold *from);
 /* What the cells are in another fold, above[] those of the folds above. */
 uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above);
 void levels_finish(struct step *, struct fold *);
+/* Another worker's levels get numbers here, and their domains too. */
+void levels_adopt(struct fold *into, struct fold *from);
+/* The number of a level, UINT32_MAX: there is none. */
+uint32_t levels_number(const struct fold *, struct text level);
+/* Cells above are cell[0..n): level by level n cells, of those of `like` (or its own). */
+struct fold *levels_pick(const struct fold *, const struct fold *like, const uint32_t *cell,
+                         uint32_t n, struct arena *);
 void levels_renumber(struct fold *, const uint32_t *above, uint32_t n); /* as fold_renumber() */
 
 /* ---- results ---- */
@@ -309,6 +352,7 @@ struct estimate {
     enum deff deff;
     bool quota, quantile_by_replicates;
     bool gaps; /* a domain that shows no variance is a row that says so, not the end */
+    bool lean; /* each domain is looked at once, alone: tables of workers are not merged */
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;
@@ -342,6 +386,8 @@ double sample_freedom(const struct estimate *, const uint32_t *leaf, uint32_t co
 /* ---- of estimate_merge.c: the stage's merge() ---- */
 
 int estimate_merge(struct step *, struct step *from);
+/* Tables of workers that were kept apart, and cannot stay so. */
+int estimate_merge_parts(struct step *, struct estimate *);
 
 /* ---- of estimate.c ---- */
 
@@ -367,8 +413,9 @@ int estimate_result(struct step *, struct estimate *, uint32_t fold, uint32_t do
 /* value, weight, n, deff, influence of a statistic in a domain; levels by level_result. */
 void linear_result(const struct estimate *, const struct fold *, uint32_t domain,
                    const struct request *, struct arena *, struct result *);
-void level_result(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
-                  const struct request *, struct arena *, struct result *);
+void level_result(const struct estimate *, const struct fold *, uint32_t domain,
+                  const struct fold *levels, uint32_t level_domain, const struct request *,
+                  struct arena *, struct result *);
 /* Sums over the records of each leaf of a domain, where it has any: of w, w x, w y, w x^2. */
 struct leaf_sums {
     uint32_t count;

@@ -42,6 +42,7 @@ struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *b
     if (above) {
         levels_open(f);
         f->next = above->levels;
+        f->number = f->next ? f->next->number + 1 : 0;
         above->levels = f;
     }
     f->domains = groups_new(keys + f->bare);
@@ -111,6 +112,12 @@ void fold_free(struct fold *f, const struct requests *r)
         grid_tally_free(&f->second[i]);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_free(&f->store[i]);
+    for (struct fold_part *p = f->parts; p; p = p->next)
+        fold_free(p->fold != f ? p->fold : NULL, r);
+    for (struct fold *l = f->adopted ? f->levels : NULL, *next; l; l = next) {
+        next = l->next;
+        fold_free(l, r);
+    }
     arena_free(f->arena);
 }
 
@@ -149,9 +156,9 @@ static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, u
     return to;
 }
 
-/* Copies rows to their places; reads do not wait for each other. */
-static void copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
-                      uint32_t end)
+/* Reads do not wait for each other. */
+void fold_copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
+                    uint32_t end)
 {
     size_t words = f->stride, size = words * sizeof *to;
     for (uint32_t i = from; i < end; i++) {
@@ -194,7 +201,7 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
 void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
 {
     int64_t *row = memory_zalloc((size_t)n * f->stride * sizeof *row);
-    copy_rows(row, f, order, 0, n);
+    fold_copy_rows(row, f, order, 0, n);
     take_rows(f, row, n);
     permute_sums(f, r, order, n);
     for (struct fold *l = f->levels; l; l = l->next)
@@ -253,7 +260,7 @@ static void copy_part(void *context, uint64_t part)
 {
     const struct copying *c = context;
     uint32_t from = (uint32_t)part * PART, end = c->n - from < PART ? c->n : from + PART;
-    copy_rows(c->row, c->fold, c->order, from, end);
+    fold_copy_rows(c->row, c->fold, c->order, from, end);
 }
 
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */

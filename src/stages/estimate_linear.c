@@ -38,8 +38,8 @@ static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set
         s.missing = &f->missing[f->missing[set].as];
     if (s.missing && !s.missing->n)
         s.missing = NULL;
-    s.cell = f->order + f->start[domain];
-    s.count = f->stop[domain] - f->start[domain];
+    s.cell = f->order + f->start[domain - f->from];
+    s.count = f->stop[domain - f->from] - f->start[domain - f->from];
     return s;
 }
 
@@ -215,11 +215,11 @@ void linear_result(const struct estimate *e, const struct fold *f, uint32_t doma
 }
 
 /* A level of a column: its share of the domain, or its total. */
-void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint32_t level_domain,
-                  const struct request *q, struct arena *a, struct result *r)
+void level_result(const struct estimate *e, const struct fold *f, uint32_t domain,
+                  const struct fold *levels, uint32_t level_domain, const struct request *q,
+                  struct arena *a, struct result *r)
 {
-    const struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
-    struct slice s = slice_of(e->fold[fold], domain, q->set);
+    struct slice s = slice_of(f, domain, q->set);
     struct slice l = slice_of(levels, level_domain, NO_SET);
     bool share = q->kind == STAT_PROPORTION;
     begin(&s, a, r);
