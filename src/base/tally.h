@@ -52,7 +52,8 @@ bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint3
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
 
-/* Cell i of `to` is cell order[i] of `from`, or 0 beyond it; lent memory is the caller's to pick. */
+/* Cell i of `to` is cell order[i] of `from`, or 0 beyond it; lent memory is the caller's to pick.
+ */
 void tally_pick(struct tally *to, const struct tally *from, const uint32_t *order, uint32_t cells);
 /* Cell i becomes what cell order[i] was; lent memory is the caller's to put in order. */
 void tally_permute(struct tally *, const uint32_t *order, uint32_t cells);

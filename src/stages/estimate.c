@@ -339,8 +339,8 @@ void estimate_finish_folds(struct step *step, struct estimate *e)
     for (uint32_t f = 0; f < e->folds; f++) {
         if (e->fold[f]->keys == 0)
             group_find(e->fold[f]->domains, NULL, NULL);
-        (e->lean && fold_can_view(e->fold[f]) ? fold_open_views
-                                              : fold_finish)(step, e->fold[f], r, &e->frame);
+        (e->lean && fold_can_view(e->fold[f]) ? fold_open_views : fold_finish)(step, e->fold[f], r,
+                                                                               &e->frame);
     }
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
         if (!e->level[f]->above->viewed)

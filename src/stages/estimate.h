@@ -187,7 +187,7 @@ struct fold_part {
     struct fold *fold;
     struct fold_part *next;
     uint32_t *unit, *domain; /* what its units and domains are in the fold that has it */
-    uint32_t *unit_at, *of;  /* the other way, made at the end: by place, by domain; or TALLY_SKIP */
+    uint32_t *unit_at, *of; /* the other way, made at the end: by place, by domain; or TALLY_SKIP */
 };
 
 struct fold {

@@ -322,8 +322,7 @@ static int merge_fold(struct step *step, struct fold *into, struct fold *from,
     *domain = arena_array(a, groups_count(from->domains), sizeof **domain);
     if (fold_merge(step, into, from, r, frame, unit, file, *domain) != STEP_OK)
         return STEP_FAIL;
-    for (struct fold *l = into->levels, *o = from->levels; l; l = l->next, o = o->next)
-    {
+    for (struct fold *l = into->levels, *o = from->levels; l; l = l->next, o = o->next) {
         level[l->number] = arena_array(a, groups_count(o->domains), sizeof **level);
         if (fold_merge(step, l, o, r, frame, unit, file, level[l->number]) != STEP_OK)
             return STEP_FAIL;

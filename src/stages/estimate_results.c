@@ -146,9 +146,9 @@ static void list_items(const struct block *b, uint32_t domain, struct item *it, 
                 continue;
             it->level = e->levels[q->level][l];
             const struct fold *f = e->fold[b->fold];
-            it->level_domain =
-                f->viewed ? levels_number(fold_of_level(f, q->level), it->level)
-                          : estimate_level_domain(e, b->fold, domain, q, it->level, a);
+            it->level_domain = f->viewed
+                                   ? levels_number(fold_of_level(f, q->level), it->level)
+                                   : estimate_level_domain(e, b->fold, domain, q, it->level, a);
         }
     }
 }

@@ -145,8 +145,7 @@ static bool add_part(struct fold *v, const struct fold *part, const struct reque
 }
 
 /* start[], stop[] and order[] of `domains` that have as many cells each, by place. */
-static void list_cells(struct fold *v, uint32_t domains, const struct frame *frame,
-                       struct arena *a)
+static void list_cells(struct fold *v, uint32_t domains, const struct frame *frame, struct arena *a)
 {
     uint32_t each = frame->places, n = 0;
     v->order = arena_array(a, v->cells, sizeof *v->order);
