@@ -417,13 +417,28 @@ struct sum tally_sum(const struct tally *t, uint32_t cell)
     return tally_total(t, NULL, &cell, 1);
 }
 
-long double tally_real(const struct tally *t, uint32_t cell)
+static long double real_of(int128 value, uint32_t scale)
 {
-    if (cell >= t->room)
-        return 0;
-    int128 value = value_at(t, cell);
     if (value == 0)
         return 0; /* of many cells; a division takes its time */
     long double real = value == (int64_t)value ? (long double)(int64_t)value : (long double)value;
-    return real / (long double)digits_power[t->scale];
+    return real / (long double)digits_power[scale];
+}
+
+long double tally_real(const struct tally *t, uint32_t cell)
+{
+    return cell < t->room ? real_of(value_at(t, cell), t->scale) : 0;
+}
+
+long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell)
+{
+    int128 gone = cell < less->room ? value_at(less, cell) : 0;
+    if (gone == 0)
+        return tally_real(t, cell);
+    uint32_t scale = t->scale > less->scale ? t->scale : less->scale;
+    int128 value = cell < t->room ? value_at(t, cell) : 0;
+    int128 by = power(scale - t->scale), gone_by = power(scale - less->scale);
+    if (magnitude(value) > most / 2 / by || magnitude(gone) > most / 2 / gone_by)
+        return tally_real(t, cell) - tally_real(less, cell);
+    return real_of(value * by - gone * gone_by, scale);
 }

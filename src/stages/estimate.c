@@ -333,14 +333,17 @@ static void warn_unplaced(struct step *step, const struct estimate *e)
                       (unsigned long long)e->fold[f]->unplaced, step_option_nth(step, "by", f));
 }
 
-void estimate_finish_folds(struct step *step, struct estimate *e)
+int estimate_finish_folds(struct step *step, struct estimate *e)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++) {
-        if (e->fold[f]->keys == 0)
-            group_find(e->fold[f]->domains, NULL, NULL);
-        (e->lean && fold_can_view(e->fold[f]) ? fold_open_views : fold_finish)(step, e->fold[f], r,
-                                                                               &e->frame);
+        struct fold *fold = e->fold[f];
+        if (fold->keys == 0)
+            group_find(fold->domains, NULL, NULL);
+        if (!e->lean || !fold_can_view(fold))
+            fold_finish(step, fold, r, &e->frame);
+        else if (fold_open_views(step, fold, r, &e->frame) != STEP_OK)
+            return STEP_FAIL;
     }
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
         if (!e->level[f]->above->viewed)
@@ -351,6 +354,7 @@ void estimate_finish_folds(struct step *step, struct estimate *e)
         if (request_has_levels(&r->request[i]))
             e->levels[r->request[i].level] = all_levels(e, &r->request[i], step_arena(step),
                                                         &e->level_count[r->request[i].level]);
+    return STEP_OK;
 }
 
 static int check_design(struct step *step, struct estimate *e)
@@ -369,9 +373,8 @@ static int estimate_finish(struct step *step)
     if (e->calibrated && calibrated_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     rows_new(step, e);
-    if (estimate_merge_parts(step, e) != STEP_OK)
+    if (estimate_merge_parts(step, e) != STEP_OK || estimate_finish_folds(step, e) != STEP_OK)
         return STEP_FAIL;
-    estimate_finish_folds(step, e);
     if (e->replicates && replicates_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     int status = e->manifest ? frame_write(step, &e->frame, e->manifest) : STEP_OK;

@@ -8,6 +8,7 @@
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by: cells, the order at the end
  *     estimate_add.c      what the rows of a batch add to them
+ *     estimate_missing.c  what rows with a missing value would have added
  *     estimate_table.c    cells as a table of units by domains
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
@@ -165,10 +166,16 @@ int requests_open(struct step *, struct requests *, enum deff);
 
 /* ---- folds ---- */
 
+/* Rows that a set lacks: mostly few, and so a list of the cells that have some. */
 struct missing {
     uint32_t as; /* the set that lacks the same rows so far: that of x alone, or itself */
-    uint32_t *n; /* of each cell; NULL: none so far */
-    size_t room;
+    uint32_t entries;
+    struct pair_index *index; /* of entries by unit and domain; NULL: none so far */
+    size_t unit_room, domain_room, count_room;
+    uint32_t *unit, *domain, *count;
+    struct tally sum;        /* of their weights */
+    uint32_t *order, *start; /* of views: entries by domain */
+    uint32_t *n;             /* made at the end: of each cell; NULL: none */
     struct tally weight;
 };
 
@@ -212,9 +219,11 @@ struct fold {
     uint32_t stride;
     struct tally weight;
     struct missing *missing; /* of each set */
-    struct tally *first;
-    struct grid_tally *second; /* of one that has a base: what that has and this has not */
-    uint32_t *first_at;        /* where each is summed: at itself or its base */
+    /* Of one that has a base: what that has and this has not; of a first moment by the entries of
+     * what its set lacks, and at the end by cell. */
+    struct tally *first, *less;
+    struct grid_tally *second;
+    uint32_t firsts, *word; /* of a first moment that is a base: its place in a row */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
@@ -239,9 +248,6 @@ int fold_add(struct step *, struct fold *, const struct requests *, const struct
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct weights *weight);
 void fold_finish(struct step *, struct fold *, const struct requests *, const struct frame *);
-/* From now on sum i, or what a set lacks, is its own: a row is incomplete in this one alone. */
-void fold_split(struct fold *, uint32_t first);
-void fold_split_missing(struct fold *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
 /* Before cells of so many units and domains are asked for: a table or a list, with room. */
 void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);
@@ -274,19 +280,35 @@ static inline uint32_t fold_domain(const struct fold *f, uint32_t cell)
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
                const struct frame *, const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
-/* Adds the sums of the cells of a fold that has kept the same apart (fold_split_alike()). */
+/* Adds the sums of the cells of another fold. */
 bool fold_merge_cells(struct fold *into, const struct fold *from, const struct requests *r,
                       const uint32_t *cell);
-void fold_split_alike(struct fold *, struct fold *, const struct requests *);
 void fold_merge_seconds(struct fold *into, const struct fold *from, const struct requests *,
                         const uint32_t *domain);
+
+/* ---- what sets lack ---- */
+
+void missing_free(struct missing *);
+/* From now on what a set lacks is its own: a row is incomplete in this one alone. */
+void missing_split(struct fold *, uint32_t set);
+/* Counts rows by unit and domain, and adds their weights; entry[i] is filled. */
+bool missing_add(struct missing *, uint32_t rows, const uint32_t *unit, const uint32_t *domain,
+                 const struct decimal *weight, uint32_t *entry);
+/* What another worker's sets lack; false: a sum outgrows 38 digits. */
+bool missing_merge(struct fold *into, struct fold *from, const struct requests *,
+                   const uint32_t *unit, const uint32_t *domain);
+/* Of views: entries by domain. */
+void missing_order(struct missing *, uint32_t domains, struct arena *);
+/* Of each of `cells` what it lacks; entry[set][cell]: its entry, or TALLY_SKIP. */
+void missing_spread(struct fold *, const struct fold *from, const struct requests *,
+                    uint32_t *const *entry, uint32_t cells);
 
 /* ---- one domain of tables ---- */
 
 /* Whether cells can be looked at so: a table, whose levels lie by its cells. */
 bool fold_can_view(const struct fold *);
 /* Makes ready for it, instead of fold_finish(). */
-void fold_open_views(struct step *, struct fold *, const struct requests *, const struct frame *);
+int fold_open_views(struct step *, struct fold *, const struct requests *, const struct frame *);
 /* The cells of a domain, as a fold that has no other: those of all workers added up.  Its folds of
  * levels, in which domains are levels by their number, have the order of those of the fold. */
 struct fold *fold_view(const struct fold *, const struct requests *, const struct frame *,
@@ -396,7 +418,7 @@ void estimate_close(struct step *);
 void estimate_add_fold(struct estimate *, uint32_t keys, uint32_t *by);
 int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
                        const uint32_t *unit, const uint64_t *origin, const struct weights *weight);
-void estimate_finish_folds(struct step *, struct estimate *);
+int estimate_finish_folds(struct step *, struct estimate *);
 
 /* a + factor b. */
 struct influence influence_combine(const struct influence *a, const struct influence *b,

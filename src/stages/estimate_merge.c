@@ -164,20 +164,6 @@ static uint32_t *merge_cells(struct fold *into, const struct fold *from, const u
     return cell;
 }
 
-static bool merge_missing(struct fold *into, const struct fold *from, uint32_t set,
-                          const uint32_t *cell)
-{
-    struct missing *m = &into->missing[set];
-    const struct missing *o = &from->missing[set];
-    if (!o->n)
-        return true;
-    m->n = memory_grow_zeroed(m->n, &m->room, into->cells, sizeof *m->n);
-    for (uint32_t c = 0; c < from->cells && c < o->room; c++)
-        if (cell[c] != TALLY_SKIP && o->n[c])
-            m->n[cell[c]] += o->n[c];
-    return tally_merge(&m->weight, into->cells, cell, &o->weight, from->cells);
-}
-
 static void merge_store(struct store *s, const struct store *o, const uint32_t *unit,
                         const uint32_t *file, const uint32_t *domain)
 {
@@ -196,17 +182,6 @@ static void merge_store(struct store *s, const struct store *o, const uint32_t *
     }
 }
 
-/* Where one of them keeps sums of its own, the other does. */
-void fold_split_alike(struct fold *into, struct fold *from, const struct requests *r)
-{
-    for (uint32_t i = 0; i < r->firsts; i++)
-        if (into->first_at[i] != from->first_at[i])
-            fold_split(into->first_at[i] == i ? from : into, i);
-    for (uint32_t s = 0; s < r->sets; s++)
-        if (into->missing[s].as != from->missing[s].as)
-            fold_split_missing(into->missing[s].as == s ? from : into, s);
-}
-
 /* Both lie in the rows, at one scale; or beside them, from the beginning. */
 static bool are_alike(const struct tally *a, const struct tally *b)
 {
@@ -215,12 +190,11 @@ static bool are_alike(const struct tally *a, const struct tally *b)
 }
 
 /* The rows of cells as they are; false: nothing is added, sums are merged one by one. */
-static bool merge_rows(struct fold *into, const struct fold *from, const struct requests *r,
-                       const uint32_t *cell)
+static bool merge_rows(struct fold *into, const struct fold *from, const uint32_t *cell)
 {
     bool alike = are_alike(&into->weight, &from->weight);
-    for (uint32_t i = 0; !into->bare && i < r->firsts; i++)
-        alike = alike && (into->first_at[i] != i || are_alike(&into->first[i], &from->first[i]));
+    for (uint32_t i = 0; i < into->firsts; i++)
+        alike = alike && are_alike(&into->first[i], &from->first[i]);
     return alike && tally_add_values(into->row, into->stride, cell, from->cells, from->row);
 }
 
@@ -235,13 +209,11 @@ static bool merge_weights(struct fold *into, const struct fold *from, const uint
 bool fold_merge_cells(struct fold *into, const struct fold *from, const struct requests *r,
                       const uint32_t *cell)
 {
-    bool done = merge_rows(into, from, r, cell), good = done || merge_weights(into, from, cell);
+    bool done = merge_rows(into, from, cell), good = done || merge_weights(into, from, cell);
     if (into->bare)
         return good;
-    for (uint32_t s = 0; s < r->sets; s++)
-        good = good && merge_missing(into, from, s, cell);
     for (uint32_t i = 0; i < r->firsts && good; i++)
-        if (into->first_at[i] == i && !(done && into->first[i].stride))
+        if (r->first[i].base == i && !(done && into->first[i].stride))
             good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds; i++)
         if (r->second[i].cells)
@@ -268,9 +240,8 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
     from->merged = from->width ? levels_cells(into, from, from->above->merged)
                                : merge_cells(into, from, unit, domain);
     fold_lend(into);
-    if (!into->bare)
-        fold_split_alike(into, from, r);
-    bool good = fold_merge_cells(into, from, r, from->merged);
+    bool good = fold_merge_cells(into, from, r, from->merged) &&
+                (into->bare || missing_merge(into, from, r, unit, domain));
     fold_merge_seconds(into, from, r, domain);
     if (into->weight.wide)
         levels_apart(into);

@@ -47,15 +47,15 @@ static uint32_t *turned(const uint32_t *is, uint32_t count, const uint32_t *plac
     return of;
 }
 
-void fold_open_views(struct step *step, struct fold *f, const struct requests *r,
-                     const struct frame *frame)
+int fold_open_views(struct step *step, struct fold *f, const struct requests *r,
+                    const struct frame *frame)
 {
     struct arena *a = step_arena(step);
-    for (struct fold_part *p = f->parts; p; p = p->next)
+    bool good = true;
+    for (struct fold_part *p = f->parts; p; p = p->next) {
         fold_merge_seconds(f, p->fold, r, p->domain);
-    for (int turn = 0; turn < 2; turn++) /* what the last one split, the first ones split too */
-        for (struct fold_part *p = f->parts; p; p = p->next)
-            fold_split_alike(f, p->fold, r);
+        good = good && missing_merge(f, p->fold, r, p->unit, p->domain);
+    }
     f->known = groups_count(f->domains);
     f->parts = own_part(f, a);
     for (struct fold_part *p = f->parts; p; p = p->next) {
@@ -65,28 +65,14 @@ void fold_open_views(struct step *step, struct fold *f, const struct requests *r
     }
     for (struct fold *l = f->levels; l; l = l->next)
         l->known = groups_count(l->domains);
+    for (uint32_t s = 0; s < r->sets; s++)
+        missing_order(&f->missing[s], f->known, a);
     f->viewed = true;
+    return good ? STEP_OK
+                : step_fail(step, EX_DATAERR, NOWHERE, "sums outgrow 38 digits; round first");
 }
 
 /* ---- a part ---- */
-
-static void pick_missing(struct fold *v, const struct fold *f, const struct requests *r,
-                         const uint32_t *cell, struct arena *a)
-{
-    v->missing = arena_array(a, r->sets, sizeof *v->missing);
-    for (uint32_t s = 0; s < r->sets; s++) {
-        const struct missing *from = &f->missing[s];
-        struct missing *m = &v->missing[s];
-        *m = (struct missing){.as = from->as};
-        if (!from->n)
-            continue;
-        m->n = memory_zalloc(v->cells * sizeof *m->n);
-        m->room = v->cells;
-        for (uint32_t i = 0; i < v->cells; i++)
-            m->n[i] = cell[i] < from->room ? from->n[cell[i]] : 0;
-        tally_pick(&m->weight, &from->weight, cell, v->cells);
-    }
-}
 
 /* Those cells of a fold, with no others. */
 static struct fold *pick(const struct fold *f, const struct requests *r, const uint32_t *cell,
@@ -97,12 +83,11 @@ static struct fold *pick(const struct fold *f, const struct requests *r, const u
     v->row = arena_zarray(a, (size_t)n * f->stride, sizeof *v->row);
     v->cells = n;
     fold_copy_rows(v->row, f, cell, 0, n);
-    pick_missing(v, f, r, cell, a);
-    v->first = arena_array(a, r->firsts, sizeof *v->first);
+    v->first = arena_zarray(a, r->firsts, sizeof *v->first);
+    v->less = arena_zarray(a, r->firsts, sizeof *v->less);
+    v->missing = arena_zarray(a, r->sets, sizeof *v->missing);
     for (uint32_t i = 0; i < r->firsts; i++)
-        v->first[i] = (struct tally){0};
-    for (uint32_t i = 0; i < r->firsts; i++)
-        if (f->first_at[i] == i)
+        if (r->first[i].base == i)
             tally_pick(&v->first[i], &f->first[i], cell, n);
     fold_lend(v);
     return v;
@@ -164,6 +149,26 @@ static void list_cells(struct fold *v, uint32_t domains, const struct frame *fra
     }
 }
 
+/* What the cells of a domain lack, by place. */
+static void spread_missing(struct fold *v, const struct fold *f, const struct requests *r,
+                           const struct frame *frame, uint32_t domain, struct arena *a)
+{
+    uint32_t n = frame->places, **entry = arena_zarray(a, r->sets, sizeof *entry);
+    v->missing = arena_array(a, r->sets, sizeof *v->missing);
+    v->less = arena_zarray(a, r->firsts, sizeof *v->less);
+    for (uint32_t s = 0; s < r->sets; s++) {
+        const struct missing *m = &f->missing[s];
+        v->missing[s] = (struct missing){.as = m->as};
+        if (m->entries == 0 || m->start[domain] == m->start[domain + 1])
+            continue;
+        entry[s] = arena_array(a, n, sizeof **entry);
+        memset(entry[s], 0xff, n * sizeof **entry);
+        for (uint32_t i = m->start[domain]; i < m->start[domain + 1]; i++)
+            entry[s][frame->place[m->unit[m->order[i]]]] = m->order[i];
+    }
+    missing_spread(v, f, r, entry, n);
+}
+
 struct fold *fold_view(const struct fold *f, const struct requests *r, const struct frame *frame,
                        uint32_t domain, struct arena *a)
 {
@@ -181,6 +186,7 @@ struct fold *fold_view(const struct fold *f, const struct requests *r, const str
     }
     v->from = domain;
     v->second = f->second;
+    spread_missing(v, f, r, frame, domain, a);
     list_cells(v, 1, frame, a);
     for (struct fold *l = v->levels; l; l = l->next)
         list_cells(l, l->cells / frame->places, frame, a);
@@ -190,12 +196,12 @@ struct fold *fold_view(const struct fold *f, const struct requests *r, const str
 void fold_view_free(struct fold *v, const struct requests *r)
 {
     tally_free(&v->weight);
-    for (uint32_t i = 0; i < r->firsts; i++)
+    for (uint32_t i = 0; i < r->firsts; i++) {
         tally_free(&v->first[i]);
-    for (uint32_t s = 0; s < r->sets; s++) {
-        free(v->missing[s].n);
-        tally_free(&v->missing[s].weight);
+        tally_free(&v->less[i]);
     }
+    for (uint32_t s = 0; s < r->sets; s++)
+        missing_free(&v->missing[s]);
     for (struct fold *l = v->levels; l; l = l->next)
         tally_free(&l->weight);
 }
