@@ -285,7 +285,7 @@ static bool is_plain(const struct scaled *x)
 static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
 {
     const struct fold *f = p->fold;
-    uint32_t rows = p->batch->rows, stride = f->stride;
+    uint32_t rows = p->batch->rows, stride = f->words;
     const uint32_t *cell = p->complete[p->requests->first[i].set];
     const struct scaled *x;
     if (is_apart(&f->first[i])) {
@@ -305,7 +305,7 @@ static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
 static bool add_at_once(struct pass *p)
 {
     struct fold *f = p->fold;
-    uint32_t rows = p->batch->rows, stride = f->stride;
+    uint32_t rows = p->batch->rows, stride = f->words;
     int64_t *value = arena_array(p->batch->arena, (size_t)rows * stride, sizeof *value);
     if (is_apart(&f->weight) ||
         !tally_values(&f->weight, p->weight->scaled, NULL, rows, value + 1, stride))
@@ -315,7 +315,8 @@ static bool add_at_once(struct pass *p)
     for (uint32_t i = 0; !f->bare && i < p->requests->firsts; i++)
         if (p->requests->first[i].base == i && !fill_first(p, i, value + f->word[i]))
             return false;
-    return tally_add_values(f->row, stride, p->cell, rows, value);
+    const struct tally_rows all = {value, stride, stride};
+    return tally_add_values(f->row, f->stride, p->cell, rows, &all);
 }
 
 static int add_weights(struct pass *p)
