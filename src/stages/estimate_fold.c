@@ -154,17 +154,27 @@ uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 
 /* ---- other numbers ---- */
 
-/* Reads do not wait for each other. */
-void fold_copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
-                    uint32_t end)
+/* Reads do not wait for each other.  Inlined, so that a row of usual length is copied by moves. */
+static inline void copy_rows(int64_t *to, const struct fold *f, const uint32_t *order,
+                             uint32_t from, uint32_t end, size_t words)
 {
-    size_t words = f->stride, size = words * sizeof *to;
     for (uint32_t i = from; i < end; i++) {
         if (i + AHEAD < end && order[i + AHEAD] < f->cells)
             __builtin_prefetch(f->row + order[i + AHEAD] * words);
         if (order[i] < f->cells)
-            memcpy(to + i * words, f->row + order[i] * words, size);
+            memcpy(to + i * words, f->row + order[i] * words, words * sizeof *to);
     }
+}
+
+void fold_copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
+                    uint32_t end)
+{
+    if (f->stride == 4)
+        copy_rows(to, f, order, from, end, 4);
+    else if (f->stride == 8)
+        copy_rows(to, f, order, from, end, 8);
+    else
+        copy_rows(to, f, order, from, end, f->stride);
 }
 
 void fold_take_rows(struct fold *f, int64_t *row, uint32_t n)
@@ -193,7 +203,7 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
 
 void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
 {
-    int64_t *row = memory_zalloc((size_t)n * f->stride * sizeof *row);
+    int64_t *row = memory_zalloc_lines((size_t)n * f->stride * sizeof *row);
     fold_copy_rows(row, f, order, 0, n);
     fold_take_rows(f, row, n);
     permute_sums(f, r, order, n);
