@@ -264,6 +264,15 @@ static inline int64_t wrapped(int64_t a, int64_t b, int64_t *over)
     return sum;
 }
 
+/* Without a loop, which compilers keep. */
+static inline void add_four(int64_t *to, const int64_t *value, int64_t *over)
+{
+    to[0] = wrapped(to[0], value[0], over);
+    to[1] = wrapped(to[1], value[1], over);
+    to[2] = wrapped(to[2], value[2], over);
+    to[3] = wrapped(to[3], value[3], over);
+}
+
 /* Whether nothing has overflown.  Inlined, so that few sums are added without a loop. */
 static inline bool add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
                               const struct tally_rows *v, uint32_t count)
@@ -278,7 +287,10 @@ static inline bool add_values(int64_t *row, uint32_t stride, const uint32_t *cel
         if (cell[i] == TALLY_SKIP)
             continue;
         int64_t *to = row + (size_t)cell[i] * stride;
-        for (uint32_t k = 0; k < count; k++)
+        uint32_t k = 0;
+        for (; k + 4 <= count; k += 4)
+            add_four(to + k, value + k, &over);
+        for (; k < count; k++)
             to[k] = wrapped(to[k], value[k], &over);
     }
     return over >= 0;

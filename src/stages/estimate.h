@@ -233,10 +233,11 @@ struct fold {
     struct fold_part *parts;
     bool adopted; /* it is such a part, and its folds of levels are its own */
     /* made at the end: cells by domain, in each by leaf */
-    bool viewed;                    /* or not made, but looked at by fold_view() */
-    uint32_t known;                 /* domains */
-    uint32_t from;                  /* the first domain that start[] has */
-    uint32_t *order, *start, *stop; /* start[domain - from] .. stop[domain - from] of order */
+    bool viewed;                       /* or not made, but looked at by fold_view() */
+    long double *weights, **firsts_of; /* of a view: sums of its cells, rounded to 64 bits */
+    uint32_t known;                    /* domains */
+    uint32_t from;                     /* the first domain that start[] has */
+    uint32_t *order, *start, *stop;    /* start[domain - from] .. stop[domain - from] of order */
 };
 
 /* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */

@@ -53,7 +53,8 @@ static uint32_t records(const struct slice *s, uint32_t i)
 
 static long double weight_of(const struct slice *s, uint32_t i)
 {
-    long double w = tally_real(&s->fold->weight, s->cell[i]);
+    long double w =
+        s->fold->weights ? s->fold->weights[s->cell[i]] : tally_real(&s->fold->weight, s->cell[i]);
     return s->missing ? w - tally_real(&s->missing->weight, s->cell[i]) : w;
 }
 
@@ -72,8 +73,10 @@ static struct sum first_total(const struct slice *s, uint32_t first)
 
 static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
 {
-    return tally_difference(&s->fold->first[s->base[first].base], &s->fold->less[first],
-                            s->cell[i]);
+    const struct fold *f = s->fold;
+    if (f->firsts_of)
+        return f->firsts_of[first][s->cell[i]];
+    return tally_difference(&f->first[s->base[first].base], &f->less[first], s->cell[i]);
 }
 
 /* Room for influence values, and the number of records. */

@@ -190,6 +190,21 @@ static void spread_missing(struct fold *v, const struct fold *f, const struct re
     missing_spread(v, f, r, entry, n);
 }
 
+/* Statistics share sums, and a division takes its time. */
+static void find_reals(struct fold *v, const struct requests *r, struct arena *a)
+{
+    uint32_t cells = v->cells;
+    v->weights = arena_array(a, cells, sizeof *v->weights);
+    v->firsts_of = arena_array(a, v->firsts, sizeof *v->firsts_of);
+    for (uint32_t c = 0; c < cells; c++)
+        v->weights[c] = tally_real(&v->weight, c);
+    for (uint32_t i = 0; i < v->firsts; i++) {
+        long double *of = v->firsts_of[i] = arena_array(a, cells, sizeof *of);
+        for (uint32_t c = 0; c < cells; c++)
+            of[c] = tally_difference(&v->first[r->first[i].base], &v->less[i], c);
+    }
+}
+
 struct fold *fold_view(const struct fold *f, const struct requests *r, const struct frame *frame,
                        uint32_t domain, struct arena *a)
 {
@@ -209,6 +224,7 @@ struct fold *fold_view(const struct fold *f, const struct requests *r, const str
     v->second = f->second;
     spread_missing(v, f, r, frame, domain, a);
     list_cells(v, 1, 1, 0, frame, a);
+    find_reals(v, r, a);
     for (struct fold *l = v->levels; l; l = l->next)
         list_cells(l, levels_count(l), l->width, l->at, frame, a);
     return v;
