@@ -448,6 +448,16 @@ long double tally_real(const struct tally *t, uint32_t cell)
     return cell < t->room ? real_of(value_at(t, cell), t->scale) : 0;
 }
 
+void tally_reals(const struct tally *t, const uint32_t *cell, uint32_t cells, long double *to)
+{
+    const int64_t *sum = t->sum;
+    for (uint32_t i = 0; i < cells; i++)
+        if (!t->wide && cell[i] < t->room)
+            to[cell[i]] = real_of(sum[cell[i] * stride_of(t)], t->scale);
+        else
+            to[cell[i]] = tally_real(t, cell[i]);
+}
+
 long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell)
 {
     int128 gone = cell < less->room ? value_at(less, cell) : 0;

@@ -75,6 +75,8 @@ bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);
 long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
+/* The same of many: to[cell[i]]. */
+void tally_reals(const struct tally *, const uint32_t *cell, uint32_t cells, long double *to);
 /* The same of what `t` has and `less` has not: exact before it is rounded, up to 37 digits. */
 long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell);
 

@@ -191,17 +191,18 @@ static void spread_missing(struct fold *v, const struct fold *f, const struct re
 }
 
 /* Statistics share sums, and a division takes its time. */
-static void find_reals(struct fold *v, const struct requests *r, struct arena *a)
+static void find_reals(struct fold *v, const struct requests *r, uint32_t n, struct arena *a)
 {
-    uint32_t cells = v->cells;
-    v->weights = arena_array(a, cells, sizeof *v->weights);
+    v->weights = arena_array(a, v->cells, sizeof *v->weights);
     v->firsts_of = arena_array(a, v->firsts, sizeof *v->firsts_of);
-    for (uint32_t c = 0; c < cells; c++)
-        v->weights[c] = tally_real(&v->weight, c);
+    tally_reals(&v->weight, v->order, n, v->weights);
     for (uint32_t i = 0; i < v->firsts; i++) {
-        long double *of = v->firsts_of[i] = arena_array(a, cells, sizeof *of);
-        for (uint32_t c = 0; c < cells; c++)
-            of[c] = tally_difference(&v->first[r->first[i].base], &v->less[i], c);
+        const struct tally *base = &v->first[r->first[i].base], *less = &v->less[i];
+        long double *of = v->firsts_of[i] = arena_array(a, v->cells, sizeof *of);
+        if (less->room == 0)
+            tally_reals(base, v->order, n, of);
+        for (uint32_t k = 0; k < n && less->room; k++)
+            of[v->order[k]] = tally_difference(base, less, v->order[k]);
     }
 }
 
@@ -224,7 +225,7 @@ struct fold *fold_view(const struct fold *f, const struct requests *r, const str
     v->second = f->second;
     spread_missing(v, f, r, frame, domain, a);
     list_cells(v, 1, 1, 0, frame, a);
-    find_reals(v, r, a);
+    find_reals(v, r, v->stop[0], a);
     for (struct fold *l = v->levels; l; l = l->next)
         list_cells(l, levels_count(l), l->width, l->at, frame, a);
     return v;
