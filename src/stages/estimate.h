@@ -211,6 +211,7 @@ struct fold {
     /* Of it, as long as its cells lie in the rows of `above`: there are `width` in such a row, the
      * one of a level is number `at` + level, and there is room for `slots`; 0: they are apart. */
     uint32_t width, at, slots;
+    bool turned; /* of a view: its levels have the numbers of the fold it is added to */
     uint32_t cells;
     uint32_t units;           /* all are below */
     uint32_t span;            /* cells are a table, this number of a unit; 0: a list */
@@ -342,6 +343,8 @@ void levels_adopt(struct fold *into, struct fold *from);
 /* The number of a level, UINT32_MAX: there is none. */
 uint32_t levels_number(const struct fold *, struct text level);
 uint32_t levels_count(const struct fold *);
+/* The rows of a view get another fold's numbers of levels, if these have as many places there. */
+void levels_turn(struct fold *view, const struct fold *like);
 /* Room for all levels that are known; where they are too many, they go apart. */
 void levels_fit(struct fold *);
 /* Whether the rows of another worker's fold above are those of this one, word for word. */

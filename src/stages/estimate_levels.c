@@ -20,7 +20,7 @@ struct level_domains {
     struct pair_index *index; /* by domain of the fold above and level */
     uint32_t pairs, *domain;  /* of each pair */
     size_t room;
-    uint32_t *few; /* of few levels: domain + 1 at above x WIDEST + level, or 0 */
+    bool *few; /* of few levels: whether the domain of above x WIDEST + level is known */
     size_t few_room;
     uint32_t as[WIDEST]; /* of another worker's: what its levels are here */
 };
@@ -100,12 +100,13 @@ static void grow_few(struct fold *f)
     l->few = memory_grow_zeroed(l->few, &l->few_room, want, sizeof *l->few);
 }
 
-static inline uint32_t few_domain(struct fold *f, uint32_t above, uint32_t level)
+/* Of few levels nobody asks for the domain of a row. */
+static inline void know_domain(struct fold *f, uint32_t above, uint32_t level)
 {
-    uint32_t *at = &f->by_level->few[(size_t)above * WIDEST + level];
-    if (!*at)
-        *at = domain_of(f, above, level) + 1;
-    return *at - 1;
+    bool *known = &f->by_level->few[(size_t)above * WIDEST + level];
+    if (!*known)
+        domain_of(f, above, level);
+    *known = true;
 }
 
 void levels_lend(struct fold *f)
@@ -230,7 +231,10 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
         cell[i] = domain[i] = TALLY_SKIP;
         if (level == TALLY_SKIP || above[i] == TALLY_SKIP)
             continue;
-        domain[i] = f->width ? few_domain(f, above[i], level) : domain_of(f, above[i], level);
+        if (!f->width)
+            domain[i] = domain_of(f, above[i], level);
+        else
+            know_domain(f, above[i], level);
         if (above_cell[i] != TALLY_SKIP)
             cell[i] = above_cell[i] * f->width + f->at + level;
     }
@@ -263,7 +267,8 @@ uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_
     for (uint32_t a = 0; a < rows; a++)
         for (uint32_t k = 0, c = a * from->width + from->at; k < from->slots; k++, c++)
             if (fold_records(from, c))
-                cell[c] = above[a] * into->width + into->at + from->by_level->as[k];
+                cell[c] =
+                    above[a] * into->width + into->at + (from->turned ? k : from->by_level->as[k]);
     return cell;
 }
 
@@ -288,6 +293,23 @@ uint32_t levels_number(const struct fold *f, struct text level)
     return UINT32_MAX;
 }
 
+/* The levels of v's rows get the numbers that they have in `like`, whose rows are laid out alike.
+ */
+void levels_turn(struct fold *v, const struct fold *like)
+{
+    int64_t row[2 * WIDEST];
+    size_t size = 2 * v->slots * sizeof *row;
+    bool turned = v->at == like->at && v->width == like->width && v->slots == like->slots;
+    for (uint32_t a = 0; turned && a < v->above->cells; a++) {
+        int64_t *at = v->row + 2 * ((size_t)a * v->width + v->at);
+        memcpy(row, at, size);
+        memset(at, 0, size);
+        for (uint32_t k = 0; k < levels_count(v); k++)
+            memcpy(at + 2 * (size_t)v->by_level->as[k], row + 2 * (size_t)k, 2 * sizeof *row);
+    }
+    v->turned = turned;
+}
+
 uint32_t levels_count(const struct fold *f)
 {
     return groups_count(f->by_level->levels);
@@ -296,9 +318,7 @@ uint32_t levels_count(const struct fold *f)
 bool levels_match(const struct fold *f, const struct fold *from)
 {
     bool same = f->at == from->at && f->width == from->width && f->slots == from->slots;
-    for (uint32_t k = 0; k < levels_count(from); k++)
-        same = same && from->by_level->as[k] == k;
-    return same;
+    return same && from->turned;
 }
 
 /* ---- the end ---- */

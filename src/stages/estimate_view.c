@@ -134,6 +134,8 @@ static bool add_rows(struct fold *v, const struct fold *part, const uint32_t *ce
 static bool add_part(struct fold *v, const struct fold *part, const struct requests *r,
                      struct arena *a)
 {
+    for (struct fold *l = v->levels, *m = part->levels; m; l = l->next, m = m->next)
+        levels_turn(m, l);
     uint32_t *cell = arena_array(a, v->cells, sizeof *cell);
     for (uint32_t i = 0; i < v->cells; i++)
         cell[i] = i;
