@@ -128,6 +128,10 @@ void step_rowwise(struct step *);
 /* In open: with these options the state of several workers cannot be merged. */
 void step_alone(struct step *);
 
+/* In open: places of rows are kept, which step_number() makes numbers of (a stage with side outputs
+ * need not say so). */
+void step_places(struct step *);
+
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
 /* A file that an option's value names among other things (NAME=FILE of export). */
