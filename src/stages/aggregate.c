@@ -13,24 +13,23 @@
 #include "table/group_runs.h"
 
 static const struct option_spec options[] = {
-    {"by", OPTION_COLUMNS, "COL,...", "group by these columns", 0, NULL},
+    {"by", OPTION_COLUMNS, "COL,...", "group by these columns", 0, ""},
     {"count", OPTION_TEXT, "NAME[=COL]", "number of rows, or of rows where COL is not missing",
-     OPTION_REPEAT, NULL},
+     OPTION_REPEAT, ""},
     {"missing-count", OPTION_TEXT, "NAME=COL", "number of rows where COL is missing", OPTION_REPEAT,
-     NULL},
+     ""},
     {"sum", OPTION_TEXT, "NAME=COL[@WEIGHT]", "exact sum of COL, or of COL times WEIGHT",
-     OPTION_REPEAT, NULL},
-    {"mean", OPTION_TEXT, "NAME=COL[@WEIGHT]", "mean", OPTION_REPEAT, NULL},
-    {"min", OPTION_TEXT, "NAME=COL", "smallest number", OPTION_REPEAT, NULL},
-    {"max", OPTION_TEXT, "NAME=COL", "largest number", OPTION_REPEAT, NULL},
-    {"distinct", OPTION_TEXT, "NAME=COL", "number of different values", OPTION_REPEAT, NULL},
-    {"quantile", OPTION_TEXT, "NAME=COL[@WEIGHT]:P", "quantile, P from 0 to 1", OPTION_REPEAT,
-     NULL},
+     OPTION_REPEAT, ""},
+    {"mean", OPTION_TEXT, "NAME=COL[@WEIGHT]", "mean", OPTION_REPEAT, ""},
+    {"min", OPTION_TEXT, "NAME=COL", "smallest number", OPTION_REPEAT, ""},
+    {"max", OPTION_TEXT, "NAME=COL", "largest number", OPTION_REPEAT, ""},
+    {"distinct", OPTION_TEXT, "NAME=COL", "number of different values", OPTION_REPEAT, ""},
+    {"quantile", OPTION_TEXT, "NAME=COL[@WEIGHT]:P", "quantile, P from 0 to 1", OPTION_REPEAT, ""},
     {"missing", OPTION_CHOICE, "HOW", "what a missing cell does", 0, "skip|fail"},
-    {"margins", OPTION_FLAG, NULL, "add totals (_T) over every set of the group columns", 0, NULL},
+    {"margins", OPTION_FLAG, "", "add totals (_T) over every set of the group columns", 0, ""},
     OPTION_MEMORY,
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
