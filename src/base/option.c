@@ -55,6 +55,15 @@ static const struct option_spec *option_find(const struct parse *p, struct text 
     return NULL;
 }
 
+/* Up to the first `=`. */
+static uint32_t name_length(const char *option)
+{
+    uint32_t n = 0;
+    while (option[n] && option[n] != '=')
+        n++;
+    return n;
+}
+
 static int unknown_option(struct parse *p, const char *argument, struct text name)
 {
     struct text meant = option_suggest(p, name);
@@ -131,7 +140,7 @@ static const char *next_value(struct parse *p)
     const char *next = p->argv[p->at + 1];
     struct text name = text_of(next), rest;
     if (text_starts(name, TEXT("--"))) {
-        rest = (struct text){next + 2, (uint32_t)strcspn(next + 2, "=")};
+        rest = (struct text){next + 2, name_length(next + 2)};
         if (rest.len == 0 || option_find(p, rest))
             return NULL;
     }
@@ -141,7 +150,7 @@ static const char *next_value(struct parse *p)
 
 static int parse_option(struct parse *p, const char *argument)
 {
-    struct text name = {argument + 2, (uint32_t)strcspn(argument + 2, "=")};
+    struct text name = {argument + 2, name_length(argument + 2)};
     const char *value = name.at[name.len] ? name.at + name.len + 1 : NULL;
     const struct option_spec *spec = option_find(p, name);
     if (!spec)

@@ -240,7 +240,7 @@ static double near_quotient(near_int numerator, uint64_t d)
         return 0;
     for (; n >> 120 == 0; n <<= 8)
         shift += 8;
-    double real = ldexp((double)(n / d | (n % d != 0)), -shift);
+    double real = (double)(n / d | (n % d != 0)) / (double)((near_bits)1 << shift);
     return numerator < 0 ? -real : real;
 }
 

@@ -468,8 +468,10 @@ static int pump(struct chain *c, struct progress *progress)
         status = chain_push(c->step[0], b, chunk);
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
-        if (!lanes && reader_done(c->reader) > alone)
+        if (!lanes && reader_done(c->reader) > alone) {
+            memory_prepare();
             lanes = lanes_wanted(c);
+        }
         if (status == STEP_OK && lanes > 1) {
             reader_ahead(c->reader);
             c->run->threads = lanes;
