@@ -51,16 +51,25 @@ int csv_refuse(struct csv_reader *r, size_t offset, struct error *e, const char 
 
 void csv_block_reserve(struct csv_reader *r, size_t room)
 {
-    struct csv_marks *f = &r->fields;
-    size_t marks = room + CSV_PAD;
     if (room <= r->room)
         return;
     r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
-    f->quoted = memory_realloc(f->quoted, (room / 2 + 1 + marks) * sizeof *f->quoted);
-    f->at = f->quoted + room / 2 + 1;
+    free(r->fields.quoted);
     free(r->structure);
-    r->structure = NULL;
+    r->fields.quoted = r->fields.at = r->structure = NULL;
     r->room = room;
+}
+
+/* One room for both, of which mostly little is touched: the first is in use where cells have
+ * quotes. */
+void csv_block_fields(struct csv_reader *r)
+{
+    struct csv_marks *f = &r->fields;
+    size_t quoted = r->room / 2 + 1;
+    if (f->at)
+        return;
+    f->quoted = memory_alloc((quoted + r->room + CSV_PAD) * sizeof *f->quoted);
+    f->at = f->quoted + quoted;
 }
 
 /* Moves what is not given out yet to the front. */
