@@ -54,7 +54,8 @@ struct dialect {
 };
 
 struct stage {
-    const char *name, *summary;
+    char name[16];
+    const char *summary;
     const char *details; /* the manual: paragraphs after the options; ends with the example */
     const char *example; /* a command line that runs in the project's folder */
     const struct option_spec *options;

@@ -12,22 +12,22 @@
 #include "stages/tabulate.h"
 
 static const struct option_spec options[] = {
-    {"rows", OPTION_COLUMNS, "COL,...", "dimensions of the rows", OPTION_REQUIRED, NULL},
+    {"rows", OPTION_COLUMNS, "COL,...", "dimensions of the rows", OPTION_REQUIRED, ""},
     {"columns", OPTION_COLUMNS, "COL,...", "dimensions of the columns (default: one column)", 0,
-     NULL},
+     ""},
     {"value", OPTION_COLUMN, "COL", "column with the figures", 0, "value"},
     {"top", OPTION_INTEGER, "N", "keep the N rows with the largest total, add up the others", 0,
-     NULL},
+     ""},
     {"other", OPTION_TEXT, "LABEL", "what the others are called", 0, "Autres, by --lang"},
-    {"total", OPTION_FLAG, NULL, "add totals where the data have none", 0, NULL},
+    {"total", OPTION_FLAG, "", "add totals where the data have none", 0, ""},
     {"absent", OPTION_CHOICE, "WHAT", "what a place without an observation is", 0, "missing|zero"},
-    {"digits", OPTION_INTEGER, "N", "round to N digits behind the point", 0, NULL},
+    {"digits", OPTION_INTEGER, "N", "round to N digits behind the point", 0, ""},
     {"lang", OPTION_CHOICE, "LANG", "language of the labels", 0, "fr|ar|en"},
     {"title", OPTION_TEXT, "TEXT", "title of the table in that language", 0, "from the indicator"},
     {"notes", OPTION_OUTPUT, "FILE", "title, unit, sources, vintages, legend as kind,key,fr,ar,en",
-     0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
-    {0},
+     0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- push ---- */
