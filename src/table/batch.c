@@ -84,15 +84,18 @@ void batch_cut(struct batch *b, uint32_t rows)
         b->column[c]->rows = rows;
 }
 
-void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
-                      const struct text *record)
+struct packed *batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
+                                const struct text *record)
 {
-    struct packed *p = arena_alloc(b->arena, sizeof *p);
-    *p = (struct packed){record, arena_array(b->arena, columns, sizeof *p->column), columns};
+    struct packed *p = arena_zalloc(b->arena, sizeof *p);
+    p->record = record;
+    p->column = arena_array(b->arena, columns, sizeof *p->column);
+    p->columns = columns;
     for (uint32_t i = 0; i < columns; i++) {
         p->column[i] = column_new(b, c[i]);
         p->column[i]->packed = p;
     }
+    return p;
 }
 
 const struct packed *batch_packed(const struct batch *b, uint32_t first)

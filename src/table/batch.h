@@ -42,6 +42,7 @@ struct column {
  * one. */
 struct packed {
     const struct text *record;
+    struct text whole; /* all records, a line end behind each; or .at NULL: they lie anywhere */
     struct column **column;
     uint32_t columns;
 };
@@ -85,8 +86,8 @@ double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; nev
 void batch_cut(struct batch *, uint32_t rows);
 
 /* `columns` columns of these numbers, packed. */
-void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
-                      const struct text *record);
+struct packed *batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
+                                const struct text *record);
 
 /* The same text in every row. */
 void batch_fill_text(struct batch *out, uint32_t column, struct text);

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows stand one behind the other.  A row that the writer would take as it is: its length and its
- * bytes.  Another: LOOSE, and each of its cells in that way. */
+/* Packed rows (table/packed_row.h), one behind the other. */
 #include "table/kept_rows.h"
 
-#include "table/writer.h"
+#include "table/packed_row.h"
 
 enum { PIECE = 1 << 20 };
-#define LOOSE UINT32_MAX
 
 struct piece {
     struct piece *next;
     size_t used, room;
-    unsigned char *at;
+    char *at;
 };
 
 struct kept_rows {
@@ -44,14 +42,6 @@ static void begin(struct kept_rows *k, const struct batch *b)
             k->column[k->columns++] = c;
 }
 
-static size_t row_size(const struct kept_rows *k, uint32_t row)
-{
-    size_t size = 4 + (size_t)k->columns * 4;
-    for (uint32_t c = 0; c < k->columns; c++)
-        size += k->cell[c][row].len;
-    return size;
-}
-
 static void find_room(struct kept_rows *k, size_t size)
 {
     struct piece *p = k->last;
@@ -67,30 +57,11 @@ static void find_room(struct kept_rows *k, size_t size)
     k->last = p;
 }
 
-static unsigned char *put_text(unsigned char *to, struct text t)
-{
-    memcpy(to, &t.len, 4);
-    if (t.len)
-        memcpy(to + 4, t.at, t.len);
-    return to + 4 + t.len;
-}
-
 static void add_row(struct kept_rows *k, uint32_t row)
 {
-    static const uint32_t loose = LOOSE;
-    struct text record;
-    bool plain = writer_is_plain(k->cell, k->columns, row, &record);
-    find_room(k, plain ? 4 + (size_t)record.len : row_size(k, row));
-    unsigned char *start = k->last->at + k->last->used, *to = start;
-    if (plain) {
-        to = put_text(to, record);
-    } else {
-        memcpy(to, &loose, 4);
-        to += 4;
-        for (uint32_t c = 0; c < k->columns; c++)
-            to = put_text(to, k->cell[c][row]);
-    }
-    k->last->used += (size_t)(to - start);
+    find_room(k, packed_row_room(k->cell, k->columns, row));
+    char *start = k->last->at + k->last->used;
+    k->last->used += (size_t)(packed_row_put(start, k->cell, k->columns, row) - start);
 }
 
 void kept_rows_add(struct kept_rows *k, const struct batch *b)
@@ -109,24 +80,14 @@ uint32_t kept_rows_count(const struct kept_rows *k)
     return k->rows;
 }
 
-/* Where the next row begins; *plain: its record, or .at NULL. */
-static const unsigned char *next_row(struct kept_rows *k, struct text *plain)
+/* Where the next row begins. */
+static const char *next_row(struct kept_rows *k)
 {
     while (k->read == k->reading->used) {
         k->reading = k->reading->next;
         k->read = 0;
     }
-    const unsigned char *at = k->reading->at + k->read;
-    memcpy(&plain->len, at, 4);
-    plain->at = plain->len == LOOSE ? NULL : (const char *)at + 4;
-    return at + 4;
-}
-
-static const unsigned char *take_text(const unsigned char *at, struct text *t)
-{
-    memcpy(&t->len, at, 4);
-    t->at = (const char *)at + 4;
-    return at + 4 + t->len;
+    return k->reading->at + k->read;
 }
 
 /* Row by row into record[], or .at NULL where a row's cells are apart: those are in cell[][]. */
@@ -134,14 +95,10 @@ static bool take_rows(struct kept_rows *k, struct text *record, struct text **ce
 {
     bool all = true;
     for (uint32_t i = 0; i < rows; i++) {
-        const unsigned char *at = next_row(k, &record[i]);
-        if (record[i].at) {
-            at += record[i].len;
-        } else {
-            all = false;
-            for (uint32_t c = 0; c < k->columns; c++)
-                at = take_text(at, &cell[c][i]);
-        }
+        const char *at = packed_row_take(next_row(k), &record[i]);
+        all &= record[i].at != NULL;
+        for (uint32_t c = 0; c < k->columns && !record[i].at; c++)
+            at = packed_row_take(at, &cell[c][i]);
         k->read = (size_t)(at - k->reading->at);
     }
     return all;

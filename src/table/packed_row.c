@@ -1,83 +1,73 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/packed_row.h"
 
-enum { LONG = 255, SHORT_BYTES = 1, LONG_BYTES = 5 };
+#include "io/csv_plain.h"
+#include "table/writer.h"
 
-static size_t length_bytes(uint32_t len)
-{
-    return len < LONG ? SHORT_BYTES : LONG_BYTES;
-}
+enum { LENGTH = 4 };
+#define LOOSE UINT32_MAX
 
-static char *length_put(char *at, uint32_t len)
+size_t packed_row_room(const struct text *const *cell, uint32_t columns, uint32_t row)
 {
-    *at = (char)(unsigned char)(len < LONG ? len : LONG);
-    if (len >= LONG)
-        memcpy(at + 1, &len, sizeof len);
-    return at + length_bytes(len);
-}
-
-static const char *length_get(const char *at, uint32_t *len)
-{
-    *len = (unsigned char)*at;
-    if (*len == LONG)
-        memcpy(len, at + 1, sizeof *len);
-    return at + length_bytes(*len);
-}
-
-static size_t body_size(const struct text *const *cell, uint32_t columns, uint32_t row)
-{
-    size_t size = 0;
+    size_t size = LENGTH + (size_t)columns * LENGTH + CSV_PLAIN_SLACK;
     for (uint32_t c = 0; c < columns; c++)
-        size += length_bytes(cell[c][row].len) + cell[c][row].len;
+        size += cell[c][row].len;
     return size;
 }
 
-static char *row_put(char *at, const struct text *const *cell, uint32_t columns, uint32_t row,
-                     const struct packed_head *head)
+static char *put_text(char *to, struct text t)
 {
-    memcpy(at, head, sizeof *head);
-    at += sizeof *head;
+    memcpy(to, &t.len, LENGTH);
+    if (t.len)
+        memcpy(to + LENGTH, t.at, t.len);
+    return to + LENGTH + t.len;
+}
+
+char *packed_row_put(char *to, const struct text *const *cell, uint32_t columns, uint32_t row)
+{
+    static const uint32_t loose = LOOSE;
+    struct text record;
+    if (writer_copy_plain(to + LENGTH, cell, columns, row, &record)) {
+        memcpy(to, &record.len, LENGTH);
+        return to + LENGTH + record.len;
+    }
+    memcpy(to, &loose, LENGTH);
+    to += LENGTH;
     for (uint32_t c = 0; c < columns; c++)
-        at = length_put(at, cell[c][row].len);
+        to = put_text(to, cell[c][row]);
+    return to;
+}
+
+const char *packed_row_take(const char *at, struct text *t)
+{
+    memcpy(&t->len, at, LENGTH);
+    if (t->len == LOOSE) {
+        *t = (struct text){NULL, 0};
+        return at + LENGTH;
+    }
+    t->at = at + LENGTH;
+    return t->at + t->len;
+}
+
+void packed_row_cells(const char *at, uint32_t columns, struct text *cell)
+{
+    struct text record;
+    at = packed_row_take(at, &record);
     for (uint32_t c = 0; c < columns; c++) {
-        if (cell[c][row].len)
-            memcpy(at, cell[c][row].at, cell[c][row].len);
-        at += cell[c][row].len;
+        if (record.at)
+            text_next(&record, ',', &cell[c]);
+        else
+            at = packed_row_take(at, &cell[c]);
+    }
+}
+
+const char *packed_row_end(const char *at, uint32_t columns)
+{
+    struct text t;
+    at = packed_row_take(at, &t);
+    for (uint32_t c = 0; c < columns && !t.at; c++) {
+        struct text cell;
+        at = packed_row_take(at, &cell);
     }
     return at;
-}
-
-void packed_rows(struct arena *arena, const struct batch *b, uint64_t number, const char **row)
-{
-    uint32_t columns = b->schema->columns;
-    const struct text **cell = arena_array(b->arena, columns, sizeof *cell);
-    size_t *size = arena_array(b->arena, b->rows, sizeof *size), total = 0;
-    for (uint32_t c = 0; c < columns; c++)
-        cell[c] = batch_text(b, c);
-    for (uint32_t i = 0; i < b->rows; i++)
-        total += sizeof(struct packed_head) + (size[i] = body_size(cell, columns, i));
-    char *at = arena_alloc(arena, total);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        struct packed_head head = {number, size[i]};
-        row[i] = at;
-        at = row_put(at, cell, columns, i, &head);
-    }
-}
-
-struct packed_head packed_row_head(const char *row)
-{
-    struct packed_head head;
-    memcpy(&head, row, sizeof head);
-    return head;
-}
-
-void packed_row_cells(const char *body, uint32_t columns, struct text *cell)
-{
-    const char *at = body;
-    for (uint32_t c = 0; c < columns; c++)
-        at = length_get(at, &cell[c].len);
-    for (uint32_t c = 0; c < columns; c++) {
-        cell[c].at = at;
-        at += cell[c].len;
-    }
 }

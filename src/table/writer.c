@@ -36,9 +36,11 @@ static uint32_t count_beside(const struct text *const *cell, uint32_t n, uint32_
     return c;
 }
 
-bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record)
+bool writer_copy_plain(char *to, const struct text *const *cell, uint32_t n, uint32_t row,
+                       struct text *record)
 {
-    return count_beside(cell, n, row, record) == n && csv_is_plain(record->at, record->len, n - 1);
+    return count_beside(cell, n, row, record) == n &&
+           csv_copy_plain(to, record->at, record->len, n - 1);
 }
 
 static int no_room(const struct output *out)
@@ -145,8 +147,11 @@ int writer_header(struct output *out, const struct schema *s, struct error *e)
 
 int writer_batch(struct output *out, const struct batch *b, struct error *e)
 {
-    struct pieces p = pieces_of(b);
+    const struct packed *all = b->schema->columns ? batch_packed(b, 0) : NULL;
     int status = OUTPUT_OK;
+    if (all && all->columns == b->schema->columns && all->whole.at)
+        return output_write(out, all->whole.at, all->whole.len, e);
+    struct pieces p = pieces_of(b);
     for (uint32_t i = 0; i < b->rows && status == OUTPUT_OK; i++)
         status = write_record(out, &p, i, e);
     return status;

@@ -23,7 +23,9 @@ enum { WRITER_SLACK = 16 };
 char *writer_cell(char *to, struct text);
 
 /* Whether the n > 0 cells of a row, cell[c][row], stand side by side in memory with commas between,
- * as they were read, and none needs quotes; *record is then the text from the first to the last. */
-bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record);
+ * as they were read, and none needs quotes; *record is then the text from the first to the last,
+ * and copied to `to`, where it may write WRITER_SLACK bytes behind it. */
+bool writer_copy_plain(char *to, const struct text *const *cell, uint32_t n, uint32_t row,
+                       struct text *record);
 
 #endif
