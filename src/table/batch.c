@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "io/csv_scan.h"
+#include "table/packed_row.h"
 
 enum { AGAIN = 256 };
 
@@ -154,10 +155,11 @@ static void unpack(const struct packed *p, struct arena *a)
     uint32_t rows = p->column[0]->rows;
     for (uint32_t c = 0; c < p->columns; c++)
         p->column[c]->text = arena_array(a, rows, sizeof(struct text));
+    struct text *cell = arena_array(a, p->columns, sizeof *cell);
     for (uint32_t i = 0; i < rows; i++) {
-        struct text rest = p->record[i];
+        packed_row_cells(p->record[i], p->columns, cell, a);
         for (uint32_t c = 0; c < p->columns; c++)
-            text_next(&rest, ',', &p->column[c]->text[i]);
+            p->column[c]->text[i] = cell[c];
     }
 }
 

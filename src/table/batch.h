@@ -37,9 +37,8 @@ struct column {
     uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
 
-/* Columns whose cells are still in one piece: record[row] holds them with commas between, and none
- * of them needs quotes, so that a writer takes it as it is.  They are cut when somebody asks for
- * one. */
+/* Columns whose cells are still in one piece: record[row] holds them as they are written, with
+ * commas between and quotes where they need them.  They are cut when somebody asks for one. */
 struct packed {
     const struct text *record;
     struct text whole; /* all records, a line end behind each; or .at NULL: they lie anywhere */

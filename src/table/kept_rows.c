@@ -3,6 +3,7 @@
 #include "table/kept_rows.h"
 
 #include "table/packed_row.h"
+#include "table/writer.h"
 
 enum { PIECE = 1 << 20 };
 
@@ -57,11 +58,11 @@ static void find_room(struct kept_rows *k, size_t size)
     k->last = p;
 }
 
-static void add_row(struct kept_rows *k, uint32_t row)
+static void add_row(struct kept_rows *k, uint32_t row, struct text record)
 {
-    find_room(k, packed_row_room(k->cell, k->columns, row));
+    find_room(k, packed_row_room(k->cell, k->columns, row, record));
     char *start = k->last->at + k->last->used;
-    k->last->used += (size_t)(packed_row_put(start, k->cell, k->columns, row) - start);
+    k->last->used += (size_t)(packed_row_put(start, k->cell, k->columns, row, record) - start);
 }
 
 void kept_rows_add(struct kept_rows *k, const struct batch *b)
@@ -70,8 +71,12 @@ void kept_rows_add(struct kept_rows *k, const struct batch *b)
         begin(k, b);
     for (uint32_t c = 0; c < k->columns; c++)
         k->cell[c] = batch_text(b, k->column[c]);
-    for (uint32_t i = 0; i < b->rows && k->columns; i++)
-        add_row(k, i);
+    if (k->columns) {
+        struct text *record = arena_array(b->arena, b->rows, sizeof *record);
+        writer_records(k->cell, k->columns, b->rows, record);
+        for (uint32_t i = 0; i < b->rows; i++)
+            add_row(k, i, record[i]);
+    }
     k->rows += b->rows;
 }
 
@@ -90,33 +95,12 @@ static const char *next_row(struct kept_rows *k)
     return k->reading->at + k->read;
 }
 
-/* Row by row into record[], or .at NULL where a row's cells are apart: those are in cell[][]. */
-static bool take_rows(struct kept_rows *k, struct text *record, struct text **cell, uint32_t rows)
-{
-    bool all = true;
-    for (uint32_t i = 0; i < rows; i++) {
-        const char *at = packed_row_take(next_row(k), &record[i]);
-        all &= record[i].at != NULL;
-        for (uint32_t c = 0; c < k->columns && !record[i].at; c++)
-            at = packed_row_take(at, &cell[c][i]);
-        k->read = (size_t)(at - k->reading->at);
-    }
-    return all;
-}
-
 void kept_rows_take(struct kept_rows *k, struct batch *b)
 {
     struct text *record = arena_array(b->arena, b->rows, sizeof *record);
-    struct text **cell = arena_array(b->arena, k->columns, sizeof(struct text *));
     if (k->columns == 0)
         return;
-    for (uint32_t c = 0; c < k->columns; c++)
-        cell[c] = batch_new_text(b, k->column[c]);
-    if (take_rows(k, record, cell, b->rows)) {
-        batch_new_packed(b, k->column, k->columns, record);
-        return;
-    }
     for (uint32_t i = 0; i < b->rows; i++)
-        for (uint32_t c = 0; c < k->columns && record[i].at; c++)
-            text_next(&record[i], ',', &cell[c][i]);
+        k->read = (size_t)(packed_row_take(next_row(k), &record[i]) - k->reading->at);
+    batch_new_packed(b, k->column, k->columns, record);
 }

@@ -1,73 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/packed_row.h"
 
-#include "io/csv_plain.h"
+#include "base/arena.h"
+#include "base/memory.h"
 #include "table/writer.h"
 
 enum { LENGTH = 4 };
-#define LOOSE UINT32_MAX
 
-size_t packed_row_room(const struct text *const *cell, uint32_t columns, uint32_t row)
+size_t packed_row_room(const struct text *const *cell, uint32_t columns, uint32_t row,
+                       struct text record)
 {
-    size_t size = LENGTH + (size_t)columns * LENGTH + CSV_PLAIN_SLACK;
+    size_t size = LENGTH + WRITER_SLACK + 3 * (size_t)columns;
+    if (record.at && record.len <= UINT32_MAX / 4)
+        return size + 2 * (size_t)record.len;
     for (uint32_t c = 0; c < columns; c++)
-        size += cell[c][row].len;
+        size += 2 * (size_t)cell[c][row].len;
     return size;
 }
 
-static char *put_text(char *to, struct text t)
+char *packed_row_put(char *to, const struct text *const *cell, uint32_t columns, uint32_t row,
+                     struct text record)
 {
-    memcpy(to, &t.len, LENGTH);
-    if (t.len)
-        memcpy(to + LENGTH, t.at, t.len);
-    return to + LENGTH + t.len;
+    char *end = writer_record(to + LENGTH, cell, columns, row, record);
+    size_t bytes = (size_t)(end - to) - LENGTH;
+    uint32_t size = (uint32_t)bytes;
+    if (bytes > UINT32_MAX)
+        memory_exhausted();
+    memcpy(to, &size, LENGTH);
+    return end;
 }
 
-char *packed_row_put(char *to, const struct text *const *cell, uint32_t columns, uint32_t row)
+const char *packed_row_take(const char *at, struct text *record)
 {
-    static const uint32_t loose = LOOSE;
-    struct text record;
-    if (writer_copy_plain(to + LENGTH, cell, columns, row, &record)) {
-        memcpy(to, &record.len, LENGTH);
-        return to + LENGTH + record.len;
-    }
-    memcpy(to, &loose, LENGTH);
-    to += LENGTH;
-    for (uint32_t c = 0; c < columns; c++)
-        to = put_text(to, cell[c][row]);
-    return to;
+    memcpy(&record->len, at, LENGTH);
+    record->at = at + LENGTH;
+    return record->at + record->len;
 }
 
-const char *packed_row_take(const char *at, struct text *t)
+/* Cuts a cell in quotes, of which `from` begins behind the first. */
+static const char *cut_quoted(const char *from, const char *end, struct text *cell,
+                              struct arena *arena)
 {
-    memcpy(&t->len, at, LENGTH);
-    if (t->len == LOOSE) {
-        *t = (struct text){NULL, 0};
-        return at + LENGTH;
+    const char *at = from;
+    uint32_t inside = 0;
+    while (at < end && (*at != '"' || (at + 1 < end && at[1] == '"'))) {
+        inside += *at == '"';
+        at += *at == '"' ? 2 : 1;
     }
-    t->at = at + LENGTH;
-    return t->at + t->len;
+    *cell = (struct text){from, (uint32_t)(at - from) - inside};
+    if (inside) {
+        char *to = arena_alloc(arena, cell->len);
+        cell->at = to;
+        for (const char *c = from; c < at; c += *c == '"' ? 2 : 1)
+            *to++ = *c;
+    }
+    return at + 1;
 }
 
-void packed_row_cells(const char *at, uint32_t columns, struct text *cell)
+void packed_row_cells(struct text record, uint32_t columns, struct text *cell, struct arena *arena)
 {
-    struct text record;
-    at = packed_row_take(at, &record);
-    for (uint32_t c = 0; c < columns; c++) {
-        if (record.at)
-            text_next(&record, ',', &cell[c]);
-        else
-            at = packed_row_take(at, &cell[c]);
+    const char *at = record.at, *end = at + record.len;
+    for (uint32_t c = 0; c < columns; c++, at++) {
+        if (at < end && *at == '"') {
+            at = cut_quoted(at + 1, end, &cell[c], arena);
+            continue;
+        }
+        const char *cut = at < end ? memchr(at, ',', (size_t)(end - at)) : NULL;
+        cell[c] = (struct text){at, (uint32_t)((cut ? cut : end) - at)};
+        at += cell[c].len;
     }
-}
-
-const char *packed_row_end(const char *at, uint32_t columns)
-{
-    struct text t;
-    at = packed_row_take(at, &t);
-    for (uint32_t c = 0; c < columns && !t.at; c++) {
-        struct text cell;
-        at = packed_row_take(at, &cell);
-    }
-    return at;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row in one piece of bytes, as it will be written.
+ * A row in one piece of bytes: the length of its record, and the record as it will be written.
  *
- * A row that the writer would take as it is (its cells lie side by side, none needs quotes): the
- * length of its record and the record.  Another is loose: a mark, and each of its cells with its
- * length.  For rows that are kept by the million or go to a temporary file: four bytes and the
- * text.  Not for other machines.
+ * Cells that lie side by side, as they were read, are copied at once; what needs quotes gets them.
+ * For rows that are kept by the million or go to a temporary file: four bytes and the text.  Not
+ * for other machines.
  *
- *     to = arena_alloc(a, packed_row_room(cell, columns, row));
- *     end = packed_row_put(to, cell, columns, row);
- *     at = packed_row_take(to, &record);               .at NULL: then packed_row_take() each cell
+ *     writer_records(cell, columns, rows, record);
+ *     to = arena_alloc(a, packed_row_room(cell, columns, i, record[i]));
+ *     end = packed_row_put(to, cell, columns, i, record[i]);
+ *     at = packed_row_take(to, &text);
+ *     packed_row_cells(text, columns, own, arena);
  */
 #ifndef MARSAD_TABLE_PACKED_ROW_H
 #define MARSAD_TABLE_PACKED_ROW_H
@@ -17,16 +18,16 @@
 #include "base/text.h"
 
 /* Bytes that packed_row_put() may touch; it takes fewer. */
-size_t packed_row_room(const struct text *const *cell, uint32_t columns, uint32_t row);
+size_t packed_row_room(const struct text *const *cell, uint32_t columns, uint32_t row,
+                       struct text record);
 
-char *packed_row_put(char *to, const struct text *const *cell, uint32_t columns, uint32_t row);
+char *packed_row_put(char *to, const struct text *const *cell, uint32_t columns, uint32_t row,
+                     struct text record);
 
-/* The record, or NULL at .at; what follows the record, or the mark, where a cell is taken too. */
-const char *packed_row_take(const char *at, struct text *);
+/* The record; returns what follows it. */
+const char *packed_row_take(const char *at, struct text *record);
 
-/* All cells of a row. */
-void packed_row_cells(const char *at, uint32_t columns, struct text *cell);
-/* What follows a row. */
-const char *packed_row_end(const char *at, uint32_t columns);
+/* The cells of a record as it is written.  Those with quotes inside them are made in the arena. */
+void packed_row_cells(struct text record, uint32_t columns, struct text *cell, struct arena *);
 
 #endif

@@ -18,6 +18,7 @@ struct feed {
     struct run_head head;
     uint64_t first, *words; /* first: of the words */
     size_t room;
+    struct arena *arena; /* of cells whose quotes were undone; NULL: not needed yet */
 };
 
 /* The feed of the first row is on top of the heap.  form[k] holds key k of each feed's row, from
@@ -38,6 +39,7 @@ void row_merge_free(struct row_merge *m)
         return;
     for (uint32_t i = 0; i < m->feeds; i++) {
         spill_reader_free(m->feed[i].reader);
+        arena_free(m->feed[i].arena);
         free(m->feed[i].words);
     }
     for (uint32_t k = 0; k < m->keys; k++) {
@@ -94,8 +96,13 @@ static void take_row(const struct row_merge *m, struct feed *f)
 /* The cells of its keys. */
 static void cut_keys(struct row_merge *m, uint32_t feed)
 {
-    const struct feed *f = &m->feed[feed];
-    packed_row_cells(f->packed, f->sorter->columns, m->cell);
+    struct feed *f = &m->feed[feed];
+    struct text record;
+    if (!f->arena)
+        f->arena = arena_new();
+    arena_reset(f->arena);
+    packed_row_take(f->packed, &record);
+    packed_row_cells(record, f->sorter->columns, m->cell, f->arena);
     for (uint32_t k = 0; k < m->keys; k++) {
         const struct row_key *key = &f->sorter->key[k];
         m->held[k].text[feed] = m->cell[key->column];

@@ -68,10 +68,9 @@ static bool write_row(struct row_sort *s, const struct sort_key *form, uint32_t 
                       struct before *last, struct before *now, struct error *e)
 {
     const char *at = s->row[row] + ROW_NUMBER;
-    size_t size = (size_t)(packed_row_end(at, s->columns) - at);
-    struct run_head head = {.size = (uint32_t)size};
-    if (size > UINT32_MAX)
-        memory_exhausted();
+    struct run_head head;
+    struct text record;
+    head.size = (uint32_t)(packed_row_take(at, &record) - at);
     memcpy(&head.number, s->row[row], ROW_NUMBER);
     now->count = row_run_words(s, form, row, &now->words, &now->room, &head.vague);
     bool same = now->count == last->count &&

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "table/packed_row.h"
 #include "table/row_sort_inside.h"
+#include "table/writer.h"
 
 /* Bytes a row beside its own: pointers, order, and what sorting takes for a while.  A lane of the
  * most that there are holds no more rows than 32 bits can count in all of them. */
@@ -103,34 +104,33 @@ static void find_room(struct row_sort *s, size_t size)
     s->piece = arena_alloc(s->arena, s->piece_left);
 }
 
-/* Key texts are those of the packed row, which outlives the batch. */
+/* Key texts are those of the packed row, or copies: both outlive the batch. */
 static void hold_keys(struct row_sort *s, const char *packed, const struct text *const *cell,
-                      uint32_t row, struct text *own)
+                      uint32_t row, struct text record)
 {
-    struct text record;
-    packed_row_take(packed, &record);
-    if (!record.at)
-        packed_row_cells(packed, s->columns, own);
+    struct text own;
+    packed_row_take(packed, &own);
+    bool same = record.at && own.len == record.len;
     for (uint32_t k = 0; k < s->keys; k++) {
-        uint32_t c = s->key[k].column;
-        struct text t = cell[c][row];
+        struct text t = cell[s->key[k].column][row];
         s->held[k].text[s->rows] =
-            record.at ? (struct text){record.at + (t.at - cell[0][row].at), t.len} : own[c];
+            same ? (struct text){own.at + (t.at - record.at), t.len} : text_copy(s->arena, t);
     }
 }
 
 static void add_rows(struct row_sort *s, const struct batch *b, uint64_t number)
 {
     const struct text **cell = arena_array(b->arena, s->columns, sizeof *cell);
-    struct text *own = arena_array(b->arena, s->columns, sizeof *own);
+    struct text *record = arena_array(b->arena, b->rows, sizeof *record);
     for (uint32_t c = 0; c < s->columns; c++)
         cell[c] = batch_text(b, c);
+    writer_records(cell, s->columns, b->rows, record);
     for (uint32_t i = 0; i < b->rows; i++, number++) {
-        find_room(s, ROW_NUMBER + packed_row_room(cell, s->columns, i));
+        find_room(s, ROW_NUMBER + packed_row_room(cell, s->columns, i, record[i]));
         char *packed = s->piece + ROW_NUMBER;
         memcpy(s->piece, &number, ROW_NUMBER);
-        char *end = packed_row_put(packed, cell, s->columns, i);
-        hold_keys(s, packed, cell, i, own);
+        char *end = packed_row_put(packed, cell, s->columns, i, record[i]);
+        hold_keys(s, packed, cell, i, record[i]);
         s->row[s->rows++] = s->piece;
         s->piece_left -= (size_t)(end - s->piece);
         s->piece = end;
@@ -284,13 +284,9 @@ bool row_sort_rows(const struct row_sort *s, uint64_t *rows)
 /* ---- giving back ---- */
 
 /* Records one behind the other, so that the writer takes all at once. */
-static void batch_records(struct batch *b, const uint32_t *column, struct text *record,
-                          size_t bytes)
+static void join_records(struct packed *p, struct batch *b, struct text *record, size_t bytes)
 {
-    struct packed *p = batch_new_packed(b, column, b->schema->columns, record);
-    if (bytes > UINT32_MAX)
-        return;
-    char *to = arena_alloc(b->arena, bytes + LINE);
+    char *to = arena_alloc(b->arena, bytes);
     p->whole = (struct text){to, (uint32_t)bytes};
     for (uint32_t i = 0; i < b->rows; i++) {
         memcpy(to, record[i].at, record[i].len);
@@ -300,38 +296,21 @@ static void batch_records(struct batch *b, const uint32_t *column, struct text *
     }
 }
 
-static void batch_cells(struct batch *b, const char *const *packed)
-{
-    uint32_t columns = b->schema->columns;
-    struct text **cell = arena_array(b->arena, columns, sizeof *cell);
-    struct text *own = arena_array(b->arena, columns, sizeof *own);
-    for (uint32_t c = 0; c < columns; c++)
-        cell[c] = batch_new_text(b, c);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        packed_row_cells(packed[i], columns, own);
-        for (uint32_t c = 0; c < columns; c++)
-            cell[c][i] = own[c];
-    }
-}
-
 void row_sort_fill(struct batch *b, const uint32_t *column, const char *const *packed)
 {
     struct text *record = arena_array(b->arena, b->rows, sizeof *record);
     size_t bytes = b->rows;
-    bool plain = true;
     for (uint32_t i = 0; i < b->rows; i++) {
         if (i + AHEAD < b->rows) {
             __builtin_prefetch(packed[i + AHEAD]);
             __builtin_prefetch(packed[i + AHEAD] + LINE);
         }
         packed_row_take(packed[i], &record[i]);
-        plain &= record[i].at != NULL;
         bytes += record[i].len;
     }
-    if (plain)
-        batch_records(b, column, record, bytes);
-    else
-        batch_cells(b, packed);
+    struct packed *p = batch_new_packed(b, column, b->schema->columns, record);
+    if (bytes <= UINT32_MAX)
+        join_records(p, b, record, bytes);
 }
 
 void row_sort_batch(const struct row_sort *s, uint64_t from, struct batch *b)

@@ -5,8 +5,6 @@
 
 #include "base/memory.h"
 
-__extension__ typedef __int128 wide_int;
-
 enum { WORD = 8, WORD_BITS = 64, WINDOWS = 4, BLOCK = 2048, AHEAD = 12 };
 enum { SCALES = DECIMAL_SCALE + 1 };
 
@@ -236,23 +234,22 @@ static bool add_text(struct sort_plan *p, const struct sort_key *k, const struct
 /* At one scale; false where 63 bits do not hold that. */
 static bool span_numbers(const struct seen *s, struct sort_field *f, uint64_t *span)
 {
-    wide_int low = INT64_MAX, high = INT64_MIN, ten = 1;
+    int64_t high = INT64_MIN, ten = 1, x, y;
     bool begun = false;
-    for (uint32_t d = SCALES; d-- > 0;) {
-        if (begun)
-            ten *= 10;
+    f->low = INT64_MAX;
+    for (uint32_t d = SCALES; d-- > 0; ten *= begun && d ? 10 : 1) {
         if (s->low[d] > s->high[d])
             continue;
         if (!begun)
             f->scale = d;
         begun = true;
-        low = s->low[d] * ten < low ? s->low[d] * ten : low;
-        high = s->high[d] * ten > high ? s->high[d] * ten : high;
+        if (__builtin_mul_overflow(s->low[d], ten, &x) ||
+            __builtin_mul_overflow(s->high[d], ten, &y))
+            return false;
+        f->low = x < f->low ? x : f->low;
+        high = y > high ? y : high;
     }
-    if (low < INT64_MIN / 2 || high > INT64_MAX / 2)
-        return false;
-    f->low = (int64_t)low;
-    *span = (uint64_t)(high - low);
+    *span = (uint64_t)high - (uint64_t)f->low;
     return true;
 }
 
