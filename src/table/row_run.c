@@ -7,7 +7,7 @@
 #include "table/packed_row.h"
 #include "table/row_sort_inside.h"
 
-enum { WORD = 8, MOST_WORDS = UINT16_MAX };
+enum { WORD = 8, MOST_WORDS = UINT16_MAX, AHEAD = 12, LINE = 64 };
 
 /* All decimals below this have doubles of their own: they have 15 digits (DBL_DIG). */
 static const int64_t narrow = 1000000000000000;
@@ -31,8 +31,7 @@ static void add_text(struct words *w, const struct sort_key *k, struct text t)
 {
     w->vague |= memchr(t.at, 0, t.len) != NULL;
     for (uint32_t depth = 0; depth <= t.len; depth += WORD)
-        add_word(w, depth < t.len ? __builtin_bswap64(text_word(t.at + depth, t.len - depth)) : 0,
-                 k->descending);
+        add_word(w, sort_text_word(t, depth), k->descending);
 }
 
 uint32_t row_run_words(const struct row_sort *s, const struct sort_key *form, uint32_t row,
@@ -81,6 +80,22 @@ static bool write_row(struct row_sort *s, const struct sort_key *form, uint32_t 
            spill_write(s->spill, at, head.size, e);
 }
 
+/* What a row needs is asked for before its turn. */
+static void ask(const struct row_sort *s, uint32_t i)
+{
+    if (s->rows - i > 2 * AHEAD) {
+        uint32_t row = s->order[i + 2 * AHEAD];
+        __builtin_prefetch(&s->row[row]);
+        for (uint32_t k = 0; k < s->keys; k++)
+            __builtin_prefetch(&s->held[k].text[row]);
+    }
+    if (s->rows - i > AHEAD) {
+        const char *at = s->row[s->order[i + AHEAD]];
+        __builtin_prefetch(at);
+        __builtin_prefetch(at + LINE);
+    }
+}
+
 bool row_run_write(struct row_sort *s, struct error *e)
 {
     struct before before[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
@@ -88,8 +103,10 @@ bool row_run_write(struct row_sort *s, struct error *e)
     bool good = true;
     row_sort_order(s, NULL);
     row_sort_form(s, s->held, form);
-    for (uint32_t i = 0; i < s->rows && good; i++)
+    for (uint32_t i = 0; i < s->rows && good; i++) {
+        ask(s, i);
         good = write_row(s, form, s->order[i], &before[(i + 1) % 2], &before[i % 2], e);
+    }
     free(before[0].words);
     free(before[1].words);
     free(form);

@@ -34,6 +34,7 @@ static void free_one(struct row_sort *s)
     row_merge_free(s->merge);
     for (uint32_t k = 0; k < s->keys; k++) {
         free(s->held[k].text);
+        free(s->held[k].word);
         free(s->held[k].decimal);
     }
     spill_free(s->spill);
@@ -59,7 +60,7 @@ void row_sort_form(const struct row_sort *s, const struct key_column *held, stru
 {
     for (uint32_t k = 0; k < s->keys; k++)
         form[k] = (struct sort_key){held[k].text, s->key[k].number ? held[k].decimal : NULL,
-                                    s->key[k].descending};
+                                    held[k].word, s->key[k].descending};
 }
 
 void row_sort_order(struct row_sort *s, const struct sort_crew *crew)
@@ -77,7 +78,8 @@ static size_t bytes_held(const struct row_sort *s)
 {
     size_t row = BESIDE;
     for (uint32_t k = 0; k < s->keys; k++)
-        row += sizeof(struct text) + (s->key[k].number ? sizeof(struct decimal) : 0);
+        row += sizeof(struct text) +
+               (s->key[k].number ? sizeof(struct decimal) : sizeof *s->held[k].word);
     return arena_used(s->arena) - s->piece_left + s->rows * row;
 }
 
@@ -89,6 +91,8 @@ static void make_room(struct row_sort *s, size_t rows)
         h->text = memory_grow(h->text, &h->text_room, rows, sizeof *h->text);
         if (s->key[k].number)
             h->decimal = memory_grow(h->decimal, &h->decimal_room, rows, sizeof *h->decimal);
+        else
+            h->word = memory_grow(h->word, &h->word_room, rows, sizeof *h->word);
     }
 }
 
@@ -113,6 +117,8 @@ static void hold_keys(struct row_sort *s, const char *packed, const struct text 
     bool same = record.at && own.len == record.len;
     for (uint32_t k = 0; k < s->keys; k++) {
         struct text t = cell[s->key[k].column][row];
+        if (!s->key[k].number)
+            s->held[k].word[s->rows] = sort_text_word(t, 0);
         s->held[k].text[s->rows] =
             same ? (struct text){own.at + (t.at - record.at), t.len} : text_copy(s->arena, t);
     }
@@ -248,10 +254,10 @@ static void gather_all(struct row_sort *s, const struct sort_crew *crew)
         g.size = sizeof *s->held->text;
         g.offset = offsetof(struct key_column, text);
         gather(g, s, rows, crew);
-        g.size = sizeof *s->held->decimal;
-        g.offset = offsetof(struct key_column, decimal);
-        if (s->key[k].number)
-            gather(g, s, rows, crew);
+        g.size = s->key[k].number ? sizeof *s->held->decimal : sizeof *s->held->word;
+        g.offset = s->key[k].number ? offsetof(struct key_column, decimal)
+                                    : offsetof(struct key_column, word);
+        gather(g, s, rows, crew);
     }
     for (struct row_sort *o = s; o; o = o->next)
         o->rows = 0;

@@ -7,11 +7,12 @@
 #include "io/spill.h"
 #include "table/row_sort.h"
 
-/* The cells of a key, and what they are as numbers. */
+/* The cells of a key: of texts the first word, and what they are as numbers. */
 struct key_column {
     struct text *text;
+    uint64_t *word;
     struct decimal *decimal;
-    size_t text_room, decimal_room;
+    size_t text_room, word_room, decimal_room;
 };
 
 /* Rows that came together: the first of them, and its number in the input. */

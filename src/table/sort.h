@@ -22,6 +22,7 @@
 struct sort_key {
     const struct text *text;
     const struct decimal *decimal; /* NULL: in byte order */
+    const uint64_t *word;          /* of texts: sort_text_word() of each at 0; or NULL */
     bool descending;
 };
 
@@ -44,6 +45,12 @@ static inline uint32_t sort_slice(uint32_t n, uint32_t slices, uint64_t i)
     return (uint32_t)(n * i / slices);
 }
 void sort_share(const struct sort_crew *, void (*work)(void *of, uint64_t i), void *of, uint64_t n);
+
+/* Eight bytes of a text from `depth` on, zeros behind it, so that they compare as numbers. */
+static inline uint64_t sort_text_word(struct text t, uint32_t depth)
+{
+    return depth < t.len ? __builtin_bswap64(text_word(t.at + depth, t.len - depth)) : 0;
+}
 
 /* The double of a number as a word: rows whose words differ come in the order of these. */
 uint64_t sort_number_word(const struct sort_key *, uint32_t row);

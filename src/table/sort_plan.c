@@ -16,18 +16,21 @@ struct seen {
     bool present, missing, nul, inexact;
 };
 
-static uint64_t word_at(struct text t, uint32_t depth)
+static inline uint64_t word_at(const struct sort_key *k, uint32_t row, struct text t,
+                               uint32_t depth)
 {
-    return depth < t.len ? __builtin_bswap64(text_word(t.at + depth, t.len - depth)) : 0;
+    return depth || !k->word ? sort_text_word(t, depth) : k->word[row];
 }
 
 /* In ranges whose rows lie anywhere, cells are asked for before they are wanted. */
-static inline void ask(const struct sort_key *k, const struct radix_entry *entry, uint32_t left)
+static inline void ask(const struct sort_key *k, uint32_t depth, const struct radix_entry *entry,
+                       uint32_t left)
 {
     if (left > 2 * AHEAD)
         __builtin_prefetch(&k->text[entry[2 * AHEAD].item]);
     if (left > AHEAD)
-        __builtin_prefetch(k->text[entry[AHEAD].item].at);
+        __builtin_prefetch(depth || !k->word ? (const void *)k->text[entry[AHEAD].item].at
+                                             : &k->word[entry[AHEAD].item]);
 }
 
 /* ---- looking ---- */
@@ -45,7 +48,7 @@ static void see_first(struct seen *s, struct text t, uint32_t depth)
     s->present = true;
     s->shortest = s->longest = t.len;
     for (uint32_t w = 0; w < WINDOWS; w++)
-        s->first[w] = word_at(t, depth + WORD * w);
+        s->first[w] = sort_text_word(t, depth + WORD * w);
 }
 
 static void see_texts(struct seen *s, const struct sort_key *k, uint32_t depth,
@@ -53,7 +56,7 @@ static void see_texts(struct seen *s, const struct sort_key *k, uint32_t depth,
 {
     for (uint32_t i = 0; i < n; i++) {
         struct text t = k->text[entry[i].item];
-        ask(k, entry + i, n - i);
+        ask(k, depth, entry + i, n - i);
         if (text_missing(t)) {
             s->missing = true;
             continue;
@@ -63,7 +66,7 @@ static void see_texts(struct seen *s, const struct sort_key *k, uint32_t depth,
         s->shortest = t.len < s->shortest ? t.len : s->shortest;
         s->longest = t.len > s->longest ? t.len : s->longest;
         for (uint32_t w = 0, at = depth; w < WINDOWS && at < t.len; w++, at += WORD) {
-            uint64_t word = word_at(t, at);
+            uint64_t word = word_at(k, entry[i].item, t, at);
             s->unlike[w] |= word ^ s->first[w];
             s->nul |= has_nul(word, t.len - at);
         }
@@ -313,8 +316,9 @@ static void put_texts(const struct sort_field *f, struct radix_entry *entry, uin
     uint64_t turn = ones_of(f);
     for (uint32_t i = 0; i < n; i++) {
         struct text t = f->key->text[entry[i].item];
-        ask(f->key, entry + i, n - i);
-        put(f, &entry[i], text_missing(t) ? 0 : squeeze(f, word_at(t, f->depth)) ^ turn);
+        ask(f->key, f->depth, entry + i, n - i);
+        put(f, &entry[i],
+            text_missing(t) ? 0 : squeeze(f, word_at(f->key, entry[i].item, t, f->depth)) ^ turn);
     }
 }
 

@@ -118,7 +118,8 @@ static void test_random(void **state)
         decimal[i] = decimal_parse(value[i]);
     }
     for (unsigned form = 0; form < 16; form++) {
-        struct sort_key key[2] = {{word, NULL, form & 1}, {value, decimal, (form & 2) != 0}};
+        struct sort_key key[2] = {{word, NULL, NULL, form & 1},
+                                  {value, decimal, NULL, (form & 2) != 0}};
         if (form & 4) {
             struct sort_key first = key[0];
             key[0] = key[1];
@@ -165,7 +166,7 @@ static void test_bytes(void **state)
         bool descending = form & 1;
         for (uint32_t i = 0; i < ROWS; i++)
             text[i] = text_draw(&random, room[i], form / 2);
-        sort_rows(&(struct sort_key){text, NULL, descending}, 1, ROWS, NULL, order);
+        sort_rows(&(struct sort_key){text, NULL, NULL, descending}, 1, ROWS, NULL, order);
         for (uint32_t i = 1; i < ROWS; i++) {
             struct text a = text[order[i - 1]], b = text[order[i]];
             int way = descending ? compare_bytes(b, a) : compare_bytes(a, b);
