@@ -55,6 +55,11 @@ struct error *step_error(struct step *s)
     return &s->run->error;
 }
 
+uint32_t step_threads(const struct step *s)
+{
+    return s->run->threads;
+}
+
 uint32_t step_batch_rows(const struct step *s)
 {
     return s->run->batch_rows;
