@@ -302,8 +302,9 @@ static int compare_finish(struct step *step)
         (c->e.calibrated && calibrated_finish(step, &c->e) != STEP_OK))
         return STEP_FAIL;
     c->rows = result_rows_new(step);
-    estimate_finish_folds(step, &c->e);
-    int status = find_pairs(step, c);
+    int status = estimate_finish_folds(step, &c->e);
+    if (status == STEP_OK)
+        status = find_pairs(step, c);
     for (uint32_t f = 0; f < c->e.folds && status == STEP_OK; f++)
         status = compare_write(step, c, f);
     return status == STEP_OK ? result_rows_flush(step, c->rows) : status;
