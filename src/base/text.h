@@ -90,7 +90,7 @@ static inline uint64_t text_hash(struct text t)
     return left ? text_mix(h, text_word(at, left)) : h;
 }
 
-/* changed[i] becomes true where cell i is not the same as the one before. */
+/* changed[i]: cell i is not the same as the one before; the first is not. */
 void text_mark_changes(const struct text *cell, uint32_t cells, bool *changed);
 
 /* A copy in the arena, with a NUL behind it that is not counted. */

@@ -259,6 +259,43 @@ const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
     return column->scaled;
 }
 
+static const bool *column_changes(struct column *c, struct arena *a)
+{
+    if (!c->changed) {
+        c->changed = arena_array(a, c->rows, sizeof *c->changed);
+        text_mark_changes(column_text(c, a), c->rows, c->changed);
+    }
+    return c->changed;
+}
+
+/* Eight rows at a time: the arena gives whole words. */
+static void join_changes(bool *any, const bool *more, uint32_t rows)
+{
+    for (uint32_t i = 0; i < rows; i += 8) {
+        uint64_t a, b;
+        memcpy(&a, any + i, 8);
+        memcpy(&b, more + i, 8);
+        a |= b;
+        memcpy(any + i, &a, 8);
+    }
+}
+
+const uint32_t *batch_runs(const struct batch *b, const uint32_t *column, uint32_t columns,
+                           uint32_t *runs)
+{
+    uint32_t *start = arena_array(b->arena, (size_t)b->rows + 1, sizeof *start), n = 0;
+    bool *any = arena_zarray(b->arena, b->rows, sizeof *any);
+    for (uint32_t k = 0; k < columns; k++)
+        join_changes(any, column_changes(b->column[column[k]], b->arena), b->rows);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        start[n] = i;
+        n += i == 0 || any[i];
+    }
+    start[n] = b->rows;
+    *runs = n;
+    return start;
+}
+
 bool batch_has(const struct batch *b, uint32_t c)
 {
     const struct column *column = b->column[c];

@@ -32,6 +32,7 @@ struct column {
     struct decimal *decimal; /* NULL until made */
     double *real;            /* NULL until made */
     struct scaled *scaled;   /* NULL until made */
+    bool *changed; /* rows whose text is not that of the row before; NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
     uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
@@ -98,6 +99,11 @@ const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing
 
 /* Its decimals at one scale. */
 const struct scaled *batch_scaled(const struct batch *, uint32_t column);
+
+/* Rows that have the same texts in these columns as the row before are a run (which may be cut): the
+ * first row of each, and behind the last the number of rows. */
+const uint32_t *batch_runs(const struct batch *, const uint32_t *column, uint32_t columns,
+                           uint32_t *runs);
 
 /* The packed columns that columns first, first + 1, ... are, all of them and in order; or NULL. */
 const struct packed *batch_packed(const struct batch *, uint32_t first);
