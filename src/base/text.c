@@ -21,14 +21,8 @@ uint64_t text_few(const char *at, uint32_t n)
 }
 
 /* What the first n bytes of a word are kept by. */
-static const uint64_t first_bytes[9] = {0,
-                                        0xff,
-                                        0xffff,
-                                        0xffffff,
-                                        0xffffffff,
-                                        0xffffffffff,
-                                        0xffffffffffff,
-                                        0xffffffffffffff,
+static const uint64_t first_bytes[9] = {0,          0xff,         0xffff,         0xffffff,
+                                        0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
                                         UINT64_MAX};
 
 void text_mark_changes(const struct text *cell, uint32_t rows, bool *changed)

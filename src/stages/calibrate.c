@@ -327,12 +327,14 @@ static int calibrate_push(struct step *step, struct batch *b)
 
 static void sum_margins(const struct calibrate *c, const double *weight, double *sum)
 {
+    double *of_row = memory_zalloc((size_t)c->x.rows * sizeof *of_row);
     memset(sum, 0, margins_count(c->margins) * sizeof *sum);
-    for (uint32_t k = 0; k < c->rows; k++) {
-        uint32_t row = c->row_of.at[k];
+    for (uint32_t k = 0; k < c->rows; k++)
+        of_row[c->row_of.at[k]] += weight[k];
+    for (uint32_t row = 0; row < c->x.rows; row++)
         for (size_t i = c->x.start[row]; i < c->x.start[row + 1]; i++)
-            sum[c->x.column[i]] += weight[k] * c->x.value[i];
-    }
+            sum[c->x.column[i]] += of_row[row] * c->x.value[i];
+    free(of_row);
 }
 
 static void warn_of_weights(struct step *step, const double *weight, const double *after)
@@ -387,6 +389,8 @@ static int emit_rows(struct step *step, const double *weight, uint32_t first, ui
     const struct schema *in = step_in(step);
     struct batch *b = step_batch(step, step_out(step), rows);
     kept_rows_take(c->kept, b);
+    if (b->column[c->weight])
+        batch_set_real(b, (uint32_t)c->weight, c->base.at + first);
     for (uint32_t r = 0; r < c->replicates; r++)
         fill_reals(b, c->replicate_column[r], c->replicate[r].at + first);
     fill_reals(b, in->columns, weight + first);
@@ -427,7 +431,8 @@ static int calibrate_finish(struct step *step)
     memcpy(weight, c->base.at, c->rows * sizeof *weight);
     if (weigh_all(step, weight) != STEP_OK)
         return STEP_FAIL;
-    sum_margins(c, c->adjusted, c->before);
+    if (c->report)
+        sum_margins(c, c->adjusted, c->before);
     sum_margins(c, weight, after);
     warn_of_weights(step, weight, after);
     int result = STEP_OK;

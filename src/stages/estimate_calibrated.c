@@ -138,7 +138,7 @@ static int refuse(struct step *step, const struct batch *b, uint32_t row, uint32
 /* One batch, in columns. */
 struct pass {
     const struct batch *batch;
-    const double *base, *scale;
+    const double *base, *weight, *scale;
     const struct text **household;
     char *key;
 };
@@ -186,7 +186,7 @@ static bool are_pairs(const struct calibrated *c)
 
 /* Record i, whose row of x is `row`. */
 static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, uint32_t row,
-                       double weight, uint32_t *unit)
+                       uint32_t *unit)
 {
     uint32_t at;
     if (are_pairs(c)) {
@@ -205,7 +205,7 @@ static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, u
     struct part *part = &c->part[at];
     part->records++;
     part->base += p->base[i];
-    part->weight += weight;
+    part->weight += p->weight[i];
     part->scale += p->scale ? p->scale[i] : 1;
     *unit = at;
 }
@@ -222,12 +222,13 @@ static int check_cells(struct step *step, const struct calibrated *c, const stru
     return STEP_OK;
 }
 
-int calibrated_add(struct step *step, struct estimate *e, const struct batch *b, uint32_t *unit,
-                   const struct decimal *weight)
+int calibrated_add(struct step *step, struct estimate *e, const struct batch *b, uint32_t *unit)
 {
     struct calibrated *c = e->calibrated;
     struct margins_fault fault;
-    struct pass p = {b, batch_real(b, (uint32_t)c->base), NULL, NULL, NULL};
+    struct pass p = {
+        b,   batch_real(b, (uint32_t)c->base), batch_real(b, (uint32_t)e->frame.weight), NULL, NULL,
+        NULL};
     bool *leave = arena_array(b->arena, b->rows, sizeof *leave);
     p.scale = c->scale == NO_COLUMN ? NULL : batch_real(b, (uint32_t)c->scale);
     p.household = arena_array(b->arena, c->households, sizeof *p.household);
@@ -236,7 +237,7 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
     if (check_cells(step, c, &p) != STEP_OK)
         return STEP_FAIL;
     for (uint32_t i = 0; i < b->rows; i++)
-        leave[i] = weight[i].mantissa == 0;
+        leave[i] = p.weight[i] == 0;
     uint32_t *row = arena_array(b->arena, b->rows, sizeof *row);
     for (uint32_t i = 0; i < b->rows; i++)
         row[i] = c->x.rows + i;
@@ -246,7 +247,7 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
         c->part_of = memory_grow(c->part_of, &c->row_room, c->x.rows, sizeof *c->part_of);
     p.key = arena_array(b->arena, longest_key(c, &p), 1);
     for (uint32_t i = 0; i < b->rows; i++)
-        add_record(c, &p, i, row[i], decimal_real(weight[i]), &unit[i]);
+        add_record(c, &p, i, row[i], &unit[i]);
     return STEP_OK;
 }
 

@@ -74,7 +74,26 @@ struct decimal *batch_new_decimal(struct batch *b, uint32_t c)
 
 double *batch_new_real(struct batch *b, uint32_t c)
 {
-    return column_new(b, c)->real = arena_array(b->arena, b->rows, sizeof(double));
+    double *real = arena_array(b->arena, b->rows, sizeof *real);
+    column_new(b, c)->real = real;
+    return real;
+}
+
+static bool *new_changes(struct arena *a, uint32_t rows)
+{
+    return arena_zarray(a, (size_t)rows + CHANGES_ROOM, sizeof(bool));
+}
+
+struct text *batch_new_runs(struct batch *b, uint32_t c, bool **changed)
+{
+    struct text *text = batch_new_text(b, c);
+    *changed = b->column[c]->changed = new_changes(b->arena, b->rows);
+    return text;
+}
+
+void batch_set_real(struct batch *b, uint32_t c, const double *real)
+{
+    b->column[c]->real = real;
 }
 
 void batch_cut(struct batch *b, uint32_t rows)
@@ -262,13 +281,13 @@ const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
 static const bool *column_changes(struct column *c, struct arena *a)
 {
     if (!c->changed) {
-        c->changed = arena_array(a, c->rows, sizeof *c->changed);
+        c->changed = new_changes(a, c->rows);
         text_mark_changes(column_text(c, a), c->rows, c->changed);
     }
     return c->changed;
 }
 
-/* Eight rows at a time: the arena gives whole words. */
+/* Eight rows at a time. */
 static void join_changes(bool *any, const bool *more, uint32_t rows)
 {
     for (uint32_t i = 0; i < rows; i += 8) {
@@ -280,17 +299,20 @@ static void join_changes(bool *any, const bool *more, uint32_t rows)
     }
 }
 
+const bool *batch_changes(const struct batch *b, uint32_t c)
+{
+    return column_changes(b->column[c], b->arena);
+}
+
 const uint32_t *batch_runs(const struct batch *b, const uint32_t *column, uint32_t columns,
                            uint32_t *runs)
 {
     uint32_t *start = arena_array(b->arena, (size_t)b->rows + 1, sizeof *start), n = 0;
-    bool *any = arena_zarray(b->arena, b->rows, sizeof *any);
+    bool *any = new_changes(b->arena, b->rows);
     for (uint32_t k = 0; k < columns; k++)
-        join_changes(any, column_changes(b->column[column[k]], b->arena), b->rows);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        start[n] = i;
-        n += i == 0 || any[i];
-    }
+        join_changes(any, batch_changes(b, column[k]), b->rows);
+    for (uint32_t i = 0; i < b->rows; i = text_next_change(any, i + 1, b->rows))
+        start[n++] = i;
     start[n] = b->rows;
     *runs = n;
     return start;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows stand one behind the other.  A row that the writer would take as it is: its length and its
- * bytes.  Another: LOOSE, and each of its cells in that way. */
+/* Some columns of many are kept column by column.  Where all are, rows stand one behind the other.
+ * A row that the writer would take as it is: its length and its bytes.  Another: LOOSE, and each of
+ * its cells in that way. */
 #include "table/kept_rows.h"
 
+#include "table/kept_columns.h"
 #include "table/writer.h"
 
 enum { PIECE = 1 << 20 };
@@ -20,6 +22,7 @@ struct kept_rows {
     const bool *leave;
     uint32_t *column, columns; /* those that are kept */
     const struct text **cell;  /* of the present batch */
+    struct kept_columns *some; /* NULL: all columns are kept */
     uint32_t rows;
     struct piece *first, *last, *reading;
     size_t read; /* in `reading` */
@@ -39,9 +42,14 @@ static void begin(struct kept_rows *k, const struct batch *b)
 {
     k->column = arena_array(k->arena, k->in->columns, sizeof *k->column);
     k->cell = arena_array(k->arena, k->in->columns, sizeof *k->cell);
-    for (uint32_t c = 0; c < k->in->columns; c++)
-        if (batch_has(b, c) && !(k->leave && k->leave[c]))
+    bool all = true;
+    for (uint32_t c = 0; c < k->in->columns; c++) {
+        bool left = k->leave && k->leave[c], has = batch_has(b, c);
+        if (has && !left)
             k->column[k->columns++] = c;
+        all = all && (has || left);
+    }
+    k->some = all ? NULL : kept_columns_new(k->arena, k->column, k->columns);
 }
 
 static size_t row_size(const struct kept_rows *k, uint32_t row)
@@ -97,11 +105,15 @@ void kept_rows_add(struct kept_rows *k, const struct batch *b)
 {
     if (!k->column)
         begin(k, b);
+    k->rows += b->rows;
+    if (k->some) {
+        kept_columns_add(k->some, b);
+        return;
+    }
     for (uint32_t c = 0; c < k->columns; c++)
         k->cell[c] = batch_text(b, k->column[c]);
     for (uint32_t i = 0; i < b->rows && k->columns; i++)
         add_row(k, i);
-    k->rows += b->rows;
 }
 
 uint32_t kept_rows_count(const struct kept_rows *k)
@@ -153,6 +165,10 @@ void kept_rows_take(struct kept_rows *k, struct batch *b)
     struct text **cell = arena_array(b->arena, k->columns, sizeof(struct text *));
     if (k->columns == 0)
         return;
+    if (k->some) {
+        kept_columns_take(k->some, b);
+        return;
+    }
     for (uint32_t c = 0; c < k->columns; c++)
         cell[c] = batch_new_text(b, k->column[c]);
     if (take_rows(k, record, cell, b->rows)) {
