@@ -38,7 +38,13 @@ void text_mark_changes(const struct text *cell, uint32_t rows, bool *changed)
         last = word;
         last_len = len;
     }
-    for (uint32_t i = 1; longest > 8 && i < rows; i++)
+    if (longest > 8)
+        text_mark_longer(cell, rows, changed);
+}
+
+void text_mark_longer(const struct text *cell, uint32_t rows, bool *changed)
+{
+    for (uint32_t i = 1; i < rows; i++)
         if (!changed[i] && cell[i].len > 8)
             changed[i] = memcmp(cell[i].at, cell[i - 1].at, cell[i].len) != 0;
 }
