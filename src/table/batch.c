@@ -318,6 +318,36 @@ const uint32_t *batch_runs(const struct batch *b, const uint32_t *column, uint32
     return start;
 }
 
+enum { FORM_TEXT = 1, FORM_DECIMAL = 2, FORM_REAL = 4, FORM_SCALED = 8, FORM_CHANGES = 16 };
+
+void batch_note_forms(const struct batch *b, uint8_t *forms)
+{
+    for (uint32_t i = 0; i < b->schema->columns; i++) {
+        const struct column *c = b->column[i];
+        forms[i] = 0;
+        if (c)
+            forms[i] = (uint8_t)((c->text ? FORM_TEXT : 0) | (c->decimal ? FORM_DECIMAL : 0) |
+                                 (c->real ? FORM_REAL : 0) | (c->scaled ? FORM_SCALED : 0) |
+                                 (c->changed ? FORM_CHANGES : 0));
+    }
+}
+
+void batch_make_forms(const struct batch *b, const uint8_t *forms)
+{
+    for (uint32_t c = 0; c < b->schema->columns; c++) {
+        if (forms[c] & FORM_TEXT)
+            batch_text(b, c);
+        if (forms[c] & FORM_DECIMAL)
+            batch_decimal(b, c);
+        if (forms[c] & FORM_REAL)
+            batch_real(b, c);
+        if (forms[c] & FORM_SCALED)
+            batch_scaled(b, c);
+        if (forms[c] & FORM_CHANGES)
+            batch_changes(b, c);
+    }
+}
+
 bool batch_has(const struct batch *b, uint32_t c)
 {
     const struct column *column = b->column[c];

@@ -103,6 +103,11 @@ const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
 
+/* Which forms the columns of a batch have by now, a byte each; and the same made of another one
+ * before anybody asks for them. */
+void batch_note_forms(const struct batch *, uint8_t *forms);
+void batch_make_forms(const struct batch *, const uint8_t *forms);
+
 /* Its decimals at one scale. */
 const struct scaled *batch_scaled(const struct batch *, uint32_t column);
 

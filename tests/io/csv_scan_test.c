@@ -281,7 +281,8 @@ static void test_changes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_decimals), cmocka_unit_test(test_changes),
-                                       cmocka_unit_test(test_utf8), cmocka_unit_test(test_scan)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_decimals),
+                                       cmocka_unit_test(test_changes), cmocka_unit_test(test_utf8),
+                                       cmocka_unit_test(test_scan)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
