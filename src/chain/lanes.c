@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "chain/progress.h"
 
-enum { MOST_LANES = 64, ALONE = 1024 * 1024 };
+enum { MOST_LANES = 64, ALONE = 1024 * 1024, LITTLE = 128 * 1024 };
 #define NOT_DONE UINT64_MAX
 
 struct crew;
@@ -48,7 +48,8 @@ static const char *threads_told(const struct chain *c)
 
 uint64_t lanes_alone(const struct chain *c)
 {
-    return threads_told(c) ? 0 : ALONE;
+    bool large = reader_size(c->reader) >= 2 * ALONE;
+    return threads_told(c) ? 0 : large ? LITTLE : ALONE;
 }
 
 uint32_t lanes_wanted(const struct chain *c)
