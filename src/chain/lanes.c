@@ -236,13 +236,15 @@ static void tell_done(struct lane *lane, uint64_t rows)
 
 /* ---- work ---- */
 
-/* In a lane: through the copies; without any: kept for the chain's first step. */
+/* In a lane: through the copies; without any: kept for the chain's first step, with the forms that
+ * it asked for before. */
 static int push_batch(struct lane *lane, struct batch *b, const struct csv_chunk *chunk)
 {
     if (lane->crew->copied)
         return chain_push(lane->step[0], b, chunk);
     struct csv_chunk *kept = arena_alloc(lane->arena, sizeof *kept);
     *kept = *chunk;
+    batch_make_forms(b, lane->crew->chain->forms);
     catch_add(&lane->caught, (struct caught){b, kept, 0, 0});
     return STEP_OK;
 }
