@@ -76,6 +76,8 @@ size_t real_format(double, char *out);
 double decimal_real(struct decimal);
 /* The same of many; false: some is not EXACT, or over 2^53, and nothing is said of any. */
 bool decimals_real(const struct decimal *, uint32_t n, double *out);
+/* The same by decimals at one scale, which is quicker. */
+bool scaled_real(const struct scaled *, uint32_t n, double *out);
 bool real_parse(struct text, double *);
 
 /* Order of two exact decimals whatever their scales: <0, 0, >0. */

@@ -245,7 +245,8 @@ static const double *column_real(struct column *c, struct arena *a)
     double *out = arena_array(a, c->rows, sizeof *out);
     const struct text *t = column_text(c, a);
     const struct decimal *d = column_decimal(c, a);
-    bool done = decimals_real(d, c->rows, out);
+    bool done =
+        (c->scaled && scaled_real(c->scaled, c->rows, out)) || decimals_real(d, c->rows, out);
     for (uint32_t i = 0; !done && i < c->rows; i++)
         out[i] = real_of(d[i], t[i]);
     return c->real = out;
