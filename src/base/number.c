@@ -231,6 +231,18 @@ bool decimals_real(const struct decimal *d, uint32_t n, double *out)
     return kinds <= NUMBER_MISSING && all < (uint64_t)1 << 53;
 }
 
+bool scaled_real(const struct scaled *s, uint32_t n, double *out)
+{
+    double power = (double)digits_power[s->scale];
+    if (!s->value || s->kinds != NUMBER_EXACT || s->magnitude >= (uint64_t)1 << 53)
+        return false;
+    for (uint32_t i = 0; s->scale == 0 && i < n; i++)
+        out[i] = (double)s->value[i];
+    for (uint32_t i = 0; s->scale > 0 && i < n; i++)
+        out[i] = (double)s->value[i] / power;
+    return true;
+}
+
 bool real_parse(struct text t, double *out)
 {
     struct decimal d = decimal_parse(t);

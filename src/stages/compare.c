@@ -202,7 +202,7 @@ static int compare_push(struct step *step, struct batch *b)
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         (c->derived && note_waves(step, c, b, unit) != STEP_OK) ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        (e->calibrated && calibrated_add(step, e, b, unit) != STEP_OK) ||
         estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
