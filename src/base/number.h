@@ -78,6 +78,8 @@ double decimal_real(struct decimal);
  * any.
  */
 bool decimals_real(const struct decimal *, uint32_t n, double *out);
+/* The same by decimals at one scale, which is quicker. */
+bool scaled_real(const struct scaled *, uint32_t n, double *out);
 bool real_parse(struct text, double *);
 
 /* Order of two exact decimals whatever their scales: <0, 0, >0. */

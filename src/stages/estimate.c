@@ -20,12 +20,11 @@ static const struct option_spec options[] = {
     DESIGN_OPTIONS,
     DOMAIN_OPTIONS,
     STATISTIC_OPTIONS,
-    {"quantile", OPTION_TEXT, "COL:P", "quantile, P from 0 to 1", OPTION_REPEAT, NULL},
-    {"variance", OPTION_COLUMN, "COL", "variance of a number in the population", OPTION_REPEAT,
-     NULL},
+    {"quantile", OPTION_TEXT, "COL:P", "quantile, P from 0 to 1", OPTION_REPEAT, ""},
+    {"variance", OPTION_COLUMN, "COL", "variance of a number in the population", OPTION_REPEAT, ""},
     {"contrast", OPTION_TEXT, "COL=EXPR",
      "arithmetic of domains, as sex=F-M or region=1/(1+2), with their covariance", OPTION_REPEAT,
-     NULL},
+     ""},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     {"interval", OPTION_CHOICE, "HOW", "interval of a proportion", 0,
      "t|logit|wilson|beta|xlogit|asin|likelihood"},
@@ -37,26 +36,26 @@ static const struct option_spec options[] = {
     DF_OPTION,
     {"deff", OPTION_CHOICE, "HOW", "design effect against a sample without or with replacement", 0,
      "without|with|kish|none"},
-    {"flags", OPTION_TEXT, "RULE", "publication flags: nchs, cv or cv:WARN,MOST,RECORDS", 0, NULL},
-    {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "replicate weights", 0, NULL},
+    {"flags", OPTION_TEXT, "RULE", "publication flags: nchs, cv or cv:WARN,MOST,RECORDS", 0, ""},
+    {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "replicate weights", 0, ""},
     {"replicate-type", OPTION_CHOICE, "TYPE", "how they were made, or are to be made here",
      OPTION_UNSET, "bootstrap|brr|fay|jk1|jkn|sdr"},
     {"replicate-count", OPTION_INTEGER, "N", "how many are made here", 0, "500"},
-    {"replicate-factors", OPTION_FLAG, NULL, "they are factors on --weight", 0, NULL},
+    {"replicate-factors", OPTION_FLAG, "", "they are factors on --weight", 0, ""},
     {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},
-    {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, NULL},
+    {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, ""},
     {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
-     NULL},
-    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, NULL},
-    {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL},
+     ""},
+    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, ""},
+    {"mse", OPTION_FLAG, "", "squares around the estimate, not the mean of replicates", 0, ""},
     CALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
      0, "sample|quota"},
-    {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, NULL},
+    {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, ""},
     {"check-design", OPTION_TABLE, "FILE", "refuse a file that has fewer units than this one says",
-     0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+     0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
@@ -238,7 +237,7 @@ static int estimate_push(struct step *step, struct batch *b)
     struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        (e->calibrated && calibrated_add(step, e, b, unit) != STEP_OK) ||
         estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight.exact) != STEP_OK)

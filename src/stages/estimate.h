@@ -40,11 +40,11 @@
 #include "table/group.h"
 #include "table/pair_index.h"
 
-/* found[i]: the group of row i by cell[0..keys-1][i]; TALLY_SKIP where it is not used (`use` NULL:
- * all are) or a key is missing.  New groups are numbered in the order of the rows.  *scattered is
- * kept from batch to batch: rows seldom repeat the row before. */
-void rows_group(struct groups *, const struct text *const *cell, uint32_t keys,
-                const struct batch *, const bool *use, bool *scattered, uint32_t *found);
+/* found[i]: the group of row i by these columns; TALLY_SKIP where it is not used (`use` NULL: all
+ * are) or a key is missing.  New groups are numbered in the order of the rows.  *scattered is kept
+ * from batch to batch: rows seldom repeat the row before. */
+void rows_group(struct groups *, const uint32_t *column, uint32_t keys, const struct batch *,
+                const bool *use, bool *scattered, uint32_t *found);
 
 /* ---- the frame ---- */
 

@@ -49,10 +49,7 @@ static void find_domains(struct pass *p, const bool *use)
 {
     struct fold *f = p->fold;
     const struct batch *b = p->batch;
-    const struct text **cell = arena_array(b->arena, f->keys, sizeof *cell);
-    for (uint32_t k = 0; k < f->keys; k++)
-        cell[k] = batch_text(b, f->by[k]);
-    rows_group(f->domains, cell, f->keys, b, use, &f->scattered, p->domain);
+    rows_group(f->domains, f->by, f->keys, b, use, &f->scattered, p->domain);
     for (uint32_t i = 0; i < b->rows; i++)
         f->unplaced += use[i] && p->domain[i] == TALLY_SKIP;
 }

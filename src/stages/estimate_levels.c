@@ -197,9 +197,10 @@ static bool short_words(const struct text *text, uint32_t n, uint64_t *word)
 }
 
 /* The levels of the rows; while they are few and short, by comparing with each. */
-static void find_levels(struct fold *f, const struct text *text, const struct batch *b,
-                        const bool *use, uint32_t *level)
+static void find_levels(struct fold *f, const struct batch *b, const bool *use, uint32_t *level)
 {
+    const uint32_t column = (uint32_t)f->level;
+    const struct text *text = batch_text(b, column);
     struct groups *known = f->by_level->levels;
     uint32_t levels = groups_count(known), rows = b->rows, strange = 0;
     uint64_t *word = arena_array(b->arena, rows, sizeof *word), of[WIDEST] = {0};
@@ -214,15 +215,14 @@ static void find_levels(struct fold *f, const struct text *text, const struct ba
     }
     /* A level that is new is found as usual; rows that are not used have a level here too. */
     if (!few || strange)
-        rows_group(known, &text, 1, b, use, &f->scattered, level);
+        rows_group(known, &column, 1, b, use, &f->scattered, level);
 }
 
 void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_t *cell,
                  uint32_t *domain)
 {
     const uint32_t *above = f->above->row_domain, *above_cell = f->above->row_cell;
-    const struct text *text = batch_text(b, (uint32_t)f->level);
-    find_levels(f, text, b, use, domain);
+    find_levels(f, b, use, domain);
     /* Cells of rows before this batch go apart before those of this batch are there. */
     levels_fit(f);
     grow_few(f);
