@@ -20,7 +20,7 @@ struct level_domains {
     struct pair_index *index; /* by domain of the fold above and level */
     uint32_t pairs, *domain;  /* of each pair */
     size_t room;
-    bool *few; /* of few levels: whether the domain of above x WIDEST + level is known */
+    uint32_t *few; /* of few levels: domain + 1 at above x WIDEST + level, or 0 */
     size_t few_room;
     uint32_t as[WIDEST]; /* of another worker's: what its levels are here */
 };
@@ -100,13 +100,12 @@ static void grow_few(struct fold *f)
     l->few = memory_grow_zeroed(l->few, &l->few_room, want, sizeof *l->few);
 }
 
-/* Of few levels nobody asks for the domain of a row. */
-static inline void know_domain(struct fold *f, uint32_t above, uint32_t level)
+static inline uint32_t few_domain(struct fold *f, uint32_t above, uint32_t level)
 {
-    bool *known = &f->by_level->few[(size_t)above * WIDEST + level];
-    if (!*known)
-        domain_of(f, above, level);
-    *known = true;
+    uint32_t *at = &f->by_level->few[(size_t)above * WIDEST + level];
+    if (!*at)
+        *at = domain_of(f, above, level) + 1;
+    return *at - 1;
 }
 
 void levels_lend(struct fold *f)
@@ -231,10 +230,7 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
         cell[i] = domain[i] = TALLY_SKIP;
         if (level == TALLY_SKIP || above[i] == TALLY_SKIP)
             continue;
-        if (!f->width)
-            domain[i] = domain_of(f, above[i], level);
-        else
-            know_domain(f, above[i], level);
+        domain[i] = f->width ? few_domain(f, above[i], level) : domain_of(f, above[i], level);
         if (above_cell[i] != TALLY_SKIP)
             cell[i] = above_cell[i] * f->width + f->at + level;
     }
