@@ -75,7 +75,7 @@ LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comm
               $(shell $(CC) -print-libgcc-file-name)
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
-OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 LISTS     := $(sort $(wildcard data/reference/*.csv))
 # Those that have codes, to be made into codelists with their aliases (scripts/freeze.c).
 CODED     := $(filter-out %-alias,$(basename $(notdir $(shell grep -l '^code,' $(LISTS)))))
@@ -115,7 +115,7 @@ $(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(B)/libmarsad.a
 	mv $@.copied $@
 	rm $@.linked
 
-$(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
+$(B)/libmarsad.a: $(OBJECTS) $(B)/lists.o
 	rm -f $@
 	$(AR) rcsD $@ $^
 
@@ -128,24 +128,25 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The code lists of data/reference, compiled in as they are, and as the codelists made from them.
+# The lists of data/reference, compiled in as they are, and as the codelists made from them: first for the
+# program that makes these, then both.
 $(B)/reference.S: $(LISTS) scripts/embed Makefile
 	@mkdir -p $(@D)
 	sh scripts/embed reference_list $(LISTS) > $@
 
-$(B)/libfreeze.a: $(OBJECTS)
+$(B)/libfreeze.a: $(OBJECTS) $(B)/reference.o
 	rm -f $@
 	$(AR) rcsDT $@ $^
 
 $(B)/freeze: $(B)/scripts/freeze.o $(B)/libfreeze.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/frozen.S: $(B)/freeze scripts/embed
+$(B)/lists.S: $(B)/freeze $(LISTS) scripts/embed
 	@mkdir -p $(B)/frozen
 	$(B)/freeze $(B)/frozen $(CODED)
-	sh scripts/embed frozen_lists $(CODED:%=$(B)/frozen/%.frozen) > $@
+	sh scripts/embed reference_list $(LISTS) -- frozen_lists $(CODED:%=$(B)/frozen/%.frozen) > $@
 
-$(B)/reference.o $(B)/frozen.o: %.o: %.S
+$(B)/reference.o $(B)/lists.o: %.o: %.S
 	$(CC) -c -o $@ $<
 
 # The compiler and its flags as last used: another word in them, and all is compiled anew.

@@ -393,10 +393,17 @@ static uint32_t *chunk_begin(struct csv_reader *r, struct arena *a, const bool *
 {
     memset(out, 0, sizeof *out);
     out->sheet = r->fault != NULL;
-    out->cell = arena_zarray(a, r->columns, sizeof *out->cell);
+    uint32_t needed = 0;
     for (uint32_t i = 0; i < r->columns; i++)
-        if (need[i])
-            out->cell[i] = arena_array(a, rows, sizeof **out->cell);
+        needed += need[i];
+    out->cell = arena_zarray(a, r->columns, sizeof *out->cell);
+    struct text *cells = arena_array(a, (size_t)needed * rows, sizeof *cells);
+    for (uint32_t i = 0; i < r->columns; i++) {
+        if (!need[i])
+            continue;
+        out->cell[i] = cells;
+        cells += rows;
+    }
     uint32_t *offset = arena_array(a, rows, sizeof *offset);
     out->offset = offset;
     return offset;
