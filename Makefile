@@ -236,7 +236,7 @@ format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
 bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows, into docs/performance.md
-	scripts/bench-page $(B) $(or $(ROWS),1000000) job groups cells pipeline stages gzip start rows columns keys threads
+	scripts/bench-page $(B) $(or $(ROWS),1000000) job rivals groups cells pipeline stages gzip start rows columns keys threads
 
 bench-gzip: all $(B)/gen-sample $(B)/inflate ## time gzip input against inflating alone, and rivals
 	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)

@@ -70,7 +70,7 @@ static inline bytes16 few(const char *at, size_t n)
     return x;
 }
 
-/* At most so many bytes that no count overflows; copied where there is a place to. */
+/* At most so many bytes that no count overflows. */
 static inline bool pass(char *to, const char *at, size_t n, uint32_t *commas)
 {
     struct findings f = {{0}, {0}};
@@ -78,19 +78,16 @@ static inline bool pass(char *to, const char *at, size_t n, uint32_t *commas)
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         memcpy(&x, at + i, WIDTH);
-        if (to)
-            memcpy(to + i, &x, WIDTH);
+        memcpy(to + i, &x, WIDTH);
         look(&f, x);
     }
     if (i < n && i > 0) { /* some of these bytes once more */
         memcpy(&x, at + n - WIDTH, WIDTH);
-        if (to)
-            memcpy(to + n - WIDTH, &x, WIDTH);
+        memcpy(to + n - WIDTH, &x, WIDTH);
         look(&f, last_of(x, n - i));
     } else if (i < n) {
         x = few(at, n);
-        if (to)
-            memcpy(to, &x, WIDTH);
+        memcpy(to, &x, WIDTH);
         look(&f, x);
     }
     *commas += sum_of(f.commas);
@@ -121,13 +118,4 @@ static __attribute__((noinline)) bool copy_many(char *to, const char *at, size_t
 bool csv_copy_plain(char *to, const char *at, size_t n, uint32_t commas)
 {
     return n < WIDTH ? copy_few(to, at, n, commas) : copy_many(to, at, n, commas);
-}
-
-bool csv_is_plain(const char *at, size_t n, uint32_t commas)
-{
-    uint32_t found = 0;
-    bool plain = true;
-    for (; n > MOST && plain; n -= MOST, at += MOST)
-        plain = pass(NULL, at, MOST, &found);
-    return plain && pass(NULL, at, n, &found) && found == commas;
 }

@@ -409,6 +409,7 @@ static int emit_groups(struct step *step)
     uint64_t groups = groups_count(a->groups), most = step_batch_rows(step);
     a->order = groups_order(a->groups, step_arena(step));
     settle_measures(a);
+    step_count(step, COUNT_MADE, groups);
     return step_make(step, make_groups, (groups + most - 1) / most);
 }
 

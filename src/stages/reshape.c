@@ -337,7 +337,7 @@ static int name_columns(struct step *step, uint32_t *place)
     uint32_t names = (uint32_t)s->names;
     uint32_t *order = arena_array(arena, names, sizeof *order);
     struct sort_key key = {.text = s->name_text};
-    sort_rows(&key, 1, names, order);
+    sort_rows(&key, 1, names, NULL, order);
     for (uint32_t i = 0; i < names; i++) {
         place[order[i]] = s->keys + i;
         if (add_column(step, s->name_text[order[i]]))
