@@ -72,7 +72,7 @@ LIBS := $(WRAP) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comm
         -lcsv -lminizip $(filter-out -lxlsxwriter -lnettle -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
 
 LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic)
-LIBGCC     := $(shell $(CC) -print-libgcc-file-name)
+LIBGCC     := $(wildcard $(shell $(CC) -print-libgcc-file-name))
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
