@@ -17,7 +17,7 @@ struct spellings *spellings_new(struct arena *arena)
     return s;
 }
 
-/* Twice as many slots; what it leaves behind in the arena is together no more than what it makes. */
+/* Twice as many slots; what is left behind in the arena is no more than what is made. */
 static void grow(struct spellings *s)
 {
     const struct spelling *old = s->slot;
