@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static const struct {
-    const char *column;
+    char column[16];
     bool fatal;
 } watched_columns[] = {
     {"indicator", true}, {"nationality", true}, {"sex", true},       {"age", true},
