@@ -87,7 +87,6 @@ static int emit_all(struct step *step, struct maker *m)
     int status = STEP_OK;
     for (uint64_t i = 0; i < m->n && status == STEP_OK; i++) {
         struct batch *b = await_batch(m, i);
-        step_count(step, COUNT_MADE, b->rows);
         status = step_emit(step, 0, b);
         give_back(m, i, status != STEP_OK);
     }

@@ -17,28 +17,27 @@
 enum { CELLS_MOST = 5000, ROWS_AT_ONCE = 512 };
 
 static const struct option_spec options[] = {
-    {"weight", OPTION_COLUMN, "COL", "the weight to start from", OPTION_REQUIRED, NULL},
+    {"weight", OPTION_COLUMN, "COL", "the weight to start from", OPTION_REQUIRED, ""},
     {"margins", OPTION_TABLE, "FILE", "known totals: variable,level,total; may be repeated",
-     OPTION_REPEAT, NULL},
+     OPTION_REPEAT, ""},
     {"method", OPTION_CHOICE, "METHOD", "the distance that is kept small", 0,
      "linear|raking|logit|truncated"},
-    {"bounds", OPTION_TEXT, "L,U", "of the new weight over the old (logit, truncated)", 0, NULL},
-    {"by-household", OPTION_COLUMNS, "COL,...", "one weight for all persons of a household", 0,
-     NULL},
-    {"scale", OPTION_COLUMN, "COL", "rows with more of it are changed less (1/q)", 0, NULL},
-    {"partial", OPTION_FLAG, NULL, "records may have levels that a margin does not list", 0, NULL},
+    {"bounds", OPTION_TEXT, "L,U", "of the new weight over the old (logit, truncated)", 0, ""},
+    {"by-household", OPTION_COLUMNS, "COL,...", "one weight for all persons of a household", 0, ""},
+    {"scale", OPTION_COLUMN, "COL", "rows with more of it are changed less (1/q)", 0, ""},
+    {"partial", OPTION_FLAG, "", "records may have levels that a margin does not list", 0, ""},
     {"response", OPTION_COLUMN, "COL",
-     "1: answered, 0: did not; their weight goes to those who did", 0, NULL},
-    {"cells", OPTION_COLUMNS, "COL,...", "... within cells of these columns", 0, NULL},
+     "1: answered, 0: did not; their weight goes to those who did", 0, ""},
+    {"cells", OPTION_COLUMNS, "COL,...", "... within cells of these columns", 0, ""},
     {"trim", OPTION_TEXT, "LO,HI", "cut the weights to this range, and share out what was cut", 0,
-     NULL},
-    {"trim-strict", OPTION_FLAG, NULL, "... until no weight is outside", 0, NULL},
+     ""},
+    {"trim-strict", OPTION_FLAG, "", "... until no weight is outside", 0, ""},
     {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "treat these replicate weights alike, in place",
-     0, NULL},
+     0, ""},
     {"as", OPTION_TEXT, "NAME", "name of the new column", 0, "w_cal"},
-    {"report", OPTION_OUTPUT, "FILE", "write each margin before and after here", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+    {"report", OPTION_OUTPUT, "FILE", "write each margin before and after here", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */
@@ -320,7 +319,6 @@ static int calibrate_push(struct step *step, struct batch *b)
         push_codes(step, b, c->cells, c->cell_column, c->cell_columns, &c->cell);
     kept_rows_add(c->kept, b);
     c->rows += b->rows;
-    step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;
 }
 

@@ -41,20 +41,20 @@ struct replicate {
 static const struct option_spec options[] = {
     {"type", OPTION_CHOICE, "TYPE", "how replicates are made", OPTION_REQUIRED,
      "brr|fay|jk1|jkn|bootstrap|sdr"},
-    {"psu", OPTION_COLUMNS, "COL,...", "the primary sampling unit", OPTION_REQUIRED, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "the stratum (default: one)", 0, NULL},
-    {"nest", OPTION_FLAG, NULL, "the same PSU in two strata is two PSUs", 0, NULL},
-    {"weight", OPTION_COLUMN, "COL", "multiply by this weight (default: factors)", 0, NULL},
-    {"seed", OPTION_INTEGER, "N", "of the draws (bootstrap needs it)", 0, NULL},
+    {"psu", OPTION_COLUMNS, "COL,...", "the primary sampling unit", OPTION_REQUIRED, ""},
+    {"strata", OPTION_COLUMNS, "COL,...", "the stratum (default: one)", 0, ""},
+    {"nest", OPTION_FLAG, "", "the same PSU in two strata is two PSUs", 0, ""},
+    {"weight", OPTION_COLUMN, "COL", "multiply by this weight (default: factors)", 0, ""},
+    {"seed", OPTION_INTEGER, "N", "of the draws (bootstrap needs it)", 0, ""},
     {"replicates", OPTION_INTEGER, "R",
-     "how many (default: as many as needed; bootstrap 500, sdr 80)", 0, NULL},
+     "how many (default: as many as needed; bootstrap 500, sdr 80)", 0, ""},
     {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},
     {"prefix", OPTION_TEXT, "TEXT", "of the names of the columns", 0, "bw"},
-    {"factors", OPTION_FLAG, NULL, "a row a PSU, with its factors, in the place of the records", 0,
-     NULL},
-    {"scales", OPTION_OUTPUT, "FILE", "write the scale of each replicate here", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+    {"factors", OPTION_FLAG, "", "a row a PSU, with its factors, in the place of the records", 0,
+     ""},
+    {"scales", OPTION_OUTPUT, "FILE", "write the scale of each replicate here", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */
@@ -241,9 +241,10 @@ static int replicate_push(struct step *step, struct batch *b)
     uint32_t *psu = arena_array(b->arena, b->rows, sizeof *psu);
     if (push_psus(step, b, psu) != STEP_OK)
         return STEP_FAIL;
-    step_count(step, COUNT_FOLDED, b->rows);
-    if (s->as_factors)
+    if (s->as_factors) {
+        step_count(step, COUNT_FOLDED, b->rows);
         return STEP_OK;
+    }
     uint32_t before = kept_rows_count(s->kept);
     if (before > ROWS_MOST - b->rows)
         return step_fail(step, EX_DATAERR, NOWHERE, "over %d rows; take --factors", ROWS_MOST);
@@ -374,7 +375,10 @@ static struct batch *make_rows(const struct step *step, uint64_t number, struct 
 
 static int emit_all(struct step *step)
 {
-    uint64_t rows = count_rows(step_state(step)), most = rows_at_once(step);
+    const struct replicate *s = step_state(step);
+    uint64_t rows = count_rows(s), most = rows_at_once(step);
+    if (s->as_factors)
+        step_count(step, COUNT_MADE, rows);
     int result = step_make(step, make_rows, (rows + most - 1) / most);
     return result == STEP_OK ? emit_scales(step) : result;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "io/csv_scan.h"
+#include "table/packed_row.h"
 
 enum { AGAIN = 256 };
 
@@ -103,15 +104,18 @@ void batch_cut(struct batch *b, uint32_t rows)
         b->column[c]->rows = rows;
 }
 
-void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
-                      const struct text *record)
+struct packed *batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
+                                const struct text *record)
 {
-    struct packed *p = arena_alloc(b->arena, sizeof *p);
-    *p = (struct packed){record, arena_array(b->arena, columns, sizeof *p->column), columns};
+    struct packed *p = arena_zalloc(b->arena, sizeof *p);
+    p->record = record;
+    p->column = arena_array(b->arena, columns, sizeof *p->column);
+    p->columns = columns;
     for (uint32_t i = 0; i < columns; i++) {
         p->column[i] = column_new(b, c[i]);
         p->column[i]->packed = p;
     }
+    return p;
 }
 
 const struct packed *batch_packed(const struct batch *b, uint32_t first)
@@ -170,10 +174,11 @@ static void unpack(const struct packed *p, struct arena *a)
     uint32_t rows = p->column[0]->rows;
     for (uint32_t c = 0; c < p->columns; c++)
         p->column[c]->text = arena_array(a, rows, sizeof(struct text));
+    struct text *cell = arena_array(a, p->columns, sizeof *cell);
     for (uint32_t i = 0; i < rows; i++) {
-        struct text rest = p->record[i];
+        packed_row_cells(p->record[i], p->columns, cell, a);
         for (uint32_t c = 0; c < p->columns; c++)
-            text_next(&rest, ',', &p->column[c]->text[i]);
+            p->column[c]->text[i] = cell[c];
     }
 }
 

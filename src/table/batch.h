@@ -38,11 +38,11 @@ struct column {
     uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
 
-/* Columns whose cells are still in one piece: record[row] holds them with commas between, and none
- * of them needs quotes, so that a writer takes it as it is.  They are cut when somebody asks for
- * one. */
+/* Columns whose cells are still in one piece: record[row] holds them as they are written, with
+ * commas between and quotes where they need them.  They are cut when somebody asks for one. */
 struct packed {
     const struct text *record;
+    struct text whole; /* all records, a line end behind each; or .at NULL: they lie anywhere */
     struct column **column;
     uint32_t columns;
 };
@@ -92,8 +92,8 @@ void batch_set_real(struct batch *out, uint32_t column, const double *real);
 void batch_cut(struct batch *, uint32_t rows);
 
 /* `columns` columns of these numbers, packed. */
-void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
-                      const struct text *record);
+struct packed *batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
+                                const struct text *record);
 
 /* The same text in every row. */
 void batch_fill_text(struct batch *out, uint32_t column, struct text);

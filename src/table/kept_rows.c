@@ -2,17 +2,16 @@
 /*
  * Rows are kept in parts, one a batch.
  *
- * Where all columns are kept, rows stand one behind the other.  A row that the writer would take as
- * it is: its length and its bytes.  Another: LOOSE, and each of its cells in that way.  Of some
+ * Where all columns are kept, packed rows (table/packed_row.h) stand one behind the other.  Of some
  * columns only, each is kept by itself: of a run of equal cells the text once, and a byte a row
  * that tells where runs begin, which the batch that gets them back knows too (batch_changes).
  */
 #include "table/kept_rows.h"
 
+#include "table/packed_row.h"
 #include "table/writer.h"
 
 enum { PIECE = 1 << 20 };
-#define LOOSE UINT32_MAX
 
 struct piece {
     struct piece *next;
@@ -75,14 +74,6 @@ static void begin(struct kept_rows *k, const struct batch *b)
 
 /* ---- rows ---- */
 
-static size_t row_size(const struct kept_rows *k, uint32_t row)
-{
-    size_t size = 4 + (size_t)k->columns * 4;
-    for (uint32_t c = 0; c < k->columns; c++)
-        size += k->cell[c][row].len;
-    return size;
-}
-
 static void find_room(struct kept_rows *k, size_t size)
 {
     struct piece *p = k->last;
@@ -98,77 +89,37 @@ static void find_room(struct kept_rows *k, size_t size)
     k->last = p;
 }
 
-static char *put_text(char *to, struct text t)
+static void add_rows(struct kept_rows *k, const struct batch *b)
 {
-    memcpy(to, &t.len, 4);
-    if (t.len)
-        memcpy(to + 4, t.at, t.len);
-    return to + 4 + t.len;
-}
-
-static void add_row(struct kept_rows *k, uint32_t row)
-{
-    static const uint32_t loose = LOOSE;
-    struct text record;
-    bool plain = writer_is_plain(k->cell, k->columns, row, &record);
-    find_room(k, plain ? 4 + (size_t)record.len : row_size(k, row));
-    char *start = k->last->at + k->last->used, *to = start;
-    if (plain) {
-        to = put_text(to, record);
-    } else {
-        memcpy(to, &loose, 4);
-        to += 4;
-        for (uint32_t c = 0; c < k->columns; c++)
-            to = put_text(to, k->cell[c][row]);
+    struct text *record = arena_array(b->arena, b->rows, sizeof *record);
+    writer_records(k->cell, k->columns, b->rows, record);
+    for (uint32_t i = 0; i < b->rows; i++) {
+        find_room(k, packed_row_room(k->cell, k->columns, i, record[i]));
+        char *to = k->last->at + k->last->used;
+        k->last->used += (size_t)(packed_row_put(to, k->cell, k->columns, i, record[i]) - to);
     }
-    k->last->used += (size_t)(to - start);
 }
 
-static const char *take_text(const char *at, struct text *t)
+static struct text take_row(struct spot *s)
 {
-    memcpy(&t->len, at, 4);
-    t->at = at + 4;
-    return at + 4 + t->len;
-}
-
-/* The next row: *record, or .at NULL where its cells are apart, which are in cell[][row] then. */
-static void take_row(const struct kept_rows *k, struct spot *s, struct text *record,
-                     struct text **cell, uint32_t row)
-{
+    struct text record;
     while (s->at == s->piece->used)
         *s = (struct spot){s->piece->next, 0};
-    const char *at = s->piece->at + s->at, *end = take_text(at, record);
-    if (record->len == LOOSE) {
-        record->at = NULL;
-        end = at + 4;
-        for (uint32_t c = 0; c < k->columns; c++)
-            end = take_text(end, &cell[c][row]);
-    }
-    s->at = (size_t)(end - s->piece->at);
+    const char *at = s->piece->at;
+    s->at = (size_t)(packed_row_take(at + s->at, &record) - at);
+    return record;
 }
 
 static void take_rows(const struct kept_rows *k, const struct part *p, struct batch *b,
                       uint32_t first)
 {
     struct text *record = arena_array(b->arena, b->rows, sizeof *record);
-    struct text **cell = arena_array(b->arena, k->columns, sizeof(struct text *));
     struct spot spot = p->spot;
-    bool whole = true;
-    for (uint32_t c = 0; c < k->columns; c++)
-        cell[c] = batch_new_text(b, k->column[c]);
     for (uint32_t i = p->first; i < first; i++)
-        take_row(k, &spot, record, cell, 0);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        take_row(k, &spot, &record[i], cell, i);
-        whole = whole && record[i].at;
-    }
-    if (whole) {
-        batch_new_packed(b, k->column, k->columns, record);
-        return;
-    }
+        take_row(&spot);
     for (uint32_t i = 0; i < b->rows; i++)
-        for (uint32_t c = 0; c < k->columns && record[i].at; c++)
-            text_next(&record[i], ',', &cell[c][i]);
+        record[i] = take_row(&spot);
+    batch_new_packed(b, k->column, k->columns, record);
 }
 
 /* ---- columns ---- */
@@ -198,7 +149,7 @@ static void take_cells(const struct cells *cells, uint32_t from, uint32_t rows, 
     struct text text;
     for (uint32_t i = 0, end; i < from + rows; i = end) {
         end = text_next_change(own, i + 1, from + rows);
-        next = take_text(next, &text);
+        next = packed_row_take(next, &text);
         for (uint32_t at = i < from ? from : i; at < end; at++)
             to[at - from] = text;
     }
@@ -234,8 +185,8 @@ void kept_rows_add(struct kept_rows *k, const struct batch *b)
     if (k->all) {
         find_room(k, 1);
         p.spot = (struct spot){k->last, k->last->used};
-        for (uint32_t i = 0; i < b->rows && k->columns; i++)
-            add_row(k, i);
+        if (k->columns)
+            add_rows(k, b);
     } else {
         p.cells = arena_array(k->arena, k->columns, sizeof *p.cells);
         for (uint32_t c = 0; c < k->columns; c++)
