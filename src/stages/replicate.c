@@ -377,8 +377,7 @@ static int emit_all(struct step *step)
 {
     const struct replicate *s = step_state(step);
     uint64_t rows = count_rows(s), most = rows_at_once(step);
-    if (s->as_factors)
-        step_count(step, COUNT_MADE, rows);
+    step_count(step, COUNT_MADE, s->as_factors ? rows : 0);
     int result = step_make(step, make_rows, (rows + most - 1) / most);
     return result == STEP_OK ? emit_scales(step) : result;
 }

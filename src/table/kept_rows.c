@@ -89,15 +89,19 @@ static void find_room(struct kept_rows *k, size_t size)
     k->last = p;
 }
 
+static void add_row(struct kept_rows *k, uint32_t row, struct text record)
+{
+    find_room(k, packed_row_room(k->cell, k->columns, row, record));
+    char *start = k->last->at + k->last->used;
+    k->last->used += (size_t)(packed_row_put(start, k->cell, k->columns, row, record) - start);
+}
+
 static void add_rows(struct kept_rows *k, const struct batch *b)
 {
     struct text *record = arena_array(b->arena, b->rows, sizeof *record);
     writer_records(k->cell, k->columns, b->rows, record);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        find_room(k, packed_row_room(k->cell, k->columns, i, record[i]));
-        char *to = k->last->at + k->last->used;
-        k->last->used += (size_t)(packed_row_put(to, k->cell, k->columns, i, record[i]) - to);
-    }
+    for (uint32_t i = 0; i < b->rows; i++)
+        add_row(k, i, record[i]);
 }
 
 static struct text take_row(struct spot *s)
@@ -105,8 +109,7 @@ static struct text take_row(struct spot *s)
     struct text record;
     while (s->at == s->piece->used)
         *s = (struct spot){s->piece->next, 0};
-    const char *at = s->piece->at;
-    s->at = (size_t)(packed_row_take(at + s->at, &record) - at);
+    s->at = (size_t)(packed_row_take(s->piece->at + s->at, &record) - s->piece->at);
     return record;
 }
 
@@ -146,10 +149,11 @@ static void take_cells(const struct cells *cells, uint32_t from, uint32_t rows, 
 {
     const char *next = cells->run;
     const bool *own = cells->changed;
-    struct text text;
     for (uint32_t i = 0, end; i < from + rows; i = end) {
+        struct text text = {next + 4, 0};
         end = text_next_change(own, i + 1, from + rows);
-        next = packed_row_take(next, &text);
+        memcpy(&text.len, next, 4);
+        next = text.at + text.len;
         for (uint32_t at = i < from ? from : i; at < end; at++)
             to[at - from] = text;
     }
