@@ -213,7 +213,7 @@ double decimal_real(struct decimal d)
     __extension__ unsigned __int128 m = (uint64_t)(d.mantissa < 0 ? -d.mantissa : d.mantissa);
     uint64_t power = (uint64_t)digits_power[d.scale];
     m <<= 64;
-    double real = ldexp((double)(m / power | (m % power != 0)), -64);
+    double real = (double)(m / power | (m % power != 0)) * 0x1p-64;
     return d.mantissa < 0 ? -real : real;
 }
 

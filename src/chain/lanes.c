@@ -29,7 +29,8 @@ struct crew {
     struct progress *progress;
     uint32_t copied; /* steps that each lane has a copy of */
     bool folds;      /* the last of them keeps all to itself */
-    bool sides;      /* some of them have side outputs: rows need numbers, in order */
+    bool sides;      /* some of them have side outputs, */
+    bool numbers;    /* or keep places of rows: these become numbers, in order */
     pthread_mutex_t lock;
     pthread_cond_t turned;
     uint64_t issued, turn; /* tickets given out; the first of those that are not done */
@@ -87,8 +88,10 @@ static void plan_copies(struct crew *crew)
         n++;
     }
     crew->copied = n;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         crew->sides |= c->step[i]->ports > 1;
+        crew->numbers |= crew->sides || c->step[i]->places;
+    }
 }
 
 /* ---- numbers of rows ---- */
@@ -196,7 +199,7 @@ static bool take_block(struct lane *lane)
     pthread_mutex_lock(&crew->lock);
     int got =
         crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
-    if (got != 0 && crew->sides)
+    if (got != 0 && crew->numbers)
         numbers_expect(crew);
     if (got != 0)
         lane->ticket = crew->issued++;
@@ -224,7 +227,7 @@ static void tell_done(struct lane *lane, uint64_t rows)
 {
     struct crew *crew = lane->crew;
     crew->rows += rows;
-    if (crew->sides)
+    if (crew->numbers)
         numbers_note(lane);
     else
         crew->turn++;

@@ -54,7 +54,8 @@ struct dialect {
 };
 
 struct stage {
-    const char *name, *summary;
+    char name[16];
+    const char *summary;
     const char *details; /* the manual: paragraphs after the options; ends with the example */
     const char *example; /* a command line that runs in the project's folder */
     const struct option_spec *options;
@@ -127,6 +128,10 @@ void step_rowwise(struct step *);
 
 /* In open: with these options the state of several workers cannot be merged. */
 void step_alone(struct step *);
+
+/* In open: places of rows are kept, which step_number() makes numbers of (a stage with side outputs
+ * need not say so). */
+void step_places(struct step *);
 
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */

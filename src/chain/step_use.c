@@ -167,6 +167,11 @@ void step_alone(struct step *s)
     s->alone = true;
 }
 
+void step_places(struct step *s)
+{
+    s->places = true;
+}
+
 void step_rowwise(struct step *s)
 {
     s->rowwise = true;

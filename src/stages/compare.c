@@ -22,19 +22,19 @@
 #include "stages/estimate_calibrated.h"
 
 static const struct option_spec options[] = {
-    {"wave", OPTION_COLUMN, "COL", "wave of each record: a year, a round", OPTION_REQUIRED, NULL},
+    {"wave", OPTION_COLUMN, "COL", "wave of each record: a year, a round", OPTION_REQUIRED, ""},
     {"pair", OPTION_TEXT, "FROM,TO", "compare these waves (without: each with the next)",
-     OPTION_REPEAT, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, the same in all waves", 0, NULL},
+     OPTION_REPEAT, ""},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, the same in all waves", 0, ""},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, the same in all waves; further stages", 0,
-     NULL},
+     ""},
     {"rotation", OPTION_COLUMN, "COL",
-     "rotation group of the unit (without: the waves that it is found in)", 0, NULL},
-    {"independent", OPTION_FLAG, NULL, "the waves are separate samples, though ids may be alike", 0,
-     NULL},
+     "rotation group of the unit (without: the waves that it is found in)", 0, ""},
+    {"independent", OPTION_FLAG, "", "the waves are separate samples, though ids may be alike", 0,
+     ""},
     WEIGHT_OPTION,
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
-     "units in the population of each stratum and group (or the fraction taken)", 0, NULL},
+     "units in the population of each stratum and group (or the fraction taken)", 0, ""},
     NEST_OPTION,
     DOMAIN_OPTIONS,
     STATISTIC_OPTIONS,
@@ -43,8 +43,8 @@ static const struct option_spec options[] = {
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the design, the domain, none (normal)",
      0, "design|domain|inf"},
     CALIBRATED_OPTIONS,
-    {"FILE", OPTION_INPUT, "FILE", "the records of all waves (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records of all waves (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =

@@ -36,15 +36,15 @@ struct reshape_state {
 };
 
 static const struct option_spec options[] = {
-    {"long", OPTION_COLUMNS, "COL,...", "make a row of each of these columns", 0, NULL},
-    {"long-except", OPTION_COLUMNS, "COL,...", "make a row of each column but these", 0, NULL},
-    {"wide", OPTION_COLUMN, "COL", "make a column of each value of this column", 0, NULL},
-    {"name", OPTION_TEXT, "COL", "long: the new column that holds the names", 0, NULL},
+    {"long", OPTION_COLUMNS, "COL,...", "make a row of each of these columns", 0, ""},
+    {"long-except", OPTION_COLUMNS, "COL,...", "make a row of each column but these", 0, ""},
+    {"wide", OPTION_COLUMN, "COL", "make a column of each value of this column", 0, ""},
+    {"name", OPTION_TEXT, "COL", "long: the new column that holds the names", 0, ""},
     {"value", OPTION_TEXT, "COL", "long: the new column of values; wide: the column they are in",
-     OPTION_REQUIRED, NULL},
-    {"drop-missing", OPTION_FLAG, NULL, "long: no rows for missing cells", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, NULL},
-    {0},
+     OPTION_REQUIRED, ""},
+    {"drop-missing", OPTION_FLAG, "", "long: no rows for missing cells", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */

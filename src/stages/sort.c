@@ -18,10 +18,10 @@ struct sort_state {
 
 static const struct option_spec options[] = {
     {"by", OPTION_TEXT, "[-]COL[:n],...", "sort by these columns; - descending, :n as numbers",
-     OPTION_REQUIRED, NULL},
+     OPTION_REQUIRED, ""},
     OPTION_MEMORY,
-    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, NULL},
-    {0},
+    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* One item of --by: -name:n */

@@ -18,17 +18,17 @@
 enum { CELLS = 1024 };
 
 static const struct option_spec options[] = {
-    {"rows", OPTION_COLUMN, "COL", "one column of the table", OPTION_REQUIRED, NULL},
-    {"columns", OPTION_COLUMN, "COL", "the other", OPTION_REQUIRED, NULL},
+    {"rows", OPTION_COLUMN, "COL", "one column of the table", OPTION_REQUIRED, ""},
+    {"columns", OPTION_COLUMN, "COL", "the other", OPTION_REQUIRED, ""},
     DESIGN_OPTIONS,
     {"by", OPTION_COLUMNS, "COL,...",
-     "one table for each value of these columns; again: further ones", OPTION_REPEAT, NULL},
-    {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
-    {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, NULL},
+     "one table for each value of these columns; again: further ones", OPTION_REPEAT, ""},
+    {"overall", OPTION_FLAG, "", "the whole sample too, beside --by", 0, ""},
+    {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, ""},
     LONELY_OPTIONS,
     DF_OPTION,
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
