@@ -466,6 +466,10 @@ static int pump(struct chain *c, struct progress *progress)
             break;
         rows += b->rows;
         status = chain_push(c->step[0], b, chunk);
+        if (!c->forms) {
+            c->forms = arena_array(c->arena, b->schema->columns, sizeof *c->forms);
+            batch_note_forms(b, c->forms);
+        }
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
         if (!lanes && reader_done(c->reader) > alone) {

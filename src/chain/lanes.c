@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "chain/progress.h"
 
-enum { MOST_LANES = 64, ALONE = 1024 * 1024 };
+enum { MOST_LANES = 64, ALONE = 1024 * 1024, LITTLE = 128 * 1024 };
 #define NOT_DONE UINT64_MAX
 
 struct crew;
@@ -49,7 +49,8 @@ static const char *threads_told(const struct chain *c)
 
 uint64_t lanes_alone(const struct chain *c)
 {
-    return threads_told(c) ? 0 : ALONE;
+    bool large = reader_size(c->reader) >= 2 * ALONE;
+    return threads_told(c) ? 0 : large ? LITTLE : ALONE;
 }
 
 uint32_t lanes_wanted(const struct chain *c)
@@ -238,13 +239,15 @@ static void tell_done(struct lane *lane, uint64_t rows)
 
 /* ---- work ---- */
 
-/* In a lane: through the copies; without any: kept for the chain's first step. */
+/* In a lane: through the copies; without any: kept for the chain's first step, with the forms that
+ * it asked for before. */
 static int push_batch(struct lane *lane, struct batch *b, const struct csv_chunk *chunk)
 {
     if (lane->crew->copied)
         return chain_push(lane->step[0], b, chunk);
     struct csv_chunk *kept = arena_alloc(lane->arena, sizeof *kept);
     *kept = *chunk;
+    batch_make_forms(b, lane->crew->chain->forms);
     catch_add(&lane->caught, (struct caught){b, kept, 0, 0});
     return STEP_OK;
 }

@@ -202,7 +202,7 @@ static int compare_push(struct step *step, struct batch *b)
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         (c->derived && note_waves(step, c, b, unit) != STEP_OK) ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        (e->calibrated && calibrated_add(step, e, b, unit) != STEP_OK) ||
         estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
@@ -302,8 +302,9 @@ static int compare_finish(struct step *step)
         (c->e.calibrated && calibrated_finish(step, &c->e) != STEP_OK))
         return STEP_FAIL;
     c->rows = result_rows_new(step);
-    estimate_finish_folds(step, &c->e);
-    int status = find_pairs(step, c);
+    int status = estimate_finish_folds(step, &c->e);
+    if (status == STEP_OK)
+        status = find_pairs(step, c);
     for (uint32_t f = 0; f < c->e.folds && status == STEP_OK; f++)
         status = compare_write(step, c, f);
     return status == STEP_OK ? result_rows_flush(step, c->rows) : status;

@@ -17,8 +17,7 @@
 int calibrated_open(struct step *, struct estimate *);
 int calibrated_start(struct step *, struct estimate *);
 /* unit[i] becomes the part of row i. */
-int calibrated_add(struct step *, struct estimate *, const struct batch *, uint32_t *unit,
-                   const struct decimal *weight);
+int calibrated_add(struct step *, struct estimate *, const struct batch *, uint32_t *unit);
 /* After the design is known, before the folds are finished: frame.place is that of the parts. */
 int calibrated_finish(struct step *, struct estimate *);
 void calibrated_free(struct estimate *);

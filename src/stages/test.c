@@ -338,8 +338,7 @@ static int test_finish(struct step *step)
     if (frame_finish(step, &t->e.frame) != STEP_OK)
         return STEP_FAIL;
     t->out = result_rows_new(step);
-    estimate_finish_folds(step, &t->e);
-    int status = STEP_OK;
+    int status = estimate_finish_folds(step, &t->e);
     for (uint32_t f = 0; f < t->e.folds && status == STEP_OK; f += 2)
         status = write_folds(step, t, f);
     return status == STEP_OK ? result_rows_flush(step, t->out) : status;
