@@ -86,7 +86,7 @@ static inline bool pass(char *to, const char *at, size_t n, uint32_t *commas)
         memcpy(to + n - WIDTH, &x, WIDTH);
         look(&f, last_of(x, n - i));
     } else if (i < n) {
-        x = few(at, n);
+        x = few(at, n % WIDTH); /* n < WIDTH, as i == 0 */
         memcpy(to, &x, WIDTH);
         look(&f, x);
     }
