@@ -77,6 +77,8 @@ double decimal_real(struct decimal);
 /* The same of many; false: some is not EXACT, or over 2^53, and nothing is said of any. */
 bool decimals_real(const struct decimal *, uint32_t n, double *out);
 bool real_parse(struct text, double *);
+/* The same of what a person types as an option: `.5` is 0.5. */
+bool real_read(struct text, double *);
 
 /* Order of two exact decimals whatever their scales: <0, 0, >0. */
 int decimal_compare(struct decimal a, struct decimal b);

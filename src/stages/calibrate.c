@@ -46,8 +46,8 @@ static const struct option_spec options[] = {
 static int parse_range(struct step *step, const char *option, double *low, double *high)
 {
     struct text list = text_of(step_option(step, option)), a, b;
-    if (text_next(&list, ',', &a) && text_next(&list, ',', &b) && !list.at && real_parse(a, low) &&
-        real_parse(b, high) && *low >= 0 && *low < *high)
+    if (text_next(&list, ',', &a) && text_next(&list, ',', &b) && !list.at && real_read(a, low) &&
+        real_read(b, high) && *low >= 0 && *low < *high)
         return STEP_OK;
     return step_fail(step, EX_USAGE, NOWHERE, "--%s is two numbers, 0 <= low < high, as in %s",
                      option, strcmp(option, "trim") == 0 ? "200,3000" : "0.5,2");

@@ -28,11 +28,11 @@ static const struct option_spec options[] = {
      NULL},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     {"interval", OPTION_CHOICE, "HOW", "interval of a proportion", 0,
-     "t|logit|wilson|beta|xlogit|asin|likelihood"},
+     "t|mean|logit|wilson|beta|xlogit|asin|likelihood"},
     {"quantile-rule", OPTION_CHOICE, "RULE", "how a quantile is read off", 0,
-     "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
+     "school|math|hf1|hf2|hf3|hf4|hf5|hf6|hf7|hf8|hf9|shahvaish"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
-     "mean|beta|xlogit|asin|replicate"},
+     "mean|beta|xlogit|asin|score|replicate"},
     LONELY_OPTIONS,
     DF_OPTION,
     {"deff", OPTION_CHOICE, "HOW", "design effect against a sample without or with replacement", 0,
@@ -126,32 +126,38 @@ static const char details[] =
 
 /* ---- open ---- */
 
-static const enum quantile_rule rules[] = {
-    QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH, QUANTILE_SCHOOL, QUANTILE_HF4,
-    QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,  QUANTILE_HF8,    QUANTILE_HF9};
+static const enum quantile_rule rules[] = {QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH,
+                                           QUANTILE_SCHOOL, QUANTILE_HF3,  QUANTILE_HF4,
+                                           QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,
+                                           QUANTILE_HF8,    QUANTILE_HF9,  QUANTILE_SHAHVAISH};
 static const enum interval_method quantile_intervals[] = {
-    INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T};
+    INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T, INTERVAL_T};
+static const enum interval_method intervals[] = {
+    INTERVAL_T,    INTERVAL_T,      INTERVAL_LOGIT, INTERVAL_WILSON,
+    INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN,  INTERVAL_LIKELIHOOD};
 
 static void open_choices(struct step *step, struct estimate *e)
 {
-    static const char *const interval[] = {"t",      "logit", "wilson",     "beta",
-                                           "xlogit", "asin",  "likelihood", NULL};
+    static const char *const interval[] = {"t",      "mean", "logit",      "wilson", "beta",
+                                           "xlogit", "asin", "likelihood", NULL};
     static const char *const lonely[] = {"fail",    "remove",   "certainty", "adjust",
                                          "average", "collapse", NULL};
     static const char *const df[] = {"domain", "design", "inf", NULL};
     static const char *const deff[] = {"without", "with", "kish", "none", NULL};
-    static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf4", "hf5",
-                                       "hf6",    "hf7",  "hf8", "hf9", NULL};
-    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate", NULL};
+    static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf3",       "hf4", "hf5",
+                                       "hf6",    "hf7",  "hf8", "hf9", "shahvaish", NULL};
+    static const char *const woodruff[] = {"mean",  "beta",      "xlogit", "asin",
+                                           "score", "replicate", NULL};
     static const char *const design[] = {"sample", "quota", NULL};
-    e->interval = (enum interval_method)estimate_choice(step, "interval", interval);
+    e->interval = intervals[estimate_choice(step, "interval", interval)];
     e->frame.design.lonely = (enum lonely)estimate_choice(step, "lonely", lonely);
     e->frame.design.lonely_domains = step_flag(step, "lonely-domains");
     e->df = (uint32_t)estimate_choice(step, "df", df);
     e->deff = (enum deff)estimate_choice(step, "deff", deff);
     e->rule = rules[estimate_choice(step, "quantile-rule", rule)];
     e->quantile_interval = quantile_intervals[estimate_choice(step, "quantile-interval", woodruff)];
-    e->quantile_by_replicates = estimate_choice(step, "quantile-interval", woodruff) == 4;
+    e->quantile_by_score = estimate_choice(step, "quantile-interval", woodruff) == 4;
+    e->quantile_by_replicates = estimate_choice(step, "quantile-interval", woodruff) == 5;
     e->quota = estimate_choice(step, "design", design) == 1;
 }
 

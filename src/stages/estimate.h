@@ -307,7 +307,7 @@ struct estimate {
     enum quantile_rule rule;
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
-    bool quota, quantile_by_replicates;
+    bool quota, quantile_by_replicates, quantile_by_score;
     bool gaps; /* a domain that shows no variance is a row that says so, not the end */
     struct flag_rule *flags;
     unsigned manifest;

@@ -66,7 +66,7 @@ static int parse_rho(struct step *step)
     s->plan.rho = 0.5;
     if (rho && s->plan.type != REPLICATE_FAY)
         return step_fail(step, EX_USAGE, NOWHERE, "--rho belongs to --type fay");
-    if (rho && (!real_parse(text_of(rho), &s->plan.rho) || s->plan.rho < 0 || s->plan.rho >= 1))
+    if (rho && (!real_read(text_of(rho), &s->plan.rho) || s->plan.rho < 0 || s->plan.rho >= 1))
         return step_fail(step, EX_USAGE, NOWHERE, "--rho is a number from 0 up to 1");
     return STEP_OK;
 }
