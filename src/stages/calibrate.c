@@ -9,6 +9,7 @@
 #include "calibrate.h"
 
 #include "base/memory.h"
+#include "stages/calibration_option.h"
 #include "table/group.h"
 
 #include <math.h>
@@ -35,6 +36,8 @@ static const struct option_spec options[] = {
     {"trim-strict", OPTION_FLAG, NULL, "... until no weight is outside", 0, NULL},
     {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "treat these replicate weights alike, in place",
      0, NULL},
+    {"replicate-factors", OPTION_FLAG, NULL, "they are factors on --weight, and become weights", 0,
+     NULL},
     {"as", OPTION_TEXT, "NAME", "name of the new column", 0, "w_cal"},
     {"report", OPTION_OUTPUT, "FILE", "write each margin before and after here", 0, NULL},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
@@ -42,37 +45,6 @@ static const struct option_spec options[] = {
 };
 
 /* ---- open ---- */
-
-static int parse_range(struct step *step, const char *option, double *low, double *high)
-{
-    struct text list = text_of(step_option(step, option)), a, b;
-    if (text_next(&list, ',', &a) && text_next(&list, ',', &b) && !list.at && real_read(a, low) &&
-        real_read(b, high) && *low >= 0 && *low < *high)
-        return STEP_OK;
-    return step_fail(step, EX_USAGE, NOWHERE, "--%s is two numbers, 0 <= low < high, as in %s",
-                     option, strcmp(option, "trim") == 0 ? "200,3000" : "0.5,2");
-}
-
-static int parse_rule(struct step *step)
-{
-    static const char *const names[] = {"linear", "raking", "logit", "truncated"};
-    struct calibrate *c = step_state(step);
-    const char *method = step_option(step, "method");
-    for (unsigned i = 0; i < 4; i++)
-        if (method && strcmp(method, names[i]) == 0)
-            c->rule.method = (enum calibration_method)i;
-    bool bounded = c->rule.method == CALIBRATION_LOGIT || c->rule.method == CALIBRATION_TRUNCATED;
-    if (bounded != (step_option(step, "bounds") != NULL))
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--bounds belongs to --method logit and truncated, which need it");
-    if (!bounded)
-        return STEP_OK;
-    if (parse_range(step, "bounds", &c->rule.low, &c->rule.high) != STEP_OK)
-        return STEP_FAIL;
-    if (c->rule.low >= 1 || c->rule.high <= 1)
-        return step_fail(step, EX_USAGE, NOWHERE, "--bounds L,U are on both sides of 1");
-    return STEP_OK;
-}
 
 static void need_column(void *step, uint32_t column)
 {
@@ -204,14 +176,16 @@ static int calibrate_open(struct step *step, const struct schema *in, struct sch
     struct calibrate *c = step_state(step);
     c->partial = step_flag(step, "partial");
     c->strict = step_flag(step, "trim-strict");
+    c->factors = step_flag(step, "replicate-factors");
     if (step_option(step, "trim") &&
-        parse_range(step, "trim", &c->trim_low, &c->trim_high) != STEP_OK)
+        option_range(step, "trim", &c->trim_low, &c->trim_high) != STEP_OK)
         return STEP_FAIL;
     if (!step_option(step, "margins") && !step_option(step, "response") &&
         !step_option(step, "trim"))
         return step_fail(step, EX_USAGE, NOWHERE, "give --margins, --response or --trim");
-    if (parse_rule(step) != STEP_OK || open_columns(step) != STEP_OK ||
-        open_margins(step) != STEP_OK || open_replicates(step, in) != STEP_OK)
+    if (option_rule(step, "method", "bounds", &c->rule) != STEP_OK ||
+        open_columns(step) != STEP_OK || open_margins(step) != STEP_OK ||
+        open_replicates(step, in) != STEP_OK)
         return STEP_FAIL;
     return open_output(step, in, out);
 }
@@ -310,9 +284,12 @@ static int calibrate_push(struct step *step, struct batch *b)
         (c->response != NO_COLUMN && push_response(step, b) != STEP_OK) ||
         push_margins(step, b) != STEP_OK)
         return STEP_FAIL;
-    for (uint32_t r = 0; r < c->replicates; r++)
+    for (uint32_t r = 0; r < c->replicates; r++) {
         if (push_reals(step, b, c->replicate_column[r], 0, no_weight, &c->replicate[r]) != STEP_OK)
             return STEP_FAIL;
+        for (uint32_t i = c->rows; c->factors && i < c->rows + b->rows; i++)
+            c->replicate[r].at[i] *= c->base.at[i];
+    }
     if (c->household_columns)
         push_codes(step, b, c->households, c->household_column, c->household_columns,
                    &c->household);
@@ -502,9 +479,11 @@ const struct stage stage_calibrate = {
         "residuals of the regression on the margins (Deville and Sarndal 1992), also in domains: "
         "give "
         "it the same margins, and the same --by-household and --scale. W is the column of --weight "
-        "here, or w_cal_base where there was --response. Or give replicate weights with "
-        "--replicates "
-        "'bw*': each is adjusted, calibrated and trimmed by itself, in its place.\n"
+        "here, or w_cal_base where there was --response. By replicates, either 'estimate "
+        "--replicate-type ...' beside --calibrated calibrates each of them anew, or --replicates "
+        "'bw*' does it here: each column is adjusted, calibrated and trimmed by itself, in its "
+        "place (--replicate-factors: it is multiplied by --weight first), and 'estimate "
+        "--replicates' takes them as they are.\n"
         "\n"
         "Memory: the cells that are read behind this stage, and 12 bytes a row and margin "
         "variable.",

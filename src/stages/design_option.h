@@ -62,6 +62,13 @@
     {"base-weight", OPTION_COLUMN, "COL", "the weight that calibrate started from", 0, NULL},      \
     {"by-household", OPTION_COLUMNS, "COL,...", "as calibrate was told", 0, NULL},                 \
     {"calibrated-scale", OPTION_COLUMN, "COL", "the --scale that calibrate was told", 0, NULL}
+
+/* Of replicates, which are calibrated again. */
+#define RECALIBRATED_OPTIONS                                                                       \
+    {"calibrated-method", OPTION_CHOICE, "METHOD",                                                 \
+     "the --method that calibrate was told: replicates are calibrated so", 0,                      \
+     "linear|raking|logit|truncated"},                                                             \
+    {"calibrated-bounds", OPTION_TEXT, "L,U", "the --bounds that calibrate was told", 0, NULL}
 /* clang-format on */
 
 #endif

@@ -50,6 +50,7 @@ static const struct option_spec options[] = {
     {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, NULL},
     {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL},
     CALIBRATED_OPTIONS,
+    RECALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
      0, "sample|quota"},
     {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, NULL},
@@ -111,6 +112,11 @@ static const char details[] =
     "by it.  --base-weight is the weight that calibrate started from; --by-household and\n"
     "--calibrated-scale are as it was told.  A warning says where the weights do not meet the "
     "file.\n"
+    "With replicates, made here or columns of base weights, each is calibrated to the margins for "
+    "itself,\n"
+    "by --calibrated-method and --calibrated-bounds, and the errors are by these; what was trimmed "
+    "or\n"
+    "adjusted for non-response is not repeated: let calibrate --replicates do that.\n"
     "\n"
     "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum "
     "of\n"

@@ -14,7 +14,9 @@
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
- *     estimate_replicate.c  variance by replicate weights
+ *     estimate_replicate.c  statistics and variance by replicate weights; with
+ *       estimate_replicate_open.c, _make.c, _sum.c, _df.c
+ *     estimate_calibrated.c  residuals of calibrated weights; estimate_recalibrate.c: replicates
  *     estimate_results.c  the results of all domains, by several threads
  *     estimate_write.c    results as rows: intervals, flags, notes
  *     estimate_sample.c   what compare, test and regress read in the same way

@@ -40,6 +40,10 @@ struct replicates {
     struct replicate_plan plan;
     double *factor; /* PSU x count */
     double *scales; /* of each replicate */
+    double *part;   /* calibrated: what the weights of a part are multiplied by, part x count */
+    struct {
+        uint32_t fold, domain, set, rank;
+    } last; /* the rank that was found last */
 };
 
 int replicates_open(struct step *, struct estimate *, const struct schema *in);
@@ -50,6 +54,13 @@ int replicates_finish(struct step *, struct estimate *);
 int replicates_merge(struct step *, struct estimate *, const struct estimate *from,
                      uint32_t *const *domain, uint32_t *const *level);
 void replicates_free(struct estimate *);
+
+/* ---- those made here: how many; their factors and scales ---- */
+
+int replicates_plan(struct step *, struct estimate *);
+void replicates_make(struct estimate *);
+
+/* ---- results ---- */
 
 uint32_t replicates_count(const struct estimate *);
 /* The statistic by each replicate. */

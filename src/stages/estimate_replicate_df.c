@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "stages/estimate_calibrated.h"
 
 void spaces_open(struct step *step, const struct estimate *e, struct replicates *r)
 {
@@ -127,11 +128,29 @@ static uint32_t made_rank(const struct estimate *e, const struct influence *in)
     return rank;
 }
 
+/* Of weights that are calibrated; statistics of one set and domain follow each other. */
+static uint32_t calibrated_rank(const struct estimate *e, uint32_t fold, uint32_t domain,
+                                uint32_t set, const struct influence *in)
+{
+    struct replicates *r = e->replicates;
+    bool whole = e->df == DF_DESIGN;
+    if (whole && r->last.rank)
+        return r->last.rank;
+    if (!r->last.rank || r->last.fold != fold || r->last.domain != domain || r->last.set != set)
+        r->last.rank = recalibrated_rank(e, whole ? NULL : in->leaf, whole ? 0 : in->count);
+    r->last.fold = fold;
+    r->last.domain = domain;
+    r->last.set = set;
+    return r->last.rank;
+}
+
 double replicates_freedom(const struct estimate *e, uint32_t fold, uint32_t domain,
                           const struct request *q, const struct influence *in)
 {
     if (e->df == DF_INFINITE)
         return (double)INFINITY;
-    uint32_t rank = e->replicates->column ? given_rank(e, fold, domain, q->set) : made_rank(e, in);
+    uint32_t rank = e->calibrated           ? calibrated_rank(e, fold, domain, q->set, in)
+                    : e->replicates->column ? given_rank(e, fold, domain, q->set)
+                                            : made_rank(e, in);
     return rank > 0 ? rank - 1.0 : 0;
 }

@@ -249,11 +249,17 @@ uint32_t replicate_rank(const struct replicate_plan *p, const uint32_t *psus)
     return rank < most ? rank : most;
 }
 
+static const char *const type_names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};
+
+const char *replicate_type_name(enum replicate_type type)
+{
+    return type_names[type];
+}
+
 bool replicate_type_of(const char *name, enum replicate_type *type)
 {
-    static const char *const names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0) {
+    for (unsigned i = 0; i < sizeof type_names / sizeof *type_names; i++)
+        if (strcmp(name, type_names[i]) == 0) {
             *type = (enum replicate_type)i;
             return true;
         }

@@ -70,6 +70,7 @@ uint32_t replicate_rank(const struct replicate_plan *, const uint32_t *psus);
 
 /* `brr`, `fay`, ...; false where there is no such type. */
 bool replicate_type_of(const char *name, enum replicate_type *);
+const char *replicate_type_name(enum replicate_type);
 
 /* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256
  * but 156, 172, 188 and 236; first row and column are 1.  NULL beyond order 4096. */
