@@ -15,8 +15,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* One bit a byte of 64.  lead and next are those of UTF-8 in two bytes: C2..DF and 80..BF; a path
- * that leaves them out has all other text checked by its utf8(). */
+/* One bit a byte of 64.  lead and next are those of UTF-8 in two bytes, C2..DF and 80..BF; both may
+ * be left out where wide, the bytes over 127, is 0. */
 struct masks {
     uint64_t quote, separator, lf, cr, nul, wide, lead, next;
 };
@@ -31,18 +31,55 @@ struct carry {
     uint32_t inner_lines; /* LFs inside quotes */
 };
 
-/* And of UTF-8. */
+/* And of UTF-8.  All but wrong are bits of the next 64 bytes. */
 struct letters {
-    uint64_t wide, unpaired;
-    uint64_t after_lead; /* 1: the byte before was a lead */
+    uint64_t wrong;               /* bytes that are none */
+    uint64_t must;                /* those that must go on with a letter */
+    uint64_t at_least, less_than; /* the second byte after E0 and ED, */
+    uint64_t at_90, under_90;     /* and after F0 and F4, has a limit of its own */
 };
 
-/* Bytes over 127 are a lead and its next, or are noted as unpaired. */
-INLINE void pair(const struct masks *m, struct letters *t)
+/* The bytes over 127 that are below these: what forms of three and four bytes are told by. */
+enum { B90, BA0, BE0, BE1, BED, BEE, BF0, BF1, BF4, BF5, BOUNDS };
+#define BOUNDS_OF(BELOW, at)                                                                       \
+    {                                                                                              \
+        BELOW(at, 0x90), BELOW(at, 0xa0), BELOW(at, 0xe0), BELOW(at, 0xe1), BELOW(at, 0xed),       \
+            BELOW(at, 0xee), BELOW(at, 0xf0), BELOW(at, 0xf1), BELOW(at, 0xf4), BELOW(at, 0xf5)    \
+    }
+
+/* Forms of any length (Unicode 15, table 3-7): each lead asks for as many bytes behind it, none but
+ * those may go on with a letter, and four leads have a limit for the byte behind them. */
+static struct letters long_letters(struct masks m, const uint64_t *below, struct letters t,
+                                   uint64_t real)
 {
-    t->wide |= m->wide;
-    t->unpaired |= (m->wide & ~(m->lead | m->next)) | ((m->lead << 1 | t->after_lead) ^ m->next);
-    t->after_lead = m->lead >> 63;
+    uint64_t three = below[BF0] & ~below[BE0], four = below[BF5] & ~below[BF0];
+    uint64_t e0 = below[BE1] & ~below[BE0], ed = below[BEE] & ~below[BED];
+    uint64_t f0 = below[BF1] & ~below[BF0], f4 = below[BF5] & ~below[BF4];
+    uint64_t any = m.lead | three | four, longer = three | four;
+    uint64_t wrong = (t.must | any << 1 | longer << 2 | four << 3) ^ m.next;
+    wrong |= m.wide & ~(any | m.next);
+    wrong |= (e0 << 1 | t.at_least) & below[BA0];
+    wrong |= (ed << 1 | t.less_than) & ~below[BA0];
+    wrong |= (f0 << 1 | t.at_90) & below[B90];
+    wrong |= (f4 << 1 | t.under_90) & ~below[B90];
+    return (struct letters){.wrong = t.wrong | (wrong & real),
+                            .must = any >> 63 | longer >> 62 | four >> 61,
+                            .at_least = e0 >> 63,
+                            .less_than = ed >> 63,
+                            .at_90 = f0 >> 63,
+                            .under_90 = f4 >> 63};
+}
+
+/* Is there more than letters of one and two bytes? */
+INLINE bool has_long(const struct masks *m, const struct letters *t)
+{
+    return __builtin_expect(((m->wide & ~(m->lead | m->next)) | t->must >> 1) != 0, 0);
+}
+
+INLINE void short_letters(const struct masks *m, struct letters *t, uint64_t real)
+{
+    t->wrong |= ((m->lead << 1 | t->must) ^ m->next) & real;
+    t->must = m->lead >> 63;
 }
 
 /* Is what begins here outside quotes, and has nothing else to wait for? */
@@ -53,7 +90,7 @@ INLINE bool outside(const struct carry *c)
 
 /* Notes the cells that these quotes open, each by the mark that will end it; n marks stand before
  * these 64 bytes. */
-static void note_quoted(struct csv_marks *out, uint64_t opens, uint64_t separator, uint32_t n)
+INLINE void note_quoted(struct csv_marks *out, uint64_t opens, uint64_t separator, uint32_t n)
 {
     for (; opens; opens &= opens - 1)
         out->quoted[out->quotes++] =
@@ -61,7 +98,7 @@ static void note_quoted(struct csv_marks *out, uint64_t opens, uint64_t separato
 }
 
 /* The separators among 64 bytes; `inside` is the prefix XOR of the quotes, this block alone. */
-static uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c,
+INLINE uint64_t structure(const struct masks *m, uint64_t inside, struct carry *c,
                           struct csv_marks *out, uint32_t n)
 {
     inside ^= c->inside;
@@ -90,14 +127,14 @@ static size_t last_line(const char *bytes, size_t from, const struct csv_marks *
     return n ? out->at[n - 1] + (size_t)1 : from;
 }
 
-static void finish(const char *bytes, size_t from, struct csv_marks *out, const struct carry *c,
-                   struct letters t, bool (*utf8)(const char *, size_t))
+static void finish(const char *bytes, size_t from, struct csv_marks *out, struct carry c,
+                   struct letters t)
 {
-    out->lines = out->all_lines - c->inner_lines;
-    out->plain = c->bad == 0;
-    out->crlf = c->crs != 0;
-    out->utf8 = !t.wide || !t.unpaired ||
-                (out->plain && utf8(bytes + from, last_line(bytes, from, out) - from));
+    out->lines = out->all_lines - c.inner_lines;
+    out->plain = c.bad == 0;
+    out->crlf = c.crs != 0;
+    out->utf8 =
+        !t.wrong || (out->plain && utf8_valid(bytes + from, last_line(bytes, from, out) - from));
 }
 
 /* The last bytes, fewer than 64, with blanks behind them. */
@@ -124,13 +161,21 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
     return n;
 }
 
-/* The loop of every path: LOAD makes the masks, PREFIX the prefix XOR, PUT writes the offsets, UTF8
- * checks what is not paired.  Most bytes are seen by the inner loop: outside quotes, and nothing
- * but separators among them. */
-#define SCAN_LOOP(LOAD, PREFIX, PUT, UTF8)                                                         \
+#define LETTERS(BELOW, from, real)                                                                 \
+    if (has_long(&m, &t)) {                                                                        \
+        const uint64_t below[BOUNDS] = BOUNDS_OF(BELOW, from);                                     \
+        t = long_letters(m, below, t, real);                                                       \
+    } else {                                                                                       \
+        short_letters(&m, &t, real);                                                               \
+    }
+
+/* The loop of every path: LOAD makes the masks, BELOW those of long letters, PREFIX the prefix XOR,
+ * PUT writes the offsets.  Most bytes are seen by the inner loop: outside quotes, and nothing but
+ * separators among them. */
+#define SCAN_LOOP(LOAD, BELOW, PREFIX, PUT)                                                        \
     struct carry c = {.may_open = 1};                                                              \
-    struct letters t = {0, 0, 0};                                                                  \
-    uint32_t *at = out->at, n = 0, all_lines = 0;                                                  \
+    struct letters t = {0};                                                                        \
+    uint32_t *marks = out->at, n = 0, all_lines = 0;                                               \
     char last[64];                                                                                 \
     out->quotes = 0;                                                                               \
     for (size_t i = from; i < to; i += 64) {                                                       \
@@ -138,22 +183,23 @@ INLINE uint32_t put_bits(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
             struct masks m = LOAD(bytes + i, delimiter);                                           \
             if (m.quote | m.cr | m.nul)                                                            \
                 break;                                                                             \
-            pair(&m, &t);                                                                          \
+            LETTERS(BELOW, bytes + i, ~(uint64_t)0)                                                \
             c.may_open = m.separator >> 63;                                                        \
             all_lines += (uint32_t)__builtin_popcountll(m.lf);                                     \
-            n = PUT(at, n, i, m.separator);                                                        \
+            n = PUT(marks, n, i, m.separator);                                                     \
         }                                                                                          \
         if (i == to)                                                                               \
             break;                                                                                 \
-        struct masks m =                                                                           \
-            LOAD(to - i < 64 ? padded(last, bytes + i, to - i) : bytes + i, delimiter);            \
-        pair(&m, &t);                                                                              \
+        const char *at = to - i < 64 ? padded(last, bytes + i, to - i) : bytes + i;                \
+        uint64_t real = to - i < 64 ? ~(~(uint64_t)0 << (to - i)) : ~(uint64_t)0;                  \
+        struct masks m = LOAD(at, delimiter);                                                      \
+        LETTERS(BELOW, at, real)                                                                   \
         all_lines += (uint32_t)__builtin_popcountll(m.lf);                                         \
-        n = PUT(at, n, i, structure(&m, PREFIX(m.quote), &c, out, n));                             \
+        n = PUT(marks, n, i, structure(&m, PREFIX(m.quote), &c, out, n));                          \
     }                                                                                              \
     out->count = n;                                                                                \
     out->all_lines = all_lines;                                                                    \
-    finish(bytes, from, out, &c, t, UTF8)
+    finish(bytes, from, out, c, t)
 
 #define TALLY_LOOP(LOAD)                                                                           \
     struct csv_tally t = {0, 0};                                                                   \

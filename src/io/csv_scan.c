@@ -29,15 +29,33 @@ INLINE uint64_t eight_of(char c)
     return 0x0101010101010101u * (unsigned char)c;
 }
 
+INLINE uint64_t word_at(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+/* Bytes over 127 that are below this one, which is one of them. */
+INLINE uint64_t below_portable(const char *at, unsigned c)
+{
+    const uint64_t low = 0x7f7f7f7f7f7f7f7fu, less = eight_of((char)(0x100 - c));
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+        uint64_t word = word_at(at + i);
+        bits |= top_bits(word & ~((word & low) + less)) << i;
+    }
+    return bits;
+}
+
 INLINE struct masks load_portable(const char *at, char delimiter)
 {
     struct masks m = {.quote = 0};
     for (unsigned i = 0; i < 64; i += 8) {
-        uint64_t word;
-        memcpy(&word, at + i, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        word = __builtin_bswap64(word);
-#endif
+        uint64_t word = word_at(at + i);
         m.quote |= zero_bits(word ^ eight_of('"')) << i;
         m.separator |= zero_bits(word ^ eight_of(delimiter)) << i;
         m.lf |= zero_bits(word ^ eight_of('\n')) << i;
@@ -46,13 +64,17 @@ INLINE struct masks load_portable(const char *at, char delimiter)
         m.wide |= top_bits(word) << i;
     }
     m.separator |= m.lf;
+    if (m.wide) {
+        m.lead = below_portable(at, 0xe0) & ~below_portable(at, 0xc2);
+        m.next = below_portable(at, 0xc0);
+    }
     return m;
 }
 
 static void scan_portable(const char *bytes, size_t from, size_t to, char delimiter,
                           struct csv_marks *out)
 {
-    SCAN_LOOP(load_portable, prefix_xor, put_bits, utf8_valid);
+    SCAN_LOOP(load_portable, below_portable, prefix_xor, put_bits);
 }
 
 static struct csv_tally tally_portable(const char *bytes, size_t len)
@@ -79,10 +101,10 @@ INLINE uint64_t equal_sse2(const __m128i *v, char c)
                      _mm_cmpeq_epi8(v[2], want), _mm_cmpeq_epi8(v[3], want));
 }
 
-/* Bytes over 127 that are below this one. */
-INLINE uint64_t below_sse2(const __m128i *v, char c)
+INLINE uint64_t below_sse2(const char *at, int c)
 {
-    __m128i most = _mm_set1_epi8(c);
+    __m128i v[4], most = _mm_set1_epi8((char)c);
+    memcpy(v, at, sizeof v);
     return bits_sse2(_mm_cmplt_epi8(v[0], most), _mm_cmplt_epi8(v[1], most),
                      _mm_cmplt_epi8(v[2], most), _mm_cmplt_epi8(v[3], most));
 }
@@ -99,8 +121,8 @@ INLINE struct masks load_sse2(const char *at, char delimiter)
                       .nul = equal_sse2(v, 0),
                       .wide = bits_sse2(v[0], v[1], v[2], v[3])};
     if (m.wide) {
-        m.lead = below_sse2(v, (char)0xe0) & ~below_sse2(v, (char)0xc2);
-        m.next = below_sse2(v, (char)0xc0);
+        m.lead = below_sse2(at, 0xe0) & ~below_sse2(at, 0xc2);
+        m.next = below_sse2(at, 0xc0);
     }
     return m;
 }
@@ -108,7 +130,7 @@ INLINE struct masks load_sse2(const char *at, char delimiter)
 static void scan_sse2(const char *bytes, size_t from, size_t to, char delimiter,
                       struct csv_marks *out)
 {
-    SCAN_LOOP(load_sse2, prefix_xor, put_bits, utf8_valid);
+    SCAN_LOOP(load_sse2, below_sse2, prefix_xor, put_bits);
 }
 
 static struct csv_tally tally_sse2(const char *bytes, size_t len)
@@ -116,7 +138,7 @@ static struct csv_tally tally_sse2(const char *bytes, size_t len)
     TALLY_LOOP(load_sse2);
 }
 
-/* ---- AVX2: structure ---- */
+/* ---- AVX2 ---- */
 
 #define AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
 
@@ -138,10 +160,11 @@ AVX2 INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
     return bits_avx2(_mm256_cmpeq_epi8(low, want), _mm256_cmpeq_epi8(high, want));
 }
 
-AVX2 INLINE __m256i is_lead_avx2(__m256i v)
+AVX2 INLINE uint64_t below_avx2(const char *at, int c)
 {
-    __m256i above = _mm256_sub_epi8(v, _mm256_set1_epi8((char)0xc2));
-    return _mm256_cmpeq_epi8(_mm256_min_epu8(above, _mm256_set1_epi8(0xdf - 0xc2)), above);
+    __m256i most = _mm256_set1_epi8((char)c);
+    return bits_avx2(_mm256_cmpgt_epi8(most, load_32(at)),
+                     _mm256_cmpgt_epi8(most, load_32(at + 32)));
 }
 
 /* Of quotes, CRs and NULs it is first asked whether there are any. */
@@ -150,16 +173,13 @@ AVX2 INLINE struct masks load_avx2(const char *at, char delimiter)
     const __m256i quote = _mm256_set1_epi8('"'), cr = _mm256_set1_epi8('\r');
     __m256i low = load_32(at), high = load_32(at + 32);
     __m256i any = _mm256_cmpeq_epi8(_mm256_min_epu8(low, high), _mm256_setzero_si256());
-    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, quote));
-    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, quote));
-    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(low, cr));
-    any = _mm256_or_si256(any, _mm256_cmpeq_epi8(high, cr));
-    struct masks m = {.lf = equal_avx2(low, high, '\n')};
+    __m256i quotes = _mm256_or_si256(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
+    __m256i crs = _mm256_or_si256(_mm256_cmpeq_epi8(low, cr), _mm256_cmpeq_epi8(high, cr));
+    any = _mm256_or_si256(any, _mm256_or_si256(quotes, crs));
+    struct masks m = {.lf = equal_avx2(low, high, '\n'), .wide = bits_avx2(low, high)};
     m.separator = equal_avx2(low, high, delimiter) | m.lf;
-    m.wide = bits_avx2(low, high);
-    m.lead = bits_avx2(is_lead_avx2(low), is_lead_avx2(high));
-    m.next = bits_avx2(_mm256_cmpgt_epi8(_mm256_set1_epi8(-64), low),
-                       _mm256_cmpgt_epi8(_mm256_set1_epi8(-64), high));
+    m.lead = below_avx2(at, 0xe0) & ~below_avx2(at, 0xc2);
+    m.next = below_avx2(at, 0xc0);
     if (__builtin_expect(!_mm256_testz_si256(any, any), 0)) {
         m.quote = equal_avx2(low, high, '"');
         m.cr = equal_avx2(low, high, '\r');
@@ -174,26 +194,14 @@ AVX2 INLINE uint64_t prefix_clmul(uint64_t x)
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-AVX2 INLINE uint64_t put_four_avx2(uint32_t *at, size_t base, uint64_t bits)
-{
-    at[0] = (uint32_t)(base + _tzcnt_u64(bits));
-    bits = _blsr_u64(bits);
-    at[1] = (uint32_t)(base + _tzcnt_u64(bits));
-    bits = _blsr_u64(bits);
-    at[2] = (uint32_t)(base + _tzcnt_u64(bits));
-    bits = _blsr_u64(bits);
-    at[3] = (uint32_t)(base + _tzcnt_u64(bits));
-    return _blsr_u64(bits);
-}
-
 /* Nearly all 64 bytes have at most twelve separators: that many are written without asking (what is
  * behind the last is written over), so that no branch is mispredicted. */
 AVX2 INLINE uint32_t put_bits_avx2(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
 {
     uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    bits = put_four_avx2(at + n, base, bits);
-    bits = put_four_avx2(at + n + 4, base, bits);
-    bits = put_four_avx2(at + n + 8, base, bits);
+#pragma GCC unroll 12
+    for (uint32_t i = 0; i < 12; i++, bits = _blsr_u64(bits))
+        at[n + i] = (uint32_t)(base + _tzcnt_u64(bits));
     if (__builtin_expect(bits != 0, 0))
         put_bits(at, n + 12, base, bits);
     return n + count;
@@ -204,109 +212,73 @@ AVX2 static struct csv_tally tally_avx2(const char *bytes, size_t len)
     TALLY_LOOP(load_avx2);
 }
 
-/* ---- AVX2: UTF-8, for AVX-512 too ---- */
-
-/* What can be wrong with a byte and the one before it, a bit each. */
-enum {
-    TOO_SHORT = 1,
-    TOO_LONG = 2,
-    OVERLONG_3 = 4,
-    TOO_LARGE = 8,
-    SURROGATE = 16,
-    OVERLONG_2 = 32,
-    TOO_LARGE_1000 = 64,
-    OVERLONG_4 = 64,
-    TWO_CONTS = 128,
-    EITHER = TOO_SHORT | TOO_LONG | TWO_CONTS,
-    LARGE = EITHER | TOO_LARGE | TOO_LARGE_1000,
-    CONTS = TOO_LONG | OVERLONG_2 | TWO_CONTS,
-};
-
-#define FOUR(x) x, x, x, x
-
-/* By the high and low half of the byte before, and the high half of the byte. */
-static const uint8_t before_high[16] = {FOUR(TOO_LONG),
-                                        FOUR(TOO_LONG),
-                                        FOUR(TWO_CONTS),
-                                        TOO_SHORT | OVERLONG_2,
-                                        TOO_SHORT,
-                                        TOO_SHORT | OVERLONG_3 | SURROGATE,
-                                        TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
-static const uint8_t before_low[16] = {EITHER | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
-                                       EITHER | OVERLONG_2,
-                                       EITHER,
-                                       EITHER,
-                                       EITHER | TOO_LARGE,
-                                       LARGE,
-                                       LARGE,
-                                       LARGE,
-                                       FOUR(LARGE),
-                                       LARGE,
-                                       LARGE | SURROGATE,
-                                       LARGE,
-                                       LARGE};
-static const uint8_t byte_high[16] = {FOUR(TOO_SHORT),
-                                      FOUR(TOO_SHORT),
-                                      CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
-                                      CONTS | OVERLONG_3 | TOO_LARGE,
-                                      CONTS | SURROGATE | TOO_LARGE,
-                                      CONTS | SURROGATE | TOO_LARGE,
-                                      FOUR(TOO_SHORT)};
-
-AVX2 INLINE __m256i table_avx2(const uint8_t *entry)
-{
-    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entry));
-}
-
-AVX2 INLINE __m256i halves(__m256i v)
-{
-    return _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
-}
-
-/* Faults of 32 bytes; nonzero where one is. */
-AVX2 INLINE __m256i faults_avx2(__m256i v, __m256i previous)
-{
-    __m256i joined = _mm256_permute2x128_si256(previous, v, 0x21);
-    __m256i one = _mm256_alignr_epi8(v, joined, 15), two = _mm256_alignr_epi8(v, joined, 14);
-    __m256i three = _mm256_alignr_epi8(v, joined, 13);
-    __m256i low = _mm256_and_si256(one, _mm256_set1_epi8(15));
-    __m256i special =
-        _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_high), halves(one)),
-                         _mm256_and_si256(_mm256_shuffle_epi8(table_avx2(before_low), low),
-                                          _mm256_shuffle_epi8(table_avx2(byte_high), halves(v))));
-    __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8(0xe0 - 0x80));
-    __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8(0xf0 - 0x80));
-    __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
-    return _mm256_xor_si256(must, special);
-}
-
-/* 128 bytes that are ASCII, behind ASCII, cost their loads and a test. */
-AVX2 static bool utf8_avx2(const char *bytes, size_t len)
-{
-    enum { SPAN = 128 };
-    __m256i previous = _mm256_setzero_si256(), faults = previous, v[4];
-    char last[SPAN] = {0};
-    size_t whole = len / SPAN * SPAN;
-    memcpy(last, bytes + whole, len - whole);
-    for (size_t i = 0; i <= whole; i += SPAN) {
-        const char *at = i < whole ? bytes + i : last;
-        __m256i any = previous;
-        for (size_t k = 0; k < 4; k++)
-            any = _mm256_or_si256(any, v[k] = load_32(at + 32 * k));
-        for (size_t k = 0; _mm256_movemask_epi8(any) && k < 4; k++)
-            faults = _mm256_or_si256(faults, faults_avx2(v[k], k ? v[k - 1] : previous));
-        previous = v[3];
-    }
-    return _mm256_testz_si256(faults, faults);
-}
-
 AVX2 static void scan_avx2(const char *bytes, size_t from, size_t to, char delimiter,
                            struct csv_marks *out)
 {
-    SCAN_LOOP(load_avx2, prefix_clmul, put_bits_avx2, utf8_avx2);
+    SCAN_LOOP(load_avx2, below_avx2, prefix_clmul, put_bits_avx2);
 }
 
-/* ---- AVX2: decimals; their scale for AVX-512 too ---- */
+/* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
+
+#define AVX512                                                                                     \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,"             \
+                          "pclmul,bmi,popcnt")))
+
+AVX512 INLINE uint64_t below_avx512(const char *at, int c)
+{
+    return _mm512_cmplt_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8((char)c));
+}
+
+AVX512 INLINE struct masks load_avx512(const char *at, char delimiter)
+{
+    __m512i v = _mm512_loadu_si512(at);
+    uint64_t lf = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n'));
+    return (struct masks){
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')),
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(delimiter)) | lf,
+        lf,
+        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
+        _mm512_testn_epi8_mask(v, v),
+        _mm512_movepi8_mask(v),
+        _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)0xc2)),
+                               _mm512_set1_epi8(0xdf - 0xc2)),
+        _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(-64)),
+    };
+}
+
+static const uint8_t number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                   16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                   32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                   48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
+/* The numbers of the set bits, as bytes in front; 16 at a time become offsets, twice without
+ * asking for the second half, since files of codes have a separator every three bytes. */
+AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
+{
+    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(number));
+    __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
+    __m512i low = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed));
+    __m512i high = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 1));
+    uint32_t count = (uint32_t)__builtin_popcountll(bits);
+    _mm512_storeu_si512(at + n, _mm512_add_epi32(start, low));
+    _mm512_storeu_si512(at + n + 16, _mm512_add_epi32(start, high));
+    if (__builtin_expect(count > 32, 0))
+        put_bits(at, n, base, bits);
+    return n + count;
+}
+
+AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char delimiter,
+                               struct csv_marks *out)
+{
+    SCAN_LOOP(load_avx512, below_avx512, prefix_clmul, put_bits_512);
+}
+
+AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
+{
+    TALLY_LOOP(load_avx512);
+}
+
+/* ---- decimals: what AVX2 and AVX-512 share ---- */
 
 /* What a path of decimals leaves to be done one by one: the cells of the set bits, of which the
  * even ones are the first half.  Texts and decimals are taken apart and put together so. */
@@ -330,6 +302,36 @@ static struct decimal_range join_lanes(const uint64_t *values, const uint64_t *t
             r, (struct decimal_range){values[k], (uint8_t)tails[k], (uint8_t)(tails[k] >> 8)});
     return r;
 }
+
+/* decimals_scale(), which is called where a product or a sign needs more than this. */
+AVX2 static struct scaled scale_avx2(const struct decimal *d, struct decimal_range r, uint32_t n,
+                                     int64_t *value)
+{
+    const __m256i power = _mm256_setr_epi32(1, 10, 100, 1000, 10000, 100000, 1000000, 10000000);
+    const __m256i scale = _mm256_set1_epi64x(r.scale), low = _mm256_set1_epi64x(0xff);
+    __m256i all = _mm256_setzero_si256();
+    uint64_t lane[4];
+    uint32_t i = 0;
+    if (r.magnitude > INT32_MAX || r.scale > 7)
+        return decimals_scale(d, r, n, value);
+    for (; i + 4 <= n; i += 4) {
+        __m256i a = load_32(d + i), b = load_32(d + i + 2);
+        __m256i own = _mm256_and_si256(_mm256_unpackhi_epi64(a, b), low);
+        __m256i by = _mm256_permutevar8x32_epi32(power, _mm256_sub_epi64(scale, own));
+        __m256i product = _mm256_mul_epi32(_mm256_unpacklo_epi64(a, b), by);
+        all = _mm256_or_si256(all, product);
+        _mm256_storeu_si256((__m256i *)(void *)(value + i),
+                            _mm256_permute4x64_epi64(product, 0xd8));
+    }
+    _mm256_storeu_si256((__m256i *)(void *)lane, all);
+    struct scaled rest = decimals_scale(d + i, r, n - i, value + i);
+    rest.magnitude |= lane[0] | lane[1] | lane[2] | lane[3];
+    if (rest.magnitude > INT64_MAX)
+        return decimals_scale(d, r, n, value);
+    return (struct scaled){value, rest.magnitude, r.scale, r.kinds};
+}
+
+/* ---- decimals: AVX2 ---- */
 
 INLINE long long eight_bytes(const struct text *cell)
 {
@@ -373,34 +375,6 @@ AVX2 INLINE __m256i four_decimals(const struct text *cell, __m256i *value, __m25
     return _mm256_xor_si256(_mm256_cmpeq_epi64(wrong, zero), _mm256_set1_epi64x(-1));
 }
 
-/* decimals_scale(), which is called where a product or a sign needs more than this. */
-AVX2 static struct scaled scale_avx2(const struct decimal *d, struct decimal_range r, uint32_t n,
-                                     int64_t *value)
-{
-    const __m256i power = _mm256_setr_epi32(1, 10, 100, 1000, 10000, 100000, 1000000, 10000000);
-    const __m256i scale = _mm256_set1_epi64x(r.scale), low = _mm256_set1_epi64x(0xff);
-    __m256i all = _mm256_setzero_si256();
-    uint64_t lane[4];
-    uint32_t i = 0;
-    if (r.magnitude > INT32_MAX || r.scale > 7)
-        return decimals_scale(d, r, n, value);
-    for (; i + 4 <= n; i += 4) {
-        __m256i a = load_32(d + i), b = load_32(d + i + 2);
-        __m256i own = _mm256_and_si256(_mm256_unpackhi_epi64(a, b), low);
-        __m256i by = _mm256_permutevar8x32_epi32(power, _mm256_sub_epi64(scale, own));
-        __m256i product = _mm256_mul_epi32(_mm256_unpacklo_epi64(a, b), by);
-        all = _mm256_or_si256(all, product);
-        _mm256_storeu_si256((__m256i *)(void *)(value + i),
-                            _mm256_permute4x64_epi64(product, 0xd8));
-    }
-    _mm256_storeu_si256((__m256i *)(void *)lane, all);
-    struct scaled rest = decimals_scale(d + i, r, n - i, value + i);
-    rest.magnitude |= lane[0] | lane[1] | lane[2] | lane[3];
-    if (rest.magnitude > INT64_MAX)
-        return decimals_scale(d, r, n, value);
-    return (struct scaled){value, rest.magnitude, r.scale, r.kinds};
-}
-
 AVX2 static struct scaled decimals_avx2(const struct text *cell, uint32_t n, struct decimal *out,
                                         int64_t *scaled)
 {
@@ -425,66 +399,7 @@ AVX2 static struct scaled decimals_avx2(const struct text *cell, uint32_t n, str
     return scale_avx2(out, r, n, scaled);
 }
 
-/* ---- AVX-512 (Ice Lake, Zen 4 and later) ---- */
-
-#define AVX512                                                                                     \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,"             \
-                          "pclmul,bmi,popcnt")))
-
-AVX512 INLINE struct masks load_avx512(const char *at, char delimiter)
-{
-    __m512i v = _mm512_loadu_si512(at);
-    uint64_t lf = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n'));
-    return (struct masks){
-        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')),
-        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(delimiter)) | lf,
-        lf,
-        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
-        _mm512_testn_epi8_mask(v, v),
-        _mm512_movepi8_mask(v),
-        _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)0xc2)),
-                               _mm512_set1_epi8(0xdf - 0xc2)),
-        _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(-64)),
-    };
-}
-
-AVX512 INLINE uint64_t prefix_512(uint64_t x)
-{
-    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)x), _mm_set1_epi8(-1), 0);
-    return (uint64_t)_mm_cvtsi128_si64(product);
-}
-
-static const uint8_t number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                   16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-                                   32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-                                   48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-
-/* The numbers of the set bits, as bytes in front; 16 at a time become offsets, twice without
- * asking for the second half, since files of codes have a separator every three bytes. */
-AVX512 INLINE uint32_t put_bits_512(uint32_t *at, uint32_t n, size_t base, uint64_t bits)
-{
-    __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(number));
-    __m512i start = _mm512_set1_epi32((int)(uint32_t)base);
-    __m512i low = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed));
-    __m512i high = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 1));
-    uint32_t count = (uint32_t)__builtin_popcountll(bits);
-    _mm512_storeu_si512(at + n, _mm512_add_epi32(start, low));
-    _mm512_storeu_si512(at + n + 16, _mm512_add_epi32(start, high));
-    if (__builtin_expect(count > 32, 0))
-        put_bits(at, n, base, bits);
-    return n + count;
-}
-
-AVX512 static void scan_avx512(const char *bytes, size_t from, size_t to, char delimiter,
-                               struct csv_marks *out)
-{
-    SCAN_LOOP(load_avx512, prefix_512, put_bits_512, utf8_avx2);
-}
-
-AVX512 static struct csv_tally tally_avx512(const char *bytes, size_t len)
-{
-    TALLY_LOOP(load_avx512);
-}
+/* ---- decimals: AVX-512 ---- */
 
 /* As four_decimals(), of eight; cells 0, 4, 1, 5, 2, 6, 3, 7 are in the lanes. */
 AVX512 INLINE __mmask8 eight_decimals(const struct text *cell, __m512i *value, __m512i *tail)

@@ -12,7 +12,7 @@
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
  * what is inside by a prefix XOR (a carry-less multiplication by all ones; Langdale & Lemire 2019,
- * section 3.1.1); UTF-8 is checked by three looked-up nibbles (Keiser & Lemire 2021, section 6).
+ * section 3.1.1); UTF-8 is checked by masks of its leads and of what must follow them.
  * Cost: 0.2 to 1 cycle a byte.  Misuse: marks without the room that is asked for below; what is
  * behind the last mark is written over.
  */
