@@ -2,7 +2,7 @@
 /*
  * Rows of option tables that the stages of survey estimates share, so that an option has one name
  * and one text in all of them: the design, the domains, the statistics, what a lonely unit does,
- * and the calibration that `calibrate` made.
+ * replicate weights, and the calibration that `calibrate` made.
  *
  *     static const struct option_spec options[] = {DESIGN_OPTIONS, LONELY_OPTIONS, {0}};
  *
@@ -55,6 +55,19 @@
 #define DF_OPTION                                                                                  \
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)", \
      0, "domain|design|inf"}
+
+#define REPLICATE_OPTIONS                                                                          \
+    {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "replicate weights", 0, NULL},                  \
+    {"replicate-type", OPTION_CHOICE, "TYPE", "how they were made, or are to be made here",        \
+     OPTION_UNSET, "bootstrap|brr|fay|jk1|jkn|sdr"},                                               \
+    {"replicate-count", OPTION_INTEGER, "N", "how many are made here", 0, "500"},                  \
+    {"replicate-factors", OPTION_FLAG, NULL, "they are factors on --weight", 0, NULL},             \
+    {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},                                 \
+    {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, NULL},                             \
+    {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,   \
+     NULL},                                                                                        \
+    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, NULL},      \
+    {"mse", OPTION_FLAG, NULL, "squares around the estimate, not the mean of replicates", 0, NULL}
 
 #define CALIBRATED_OPTIONS                                                                         \
     {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",            \

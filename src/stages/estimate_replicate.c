@@ -19,7 +19,7 @@ static struct moments new_moments(const struct replicates *r, struct arena *a)
 }
 
 /* By place: that of a part, or of a unit, which is its leaf. */
-static const double *factors_of(const struct estimate *e, uint32_t place)
+const double *replicates_factors(const struct estimate *e, uint32_t place)
 {
     const struct replicates *r = e->replicates;
     if (r->part)
@@ -30,7 +30,7 @@ static const double *factors_of(const struct estimate *e, uint32_t place)
 static void made_moments(const struct estimate *e, const struct leaf_sums *s, struct moments *m)
 {
     for (uint32_t i = 0; i < s->count; i++) {
-        const double *factor = factors_of(e, s->leaf[i]);
+        const double *factor = replicates_factors(e, s->leaf[i]);
         for (uint32_t k = 0; k < e->replicates->count; k++) {
             m->w[k] += factor[k] * s->w[i];
             m->x[k] += factor[k] * s->x[i];
@@ -128,6 +128,38 @@ void replicates_variance(const struct estimate *e, const double *value, struct r
         r->deff = r->se * r->se / r->deff;
 }
 
+uint32_t replicates_covariance(const struct estimate *e, const double *value, const double *whole,
+                               uint32_t width, double *covariance)
+{
+    const struct replicates *p = e->replicates;
+    double *centre = memory_zalloc((2 * (size_t)width + 1) * sizeof *centre), n = 0;
+    double *off = centre + width;
+    bool *out = memory_zalloc(p->count + 1);
+    uint32_t left_out = 0;
+    for (uint32_t k = 0; k < p->count; k++) {
+        const double *of = value + (size_t)k * width;
+        for (uint32_t j = 0; j < width; j++)
+            out[k] |= !isfinite(of[j]);
+        left_out += out[k];
+        n += !out[k] && p->scales[k] > 0;
+        for (uint32_t j = 0; j < width && !out[k] && p->scales[k] > 0; j++)
+            centre[j] += of[j];
+    }
+    for (uint32_t j = 0; j < width; j++)
+        centre[j] = p->mse || n == 0 ? whole[j] : centre[j] / n;
+    memset(covariance, 0, (size_t)width * width * sizeof *covariance);
+    for (uint32_t k = 0; k < p->count; k++) {
+        for (uint32_t j = 0; j < width; j++)
+            off[j] = out[k] ? 0 : value[(size_t)k * width + j] - centre[j];
+        for (uint32_t i = 0; i < width; i++)
+            for (uint32_t j = 0; j < width; j++)
+                covariance[(size_t)i * width + j] += p->scales[k] * off[i] * off[j];
+    }
+    free(out);
+    free(centre);
+    return left_out;
+}
+
 /* ---- quantiles ---- */
 
 static double weight_in(const struct estimate *e, const double *kept, const struct series *s,
@@ -135,7 +167,7 @@ static double weight_in(const struct estimate *e, const double *kept, const stru
 {
     if (kept)
         return kept[(size_t)s->row[i] * e->replicates->count + k];
-    return s->w[i] * factors_of(e, e->frame.place[s->unit[i]])[k];
+    return s->w[i] * replicates_factors(e, e->frame.place[s->unit[i]])[k];
 }
 
 /* Its own quantile by a replicate; or, where `at` is a number, the share at or below that. */

@@ -12,8 +12,8 @@
  *       hf4 C_k/W   hf5 (C_k - w_k/2)/W   hf6 C_k/(W + w_n)   hf7 C_{k-1}/C_{n-1}
  *       hf8 (C_{k-1} + 2 w_k/3)/(W + w_n/3)   hf9 (C_{k-1} + 5 w_k/8)/(W + w_n/4)
  *     shahvaish     the last value with (n (C_k - w_k/2)/W + 1/2)/(n + 1) <= p, or the first
- *       (Shah & Vaish 2006, ASA Proc.; R 4.5 takes w_k/2 without the factor n/W, which is the same only for
- *       weights whose mean is 1)
+ *       (Shah & Vaish 2006, ASA Proc.; R 4.5 takes w_k/2 without the factor n/W, which
+ *       is the same only for weights whose mean is 1)
  *
  * C_k = pW is met within 1e-12 W, so that a cut point that is exact in decimals is exact here.
  */

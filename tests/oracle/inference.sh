@@ -110,6 +110,40 @@ case_enmi_coef() {
     expected=$work/expected.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
 }
 
+# By replicate weights; the jackknife is made in the run too, from the same areas.
+replicate_designs() { # FUNCTION
+    data=$here/data/replicate-weights
+    set -- "$1" "$data/sample.csv" --weight w
+    "$1" jkn "$@" --replicates 'j*' --replicate-type jkn --scales "$data/scales.csv"
+    "$1" jkn-mse "$@" --strata stratum --psu psu --replicate-type jkn --mse
+    "$1" fay "$@" --replicates 'f*' --replicate-type fay --rho .3
+    "$1" boot "$@" --replicates 's0*,s1*,s20'
+}
+
+replicate_test() { # DESIGN ...
+    name=$1
+    shift 2
+    chi "$name" '' 0 "$@" --rows g --columns h
+}
+
+case_replicate_tests() {
+    replicate_designs replicate_test
+    expected=$folder/expected_tests.csv keys=5 tolerance='1e-9 1e-8 1e-8 1e-6'
+}
+
+replicate_model() { # DESIGN ...
+    name=$1
+    shift 2
+    coefficients "$name-linear" '' "$@" --response w --terms x,y
+    coefficients "$name-logit" '' "$@" --response 'h == "u"' --terms x --model logit
+    coefficients "$name-poisson" '' "$@" --response y --terms x --model poisson
+}
+
+case_replicate_coef() {
+    replicate_designs replicate_model
+    expected=$folder/expected_coef.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
+}
+
 # Rows of `compare` as rows of the oracle.
 changes() { # DESIGN PREFIX GROUPS FILE OPTION...
     design=$1 prefix=$2 groups=$3
@@ -192,11 +226,15 @@ run_case() { # NAME FOLDER
     fi
 }
 
-cases=${*:-nhanes-tests nhanes-coef enmi-tests enmi-coef enmi-poisson enmi-change
+cases=${*:-nhanes-tests nhanes-coef enmi-tests enmi-coef enmi-poisson replicate-tests
+    replicate-coef enmi-change
     enmi-change-derived enmi-change-bp}
 for case in $cases; do
     place=enmi
-    case $case in nhanes-*) place=tests-nhanes ;; esac
+    case $case in
+    nhanes-*) place=tests-nhanes ;;
+    replicate-*) place=replicate-models ;;
+    esac
     if [ -d "$shared/$place" ]; then
         run_case "$case" "$shared/$place"
     elif [ -d "$here/data/$place" ]; then
