@@ -89,6 +89,8 @@ struct weights {
 };
 
 int frame_open(struct step *, struct frame *);
+/* further: an option that may name one more column of strata; nest: as with --nest. */
+int frame_open_further(struct step *, struct frame *, const char *further, bool nest);
 /* unit[i] of each row, and the weights; all checked. */
 int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
               uint32_t *unit, struct weights *);
