@@ -123,6 +123,9 @@ int replicates_plan(struct step *step, struct estimate *e)
     if (why)
         return step_fail(step, EX_DATAERR, NOWHERE, "--replicate-type %s: %s",
                          replicate_type_name(r->type), why);
+    if (plan->order > plan->wanted)
+        step_warn(step, NOWHERE, "%u replicates: a Hadamard matrix of order %u is not offered",
+                  plan->order, plan->wanted);
     r->count = plan->replicates;
     return STEP_OK;
 }

@@ -304,6 +304,9 @@ static int make_factors(struct step *step)
     const char *reason = replicate_plan_set(arena, &s->plan, &stratum);
     if (reason)
         return fail_plan(step, reason, stratum);
+    if (s->plan.order > s->plan.wanted)
+        step_warn(step, NOWHERE, "%u replicates: a Hadamard matrix of order %u is not offered",
+                  s->plan.order, s->plan.wanted);
     size_t replicates = s->plan.replicates;
     s->factor = arena_array(arena, s->plan.total * replicates, sizeof *s->factor);
     for (uint32_t h = 0; h < s->plan.strata; h++)

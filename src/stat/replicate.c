@@ -27,6 +27,7 @@ static const char *set_hadamard(struct arena *arena, struct replicate_plan *p, u
     uint32_t asked = p->replicates;
     if (asked && asked < least)
         return "more replicates are needed than were asked for";
+    p->wanted = asked ? asked : (least + 3) / 4 * 4;
     p->hadamard = hadamard_matrix(arena, asked ? asked : least, &p->order);
     if (!p->hadamard)
         return "there are too many strata for a Hadamard matrix (4096)";

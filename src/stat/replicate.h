@@ -48,7 +48,7 @@ struct replicate_plan {
     uint32_t *first;        /* PSUs of the strata before */
     uint32_t total;         /* PSUs */
     const int8_t *hadamard; /* order x order, or NULL */
-    uint32_t order;
+    uint32_t order, wanted; /* wanted: the order that would do, if it were offered */
 };
 
 /* NULL, or why it cannot be (a sentence's end); *stratum is the one at fault, or UINT32_MAX.  Fills
@@ -73,7 +73,7 @@ bool replicate_type_of(const char *name, enum replicate_type *);
 const char *replicate_type_name(enum replicate_type);
 
 /* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256
- * but 156, 172, 188 and 236; first row and column are 1.  NULL beyond order 4096. */
+ * but 236; first row and column are 1.  NULL beyond order 4096. */
 const int8_t *hadamard_matrix(struct arena *, uint32_t least, uint32_t *order);
 
 #endif
