@@ -28,6 +28,8 @@ static const struct option_spec options[] = {
      NULL},
     {"scale", OPTION_COLUMN, "COL", "rows with more of it are changed less (1/q)", 0, NULL},
     {"partial", OPTION_FLAG, NULL, "records may have levels that a margin does not list", 0, NULL},
+    {"drop-empty", OPTION_FLAG, NULL, "leave out margins that no record has, with a warning", 0,
+     NULL},
     {"response", OPTION_COLUMN, "COL",
      "1: answered, 0: did not; their weight goes to those who did", 0, NULL},
     {"cells", OPTION_COLUMNS, "COL,...", "... within cells of these columns", 0, NULL},
@@ -372,6 +374,17 @@ static int emit_rows(struct step *step, const double *weight, uint32_t first, ui
     return step_emit(step, 0, b);
 }
 
+static void drop_empty(struct step *step)
+{
+    struct calibrate *c = step_state(step);
+    double *base = arena_zarray(step_arena(step), c->x.rows, sizeof *base);
+    struct calibration_units units = {
+        c->x.rows, margins_count(c->margins), c->x.start, c->x.column, c->x.value, base, NULL};
+    for (uint32_t k = 0; k < c->rows; k++)
+        base[c->row_of.at[k]] += c->responds && !c->responds[k] ? 0 : c->base.at[k];
+    leave_out_empty(step, c->margins, &units);
+}
+
 static int weigh_all(struct step *step, double *weight)
 {
     struct calibrate *c = step_state(step);
@@ -402,6 +415,8 @@ static int calibrate_finish(struct step *step)
     if (c->rows == 0)
         return emit_report(step, after);
     memcpy(weight, c->base.at, c->rows * sizeof *weight);
+    if (step_flag(step, "drop-empty"))
+        drop_empty(step);
     if (weigh_all(step, weight) != STEP_OK)
         return STEP_FAIL;
     sum_margins(c, c->adjusted, c->before);
@@ -448,7 +463,8 @@ const struct stage stage_calibrate = {
         "of a number: variable 'income', or 'region*income' with level '03*'. Variable '_T' is the "
         "number of records. A file without a column 'variable' is a table of counts whose columns "
         "other than 'total' are crossed. Levels compare by their bytes: 1 is not 01. Every record "
-        "must have one of the levels of each variable; --partial lets others stay outside.\n"
+        "must have one of the levels of each variable; --partial lets others stay outside. A level "
+        "that no record has is an error, unless --drop-empty leaves it out.\n"
         "\n"
         "One crossing alone is post-stratification. --method linear (the default) is the general "
         "regression estimator, whose weights may fall below 0, raking keeps them above it, logit "

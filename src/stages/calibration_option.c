@@ -38,6 +38,23 @@ int option_rule(struct step *step, const char *method, const char *bounds,
     return STEP_OK;
 }
 
+void leave_out_empty(struct step *step, struct margins *margins, const struct calibration_units *u)
+{
+    struct arena *a = step_arena(step);
+    bool *seen = arena_zarray(a, u->columns, sizeof *seen);
+    for (uint32_t k = 0; k < u->units; k++)
+        for (size_t i = u->start[k]; i < u->start[k + 1] && (!u->base || u->base[k] > 0); i++)
+            seen[u->column[i]] = true;
+    for (uint32_t j = 0; j < u->columns; j++) {
+        double total = margins_total(margins)[j];
+        if (seen[j] || total == 0.0)
+            continue;
+        step_warn(step, NOWHERE, "margin '%s' (%.10g) is left out: no record with a weight has it",
+                  margins_name(margins, j, a), total);
+        margins_leave_out(margins, j);
+    }
+}
+
 /* ---- failures ---- */
 
 struct failure {

@@ -352,6 +352,7 @@ int calibrated_finish(struct step *step, struct estimate *e)
     if (c->households)
         average_rows(c, a);
     build_normal(c, a);
+    leave_out_empty(step, c->margins, &c->units);
     c->leaves = e->frame.units;
     c->leaf = arena_array(a, c->leaves, sizeof *c->leaf);
     for (uint32_t l = 0; l < c->leaves; l++)
