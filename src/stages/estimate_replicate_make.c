@@ -8,22 +8,6 @@
 #include "base/memory.h"
 #include "base/radix.h"
 
-/* 1 - n/N of the stratum that a replicate of a jackknife leaves a unit out of. */
-static double unsampled(const struct estimate *e, uint32_t replicate)
-{
-    const struct design *d = &e->frame.design;
-    uint32_t before = 0;
-    if (e->replicates->type == REPLICATE_JK1)
-        return 1 - design_fraction(d, 0, 0);
-    for (uint32_t h = 0; h < d->strata; h++) {
-        uint32_t n = d->stage[0].first[h + 1] - d->stage[0].first[h];
-        before += n > 1 ? n : 0;
-        if (replicate < before)
-            return 1 - design_fraction(d, 0, h);
-    }
-    return 1;
-}
-
 /* When each PSU of stratum h came first, and as what it came: rank[i] of PSU i. */
 static void rank_psus(const struct frame *f, uint32_t h, uint32_t *rank)
 {
@@ -67,16 +51,13 @@ void replicates_make(struct estimate *e)
     struct replicates *r = e->replicates;
     const struct replicate_plan *plan = &r->plan;
     const struct design *d = &e->frame.design;
-    bool jackknife = r->type == REPLICATE_JK1 || r->type == REPLICATE_JKN;
     r->factor = memory_alloc((size_t)d->stage[0].units * r->count * sizeof *r->factor);
     for (uint32_t h = 0; h < d->strata; h++)
         replicate_factors(plan, h, r->factor + (size_t)d->stage[0].first[h] * r->count);
     if (r->type == REPLICATE_SDR)
         order_factors(e);
-    for (uint32_t i = 0; i < r->count; i++) {
+    for (uint32_t i = 0; i < r->count; i++)
         r->scales[i] = isnan(r->scale) ? replicate_scale(plan, i) : r->scale;
-        r->scales[i] *= jackknife && isnan(r->scale) ? unsampled(e, i) : 1;
-    }
 }
 
 /* A stratum of one PSU, not all of its population, has no replicate: as --lonely says. */
@@ -111,6 +92,9 @@ int replicates_plan(struct step *step, struct estimate *e)
         step_integer(step, "seed", 0, INT64_MAX, 0, &seed) != STEP_OK ||
         check_lonely(step, e) != STEP_OK)
         return STEP_FAIL;
+    double *fraction = arena_array(step_arena(step), d->strata, sizeof *fraction);
+    for (uint32_t h = 0; h < d->strata; h++)
+        fraction[h] = design_fraction(d, 0, h);
     for (uint32_t h = 0; h < d->strata; h++)
         psus[h] = d->stage[0].first[h + 1] - d->stage[0].first[h];
     *plan = (struct replicate_plan){.type = r->type,
@@ -118,7 +102,8 @@ int replicates_plan(struct step *step, struct estimate *e)
                                     .rho = r->rho,
                                     .seed = (uint64_t)seed,
                                     .strata = d->strata,
-                                    .psus = psus};
+                                    .psus = psus,
+                                    .fraction = fraction};
     const char *why = replicate_plan_set(step_arena(step), plan, &stratum);
     if (why)
         return step_fail(step, EX_DATAERR, NOWHERE, "--replicate-type %s: %s",

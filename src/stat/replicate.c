@@ -196,12 +196,18 @@ void replicate_factors(const struct replicate_plan *p, uint32_t stratum, double 
     }
 }
 
+/* 1 - f of a stratum. */
+static double unsampled(const struct replicate_plan *p, uint32_t stratum)
+{
+    return p->fraction ? 1 - p->fraction[stratum] : 1;
+}
+
 static double stratum_scale(const struct replicate_plan *p, uint32_t replicate)
 {
     for (uint32_t h = 0; h < p->strata; h++) {
         uint32_t n = p->psus[h] > 1 ? p->psus[h] : 0;
         if (replicate < n)
-            return (double)(n - 1) / n;
+            return (double)(n - 1) / n * unsampled(p, h);
         replicate -= n;
     }
     return 0;
@@ -212,7 +218,7 @@ double replicate_scale(const struct replicate_plan *p, uint32_t replicate)
     double r = p->replicates;
     switch (p->type) {
     case REPLICATE_JK1:
-        return (r - 1) / r;
+        return (r - 1) / r * unsampled(p, 0);
     case REPLICATE_JKN:
         return stratum_scale(p, replicate);
     case REPLICATE_SDR:

@@ -12,11 +12,12 @@
  *                PSU has one too (Fay and Train 1995, ASA Proc. Gov. Stat.; Ash 2014, Survey
  *                Methodology 40); 4/R
  *
- * The variance is sum over r of scale_r (estimate_r - centre)^2.  Factors are a function of type,
- * seed, stratum and place of the PSU in it alone: they are made where they are used, one stratum
- * at a time, and records times replicates never exist.  The full Hadamard order (first row all 1
- * left unused) balances brr and fay fully.  A stratum of one PSU: brr, fay refuse; jkn makes no
- * replicate of it and bootstrap gives 1, so that it adds no variance.
+ * The variance is sum over r of scale_r (estimate_r - centre)^2; scales of jackknives are times 1 -
+ * f of their stratum where the fraction f is known (Wolter 2007, 4.3).  Factors are a function of
+ * type, seed, stratum and place of the PSU in it alone: they are made where they are used, one
+ * stratum at a time, and records times replicates never exist.  The full Hadamard order (first row
+ * all 1 left unused) balances brr and fay fully.  A stratum of one PSU: brr, fay refuse; jkn makes
+ * no replicate of it and bootstrap gives 1, so that it adds no variance.
  */
 #ifndef MARSAD_STAT_REPLICATE_H
 #define MARSAD_STAT_REPLICATE_H
@@ -44,6 +45,8 @@ struct replicate_plan {
     uint64_t seed;       /* bootstrap */
     uint32_t strata;
     const uint32_t *psus; /* a stratum */
+    const double
+        *fraction; /* taken of the PSUs of each stratum, for jackknives; NULL: next to none */
     /* made by replicate_plan_set() */
     uint32_t *first;        /* PSUs of the strata before */
     uint32_t total;         /* PSUs */
