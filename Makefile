@@ -51,23 +51,28 @@ NETTLE     := $(call named,libnettle.so)
 ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo -DISAL)
 
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -DXLSXWRITER='"$(XLSXWRITER)"' \
-              -DNETTLE='"$(NETTLE)"' $(ISAL) -Isrc -fPIE -ffp-contract=off \
+              -DNETTLE='"$(NETTLE)"' $(ISAL) -Isrc -fPIE -ffp-contract=off $(call try,-fno-merge-constants) \
               $(WARN) $(WERROR) $(MODE_FLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(LDFLAGS)
+# _fini(), which comes with the C library and does nothing, lies behind all of the program: where nobody
+# calls it (no such name), the page that it lies in is not touched.
+ALL_LDFLAGS = $(MODE_FLAGS) $(HARD_LD) $(call try,-Wl$(comma)-fini=no_fini) $(LDFLAGS)
 # A library that has an archive is linked from it, so that starting costs no look-ups (STATIC= for none).
 STATIC  ?= csv minizip jansson z utf8proc gsl gslcblas
 ARCHIVES := $(foreach l,$(STATIC),$(if $(findstring /,$(shell $(CC) -print-file-name=lib$(l).a)),$(l)))
 # The mathematical library is loaded by its first call (src/base/late_math.c), where it is one of glibc's;
 # the C library, named before it, has the few functions that both have.  The sanitizers link it themselves.
+# gettimeofday() is ours (src/base/late_clock.c).
 MATH = acos acosh asin atan atan2 atanh ceil cos cosh exp expm1 floor fmax fmin fmod hypot llround log log1p \
        pow round sin sincos sinh sqrt tan tanh
 ifneq ($(filter release debug,$(MODE)),)
 LATE := $(if $(findstring /,$(shell $(CC) -print-file-name=libm.so.6)),$(call try,-Wl$(comma)--wrap=log))
 endif
-LIBS := $(if $(LATE),$(MATH:%=-Wl$(comma)--wrap=%)) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
+WRAP := $(if $(LATE),$(patsubst %,-Wl$(comma)--wrap=%,$(MATH) gettimeofday) -Wl$(comma)-u$(comma)__wrap_gettimeofday)
+LIBS := $(WRAP) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
         -lcsv -lminizip $(filter-out -lxlsxwriter -lnettle -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
 
-LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic)
+LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic) \
+              $(shell $(CC) -print-libgcc-file-name)
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
@@ -91,12 +96,18 @@ SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/r
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 
-# What every run goes through lies together, so that starting touches few pages of the program; and it is
-# copied once, since memory holds a file that was written from front to end in larger pieces.
+# What every run goes through lies together, and behind it what the commonest stages need, so that starting
+# touches few pages of the program; and it is copied once, since memory holds a file that was written from
+# front to end in larger pieces.
 FIRST = $(addprefix base/,memory arena text option number) \
         $(addprefix chain/,stages plan chain step step_use files order progress lanes) \
         $(addprefix io/,pipe input output csv_block csv_read csv_fast csv_scan csv_judge csv_plain utf8) \
-        $(addprefix table/,schema batch reader writer)
+        $(addprefix table/,schema batch reader writer) \
+        stages/select stages/aggregate table/group table/group_runs table/measure table/measure_spill table/quantile_log table/sort \
+        $(addprefix base/,sum_rows sum wide quotient real digits radix) io/spill chain/make \
+        stages/harmonise stages/harmonise_parts stages/harmonise_others \
+        $(addprefix table/,reference embedded codelist_built_in codelist codelist_make grammar forms fold phrase dictionary spelling) \
+        $(addprefix stages/,filter derive sort) table/row_sort table/packed_row table/kept_rows
 
 $(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(B)/libmarsad.a
 	$(CC) $(ALL_LDFLAGS) -o $@.linked $(filter-out %.a,$^) $(LIBS_FIRST) $(B)/libmarsad.a $(LIBS)
@@ -223,7 +234,7 @@ format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
 bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows, into docs/performance.md
-	scripts/bench-page $(B) $(or $(ROWS),1000000) job groups cells pipeline stages gzip start rows columns keys threads
+	scripts/bench-page $(B) $(or $(ROWS),1000000) job rivals groups cells pipeline stages gzip start rows columns keys threads
 
 bench-gzip: all $(B)/gen-sample $(B)/inflate ## time gzip input against inflating alone, and rivals
 	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
-#include "base/memory.h"
 #include "chain/chain.h"
 #include "chain/help.h"
 #include "chain/plan.h"
@@ -21,14 +21,20 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
-/* What was printed must have arrived. */
-static int close_stdout(int code)
+/* What was written must have arrived. */
+static int arrived(int status, int code)
 {
-    if (fclose(stdout) != 0 && code == 0) {
+    if (status != 0 && code == 0) {
         perror("marsad: standard output");
         return EX_IOERR;
     }
     return code;
+}
+
+/* Help alone is printed by stdio; results are not (io/output.h). */
+static int printed(int code)
+{
+    return arrived(fflush(stdout) || ferror(stdout), code);
 }
 
 static int no_stage(const char *name)
@@ -52,7 +58,7 @@ static int help(int argc, char **argv)
         help_stage(stage);
     else
         return no_stage(argv[1]);
-    return 0;
+    return printed(0);
 }
 
 static int run_stage(int argc, char **argv)
@@ -65,7 +71,7 @@ static int run_stage(int argc, char **argv)
         return no_stage(argv[0]);
     if (asks_help(argc - 1, argv + 1)) {
         help_stage(stage);
-        return 0;
+        return printed(0);
     }
     return plan_run(&pipeline, 1, &options);
 }
@@ -74,29 +80,29 @@ static int dispatch(int argc, char **argv)
 {
     if (argc < 1) {
         help_overview();
-        return EX_USAGE;
+        return printed(EX_USAGE);
     }
     if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0)
         return help(argc, argv);
     if (strcmp(argv[0], "--version") == 0)
-        return puts("marsad " VERSION) < 0 ? EX_IOERR : 0;
+        return puts("marsad " VERSION) < 0 ? EX_IOERR : printed(0);
     if (strcmp(argv[0], "run") != 0)
         return run_stage(argc, argv);
     if (!asks_help(argc - 1, argv + 1))
         return run_file(argc - 1, argv + 1);
     help_run();
-    return 0;
+    return printed(0);
 }
 
 int main(int argc, char **argv)
 {
     const char *slash = argc ? strrchr(argv[0], '/') : NULL;
     char *name = argc ? argv[0] + (slash ? slash + 1 - argv[0] : 0) : NULL;
-    memory_prepare();
     pipe_prepare();
     if (name && strncmp(name, "marsad-", 7) == 0)
         argv[0] = name + 7;
     else if (argc)
         argc--, argv++;
-    return close_stdout(dispatch(argc, argv));
+    int code = dispatch(argc, argv);
+    return arrived(close(STDOUT_FILENO), code);
 }

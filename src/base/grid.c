@@ -11,17 +11,18 @@
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
-enum { LOW = -120, HIGH = 134, BINS = 8, BIN = 32, FEW = 1 << 14, CACHED = 256, AHEAD = 16 };
+enum { LOW = -120, HIGH = 134, SPAN = 32, ABOVE = 4, AHEAD = 16 };
 
-/* bin[k] x 2^(32 k - 120); 2^42 doubles of 53 bits, shifted by up to 31, fit into each. */
-struct grid_bins {
-    int128 bin[BINS];
+/* What is added to a cell is a whole number of 2^lowest x 2^LOW, if it is not too small or large:
+ * 2^42 doubles of 53 bits, shifted by up to SPAN, fit into 128 bits. */
+struct grid_window {
+    uint64_t low, high;
 };
 
 void grid_tally_free(struct grid_tally *t)
 {
     free(t->sum);
-    free(t->bins);
+    free(t->window);
     *t = (struct grid_tally){0};
 }
 
@@ -63,26 +64,30 @@ static void add_shifted(struct grid *g, int128 value, uint32_t shift)
     add_words(g->word + shift / 64, word, 4 - (int)(shift / 64));
 }
 
+static int128 window_value(const struct grid_window *w)
+{
+    return (int128)((uint128)w->high << 64 | w->low);
+}
+
 static struct grid value_of(const struct grid_tally *t, uint32_t cell)
 {
     struct grid g = cell < t->room ? t->sum[cell] : (struct grid){{0}};
-    for (uint32_t k = 0; cell < t->bins_room && k < BINS; k++)
-        if (t->bins[cell].bin[k])
-            add_shifted(&g, t->bins[cell].bin[k], BIN * k);
+    if (cell < t->window_room)
+        add_shifted(&g, window_value(&t->window[cell]), t->lowest);
     return g;
 }
 
-/* All that is in bins goes to the sums. */
+/* All that is in windows goes to the sums. */
 static void settle(struct grid_tally *t)
 {
-    if (!t->bins)
+    if (!t->window)
         return;
-    make_sums(t, (uint32_t)t->bins_room);
-    for (uint32_t i = 0; i < t->bins_room; i++)
+    make_sums(t, (uint32_t)t->window_room);
+    for (uint32_t i = 0; i < t->window_room; i++)
         t->sum[i] = value_of(t, i);
-    free(t->bins);
-    t->bins = NULL;
-    t->bins_room = 0;
+    free(t->window);
+    t->window = NULL;
+    t->window_room = 0;
 }
 
 /* ---- rows ---- */
@@ -100,21 +105,6 @@ static inline bool split(double value, uint64_t *bits, uint32_t *shift)
     return exponent + 53 < HIGH || *bits == 0;
 }
 
-/* The exponent of the lowest bit of a double's mantissa above that of the grid, 0 below it. */
-static inline uint32_t shift_of(uint64_t raw)
-{
-    enum { LOWEST = 1075 + LOW };
-    uint32_t e = (uint32_t)(raw >> 52 & 0x7ff);
-    return e > LOWEST ? e - LOWEST : 0;
-}
-
-/* Of doubles that are 0, or lie within the grid whole: without a branch. */
-static inline bool is_inside(uint64_t raw)
-{
-    enum { LOWEST = 1075 + LOW, MOST = HIGH - LOW - 53 };
-    return (uint32_t)(raw >> 52 & 0x7ff) - LOWEST < MOST || raw << 1 == 0;
-}
-
 static inline uint64_t bits_of_double(double value)
 {
     uint64_t raw;
@@ -122,45 +112,61 @@ static inline uint64_t bits_of_double(double value)
     return raw;
 }
 
-static inline void add_shifted_to_bin(struct grid_bins *bins, uint64_t bits, uint32_t shift,
-                                      bool negative)
-{
-    int128 sign = negative ? -1 : 0, add = (int128)bits << shift % BIN;
-    bins->bin[shift / BIN] += (add ^ sign) - sign;
-}
-
-static bool add_to_bins(struct grid_bins *bins, const uint32_t *cell, uint32_t rows,
-                        const double *value, bool many)
-{
-    const uint64_t hidden = (uint64_t)1 << 52;
-    for (uint32_t i = 0; i < rows; i++) {
-        uint64_t raw = bits_of_double(value[i]), bits = raw & (hidden - 1);
-        uint32_t shift = shift_of(raw), next = i + AHEAD < rows ? i + AHEAD : i;
-        if (many && cell[next] != TALLY_SKIP)
-            __builtin_prefetch(
-                &bins[cell[next]].bin[shift_of(bits_of_double(value[next])) / BIN % BINS], 1);
-        if (cell[i] == TALLY_SKIP)
-            continue;
-        if (is_inside(raw))
-            bits |= raw << 1 ? hidden : 0;
-        else if (!split(value[i], &bits, &shift))
-            return false;
-        add_shifted_to_bin(&bins[cell[i]], bits, shift, raw >> 63);
-    }
-    return true;
-}
-
-static bool add_to_sums(struct grid *sum, const uint32_t *cell, uint32_t rows, const double *value)
+static bool add_to_sum(struct grid_tally *t, uint32_t cell, double value)
 {
     uint64_t bits;
     uint32_t shift;
+    if (!split(value, &bits, &shift))
+        return false;
+    make_sums(t, cell + 1);
+    if (bits)
+        add_shifted(&t->sum[cell], value < 0 ? -(int128)bits : (int128)bits, shift);
+    return true;
+}
+
+/* Windows that hold the largest of these, and what is up to 2^ABOVE times as large or 2^-28. */
+static void open_windows(struct grid_tally *t, const uint32_t *cell, uint32_t rows,
+                         const double *value)
+{
+    enum { LOWEST = 1075 + LOW, MOST = HIGH - LOW - 53 - SPAN };
+    int largest = 0;
     for (uint32_t i = 0; i < rows; i++) {
-        if (cell[i] == TALLY_SKIP)
+        int exponent = (int)(bits_of_double(value[i]) >> 52 & 0x7ff) - LOWEST;
+        largest = cell[i] != TALLY_SKIP && exponent > largest ? exponent : largest;
+    }
+    largest -= SPAN - ABOVE;
+    t->lowest = (uint32_t)(largest < 0 ? 0 : largest > MOST ? MOST : largest);
+    t->others = 0;
+}
+
+/* In words: compilers keep their sums of 128 bits in memory. */
+static inline void add_to_window(struct grid_window *w, uint64_t bits, uint32_t shift,
+                                 uint64_t negative)
+{
+    uint64_t low = ((bits << shift) ^ (0 - negative)) + negative, sum = w->low + low;
+    uint64_t high = (bits >> 1 >> (63 - shift)) ^ (0 - negative);
+    w->high += high + (negative & (low == 0)) + (sum < low);
+    w->low = sum;
+}
+
+/* What is in no window goes to the sums. */
+static bool add_rows(struct grid_tally *t, const uint32_t *cell, uint32_t rows, const double *value)
+{
+    const uint64_t hidden = (uint64_t)1 << 52;
+    const uint32_t lowest = 1075 + LOW + t->lowest;
+    struct grid_window *window = t->window;
+    for (uint32_t i = 0; i < rows; i++) {
+        uint64_t raw = bits_of_double(value[i]);
+        uint32_t shift = (uint32_t)(raw >> 52 & 0x7ff) - lowest;
+        if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
+            __builtin_prefetch(&window[cell[i + AHEAD]], 1);
+        if (cell[i] == TALLY_SKIP || raw << 1 == 0)
             continue;
-        if (!split(value[i], &bits, &shift))
+        if (shift <= SPAN) {
+            add_to_window(&window[cell[i]], (raw & (hidden - 1)) | hidden, shift, raw >> 63);
+        } else if (t->others++, !add_to_sum(t, cell[i], value[i])) {
             return false;
-        if (bits)
-            add_shifted(&sum[cell[i]], value[i] < 0 ? -(int128)bits : (int128)bits, shift);
+        }
     }
     return true;
 }
@@ -168,13 +174,12 @@ static bool add_to_sums(struct grid *sum, const uint32_t *cell, uint32_t rows, c
 bool grid_tally_add(struct grid_tally *t, uint32_t cells, const uint32_t *cell, uint32_t rows,
                     const double *value)
 {
-    if (cells <= FEW && !t->sum) {
-        t->bins = memory_grow_zeroed(t->bins, &t->bins_room, cells, sizeof *t->bins);
-        return add_to_bins(t->bins, cell, rows, value, cells > CACHED);
-    }
-    settle(t);
-    make_sums(t, cells);
-    return add_to_sums(t->sum, cell, rows, value);
+    if (t->others > t->window_room)
+        settle(t);
+    if (!t->window)
+        open_windows(t, cell, rows, value);
+    t->window = memory_grow_zeroed(t->window, &t->window_room, cells, sizeof *t->window);
+    return add_rows(t, cell, rows, value);
 }
 
 /* ---- the end ---- */
@@ -184,7 +189,7 @@ void grid_tally_merge(struct grid_tally *into, uint32_t cells, const uint32_t *c
 {
     settle(into);
     make_sums(into, cells);
-    for (uint32_t i = 0; i < from_cells && (i < from->room || i < from->bins_room); i++) {
+    for (uint32_t i = 0; i < from_cells && (i < from->room || i < from->window_room); i++) {
         struct grid add = value_of(from, i);
         if (cell[i] != TALLY_SKIP)
             add_words(into->sum[cell[i]].word, add.word, 4);

@@ -3,11 +3,12 @@
  * Sums of doubles of many cells at once, each the same whatever the order of what is added.
  *
  * A fixed grid of 256 bits (2^-120 .. 2^135, 7.5e-37 .. 4e40): sums of doubles, exact above the
- * grid (after Kulisch's long accumulator).  Few cells are added to in bins of 128 bits that lie 32
- * bits apart, so that an addition carries nothing (as in Neal 2015, Fast exact summation using
- * small and large superaccumulators): 128 bytes a cell; many cells take 32 bytes each.  A cell that
- * nothing was added to is 0.  cell[i] == TALLY_SKIP leaves row i out.  False: a number outgrows the
- * grid.
+ * grid (after Kulisch's long accumulator).  Most sums add numbers of like size: each cell has a
+ * window of 128 bits, whose place in the grid the first numbers tell, and an addition there is one
+ * of 128 bits (as the small superaccumulators of Neal 2015, Fast exact summation using small and
+ * large superaccumulators).  What is too small or too large for it goes to the grid itself, 32
+ * bytes a cell; where that is often, windows are opened elsewhere.  A cell that nothing was added
+ * to is 0. cell[i] == TALLY_SKIP leaves row i out.  False: a number outgrows the grid.
  */
 #ifndef MARSAD_BASE_GRID_H
 #define MARSAD_BASE_GRID_H
@@ -20,13 +21,14 @@ struct grid {
     uint64_t word[4]; /* two's complement, low word first */
 };
 
-struct grid_bins;
+struct grid_window;
 
 /* A zeroed struct has nothing in it; a cell is what both arrays have of it. */
 struct grid_tally {
     struct grid *sum;
-    struct grid_bins *bins;
-    size_t room, bins_room;
+    struct grid_window *window;
+    size_t room, window_room, others; /* others: rows beside the windows */
+    uint32_t lowest;                  /* of the windows, above the lowest bit of the grid */
 };
 
 void grid_tally_free(struct grid_tally *);

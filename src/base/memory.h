@@ -10,8 +10,8 @@
 
 #include <stddef.h>
 
-/* At the start of a program: asks the heap for few large pieces instead of many small ones.  What
- * is not touched costs nothing. */
+/* Where there is much data: the heap asks for few large pieces from here on, instead of many small
+ * ones.  Before, that would only cost (src/README.md). */
 void memory_prepare(void);
 
 void *memory_alloc(size_t size);

@@ -213,7 +213,7 @@ double decimal_real(struct decimal d)
     __extension__ unsigned __int128 m = (uint64_t)(d.mantissa < 0 ? -d.mantissa : d.mantissa);
     uint64_t power = (uint64_t)digits_power[d.scale];
     m <<= 64;
-    double real = ldexp((double)(m / power | (m % power != 0)), -64);
+    double real = (double)(m / power | (m % power != 0)) * 0x1p-64;
     return d.mantissa < 0 ? -real : real;
 }
 
@@ -226,7 +226,21 @@ bool decimals_real(const struct decimal *d, uint32_t n, double *out)
         kinds |= d[i].kind;
         out[i] = (double)d[i].mantissa / (double)digits_power[(uint8_t)d[i].scale];
     }
-    return kinds == NUMBER_EXACT && all < (uint64_t)1 << 53;
+    for (uint32_t i = 0; kinds == NUMBER_MISSING && i < n; i++)
+        out[i] = d[i].kind == NUMBER_MISSING ? (double)NAN : out[i];
+    return kinds <= NUMBER_MISSING && all < (uint64_t)1 << 53;
+}
+
+bool scaled_real(const struct scaled *s, uint32_t n, double *out)
+{
+    double power = (double)digits_power[s->scale];
+    if (!s->value || s->kinds != NUMBER_EXACT || s->magnitude >= (uint64_t)1 << 53)
+        return false;
+    for (uint32_t i = 0; s->scale == 0 && i < n; i++)
+        out[i] = (double)s->value[i];
+    for (uint32_t i = 0; s->scale > 0 && i < n; i++)
+        out[i] = (double)s->value[i] / power;
+    return true;
 }
 
 bool real_parse(struct text t, double *out)

@@ -74,8 +74,12 @@ size_t real_format(double, char *out);
 /* The nearest double.  real_parse takes all that decimal_parse calls EXACT or WIDE; false
  * otherwise. */
 double decimal_real(struct decimal);
-/* The same of many; false: some is not EXACT, or over 2^53, and nothing is said of any. */
+/* The same of many, NaN of MISSING; false: some is neither, or over 2^53, and nothing is said of
+ * any.
+ */
 bool decimals_real(const struct decimal *, uint32_t n, double *out);
+/* The same by decimals at one scale, which is quicker. */
+bool scaled_real(const struct scaled *, uint32_t n, double *out);
 bool real_parse(struct text, double *);
 /* The same of what a person types as an option: `.5` is 0.5. */
 bool real_read(struct text, double *);

@@ -7,7 +7,7 @@
 #include "base/nearest.h"
 
 struct parse {
-    const struct option_spec *table;
+    const struct option_spec *table[2]; /* its own, those that all have */
     int argc, at;
     char *const *argv;
     struct options *out;
@@ -36,26 +36,37 @@ uint32_t options_count(const struct options *o, const char *name)
 }
 
 /* Empty where no option has a name like it. */
-static struct text option_suggest(const struct option_spec *table, struct text given)
+static struct text option_suggest(const struct parse *p, struct text given)
 {
     struct guess guess = guess_begin(given);
-    for (const struct option_spec *s = table; s->name; s++)
-        if (!option_is_operand(s))
-            guess_offer(&guess, text_of(s->name));
+    for (int i = 0; i < 2; i++)
+        for (const struct option_spec *s = p->table[i]; *s->name; s++)
+            if (!option_is_operand(s))
+                guess_offer(&guess, text_of(s->name));
     return guess.name;
 }
 
-static const struct option_spec *option_find(const struct option_spec *table, struct text name)
+static const struct option_spec *option_find(const struct parse *p, struct text name)
 {
-    for (const struct option_spec *s = table; s->name; s++)
-        if (!option_is_operand(s) && text_equal(text_of(s->name), name))
-            return s;
+    for (int i = 0; i < 2; i++)
+        for (const struct option_spec *s = p->table[i]; *s->name; s++)
+            if (!option_is_operand(s) && text_equal(text_of(s->name), name))
+                return s;
     return NULL;
+}
+
+/* Up to the first `=`. */
+static uint32_t name_length(const char *option)
+{
+    uint32_t n = 0;
+    while (option[n] && option[n] != '=')
+        n++;
+    return n;
 }
 
 static int unknown_option(struct parse *p, const char *argument, struct text name)
 {
-    struct text meant = option_suggest(p->table, name);
+    struct text meant = option_suggest(p, name);
     int given = (int)(name.at - argument) + (int)name.len;
     if (!meant.len)
         return error_set(p->error, EX_USAGE, NOWHERE, "unknown option %.*s (--help lists them)",
@@ -96,7 +107,7 @@ static int check_choice(struct parse *p, const struct option_spec *spec, struct 
  * that is not set, and only a text may be empty. */
 static int check_value(struct parse *p, const struct option_spec *spec, const char *value)
 {
-    if (spec->kind == OPTION_CHOICE && spec->choices)
+    if (spec->kind == OPTION_CHOICE && *spec->choices)
         return check_choice(p, spec, text_of(value));
     if (*value == '\0' && spec->kind != OPTION_TEXT && spec->kind != OPTION_FLAG)
         return error_set(p->error, EX_USAGE, NOWHERE, "%s%s: the value is empty", dashes(spec),
@@ -129,8 +140,8 @@ static const char *next_value(struct parse *p)
     const char *next = p->argv[p->at + 1];
     struct text name = text_of(next), rest;
     if (text_starts(name, TEXT("--"))) {
-        rest = (struct text){next + 2, (uint32_t)strcspn(next + 2, "=")};
-        if (rest.len == 0 || option_find(p->table, rest))
+        rest = (struct text){next + 2, name_length(next + 2)};
+        if (rest.len == 0 || option_find(p, rest))
             return NULL;
     }
     p->at++;
@@ -139,9 +150,9 @@ static const char *next_value(struct parse *p)
 
 static int parse_option(struct parse *p, const char *argument)
 {
-    struct text name = {argument + 2, (uint32_t)strcspn(argument + 2, "=")};
+    struct text name = {argument + 2, name_length(argument + 2)};
     const char *value = name.at[name.len] ? name.at + name.len + 1 : NULL;
-    const struct option_spec *spec = option_find(p->table, name);
+    const struct option_spec *spec = option_find(p, name);
     if (!spec)
         return unknown_option(p, argument, name);
     if (!(spec->flags & OPTION_REPEAT) && is_given(p->out, spec))
@@ -154,7 +165,7 @@ static int parse_option(struct parse *p, const char *argument)
         value = next_value(p);
     if (!value)
         return error_set(p->error, EX_USAGE, NOWHERE, "--%s needs a value: %s", spec->name,
-                         spec->argument ? spec->argument : "VALUE");
+                         *spec->argument ? spec->argument : "VALUE");
     add_value(p, spec, value);
     return check_value(p, spec, value);
 }
@@ -182,9 +193,9 @@ static int parse_argument(struct parse *p, bool *operands_only)
 
 static const struct option_spec *next_operand(const struct option_spec *spec)
 {
-    while (spec->name && !option_is_operand(spec))
+    while (*spec->name && !option_is_operand(spec))
         spec++;
-    return spec->name ? spec : NULL;
+    return *spec->name ? spec : NULL;
 }
 
 /* Behind a repeating operand only the main input can follow: the operand without `=`. */
@@ -214,7 +225,7 @@ static const struct option_spec *operand_spec(const struct options *o,
 
 static int assign_operands(struct parse *p)
 {
-    const struct option_spec *next = next_operand(p->table);
+    const struct option_spec *next = next_operand(p->table[0]);
     for (uint32_t i = 0; i < p->out->count; i++) {
         struct option_value *v = &p->out->value[i];
         if (v->spec)
@@ -223,7 +234,7 @@ static int assign_operands(struct parse *p)
         if (!v->spec)
             return error_set(p->error, EX_USAGE, NOWHERE, "'%s' is one operand too many%s%s",
                              v->value, next ? ": it is no " : "",
-                             next ? (next->argument ? next->argument : next->name) : "");
+                             next ? (*next->argument ? next->argument : next->name) : "");
         if (check_value(p, v->spec, v->value))
             return -1;
     }
@@ -232,22 +243,22 @@ static int assign_operands(struct parse *p)
 
 static int check_required(struct parse *p)
 {
-    for (const struct option_spec *s = p->table; s->name; s++) {
+    for (const struct option_spec *s = p->table[0]; *s->name; s++) {
         if (!(s->flags & OPTION_REQUIRED) || is_given(p->out, s))
             continue;
         bool operand = option_is_operand(s);
         return error_set(p->error, EX_USAGE, NOWHERE, "%s%s%s%s is missing: %s", dashes(s), s->name,
-                         operand || !s->argument ? "" : " ",
-                         operand || !s->argument ? "" : s->argument, s->help ? s->help : "");
+                         operand || !*s->argument ? "" : " ", operand ? "" : s->argument, s->help);
     }
     return 0;
 }
 
-int options_parse(struct arena *arena, const struct option_spec *table, int argc, char *const *argv,
+int options_parse(struct arena *arena, const struct option_spec *table,
+                  const struct option_spec *common, int argc, char *const *argv,
                   struct options *out, struct error *error)
 {
-    static const struct option_spec none[] = {{0}};
-    struct parse p = {table ? table : none, argc, 0, argv, out, error};
+    static const struct option_spec none[] = {{.name = ""}};
+    struct parse p = {{table ? table : none, common ? common : none}, argc, 0, argv, out, error};
     bool operands_only = false;
     out->count = 0;
     out->value = arena_zarray(arena, (size_t)argc, sizeof *out->value);

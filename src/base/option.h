@@ -10,9 +10,9 @@
  * abbreviated; `--` ends the options; `-` and `-1` are operands.
  *
  *     static const struct option_spec options[] = {
- *         {"by", OPTION_COLUMNS, "COL,...", "group by these columns", OPTION_REQUIRED, NULL},
- *         {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
- *         {0},
+ *         {"by", OPTION_COLUMNS, "COL,...", "group by these columns", OPTION_REQUIRED, ""},
+ *         {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+ *         {.name = ""},
  *     };
  */
 #ifndef MARSAD_BASE_OPTION_H
@@ -42,14 +42,14 @@ enum option_kind {
  * which waits until the run has made it. */
 enum { OPTION_REQUIRED = 1, OPTION_REPEAT = 2, OPTION_UNSET = 4, OPTION_WHOLE = 8 };
 
+/* Holds its texts, "" where there is none: pointers would cost every start (src/README.md). */
 struct option_spec {
-    const char *name;     /* without dashes; upper-case first letter: an operand */
-    int kind;             /* enum option_kind */
-    const char *argument; /* how --help shows the value: "COL,..." */
-    const char *help;
+    char name[20];     /* without dashes; upper-case first letter: an operand */
+    int kind;          /* enum option_kind */
+    char argument[28]; /* how --help shows the value: "COL,..." */
+    char help[88];
     unsigned flags;
-    const char
-        *choices; /* OPTION_CHOICE: "csv|xlsx", the default first; others: the default, or NULL */
+    char choices[60]; /* OPTION_CHOICE: "csv|xlsx", the default first; others: the default */
 };
 
 struct option_value {
@@ -63,9 +63,9 @@ struct options {
 };
 
 /* argv[0..argc-1] without the stage name.  0, or -1 with *error set (EX_USAGE).  The values point
- * into argv. */
-int options_parse(struct arena *, const struct option_spec *, int argc, char *const *argv,
-                  struct options *, struct error *);
+ * into argv.  `common`: options that are known too, no operands; both may be NULL. */
+int options_parse(struct arena *, const struct option_spec *, const struct option_spec *common,
+                  int argc, char *const *argv, struct options *, struct error *);
 
 /* The n-th value of an option (from 0), or NULL. */
 const char *options_get(const struct options *, const char *name, uint32_t n);

@@ -98,7 +98,7 @@ static bool shortest_exact(struct shortest *s, double positive)
         exponent--;
     exponent -= 6;
     double fraction = frexp(positive, &binary_exponent);
-    struct binary b = {(uint64_t)ldexp(fraction, DBL_MANT_DIG), DBL_MANT_DIG - binary_exponent};
+    struct binary b = {(uint64_t)(fraction * 0x1p53), DBL_MANT_DIG - binary_exponent};
     for (int digits = SURE_DIGITS; digits <= ROUND_TRIP; digits++)
         if (shortest_try(s, b, digits - 1 - exponent))
             return true;

@@ -230,17 +230,22 @@ static bool sum_is_small(const struct sum *s)
     return near <= exact && near >= -exact && far_is_zero(s);
 }
 
-/* The double nearest to n / d: n is moved up until it has over 120 bits, so that the quotient has
- * 57 at least, and a remainder shows in the last of them. */
+/* The double nearest to n / d.  Where doubles hold both, their quotient is; else n is moved up
+ * until it has over 120 bits, so that the quotient has 57 at least, and a remainder shows in the
+ * last of them. */
 static double near_quotient(near_int numerator, uint64_t d)
 {
     near_bits n = numerator < 0 ? 0 - (near_bits)numerator : (near_bits)numerator;
+    const uint64_t exact = (uint64_t)1 << 53;
+    double real;
     int shift = 0;
-    if (n == 0)
-        return 0;
+    if (n <= exact && d <= exact) {
+        real = (double)(uint64_t)n / (double)d;
+        return numerator < 0 ? -real : real;
+    }
     for (; n >> 120 == 0; n <<= 8)
         shift += 8;
-    double real = ldexp((double)(n / d | (n % d != 0)), -shift);
+    real = (double)(n / d | (n % d != 0)) / (double)((near_bits)1 << shift);
     return numerator < 0 ? -real : real;
 }
 

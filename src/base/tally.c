@@ -350,23 +350,26 @@ bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const
     return merge_cells(into, cells, cell, from, from_cells) == from_cells;
 }
 
-/* The items order[0], order[1], ... of an array of `room`; zeros where order[i] is beyond it. */
-static void *permuted(void *array, size_t room, size_t size, const uint32_t *order, uint32_t cells)
+void tally_pick(struct tally *to, const struct tally *from, const uint32_t *order, uint32_t cells)
 {
-    char *to = memory_zalloc(cells * size);
+    size_t size = from->wide ? sizeof(int128) : sizeof(int64_t);
+    *to = *from;
+    if (from->stride)
+        return;
+    char *sum = memory_zalloc(cells * size);
     for (uint32_t i = 0; i < cells; i++)
-        if (order[i] < room)
-            memcpy(to + i * size, (const char *)array + order[i] * size, size);
-    free(array);
-    return to;
+        if (order[i] < from->room)
+            memcpy(sum + i * size, (const char *)from->sum + order[i] * size, size);
+    to->sum = sum;
+    to->room = cells;
 }
 
 void tally_permute(struct tally *t, const uint32_t *order, uint32_t cells)
 {
-    if (t->stride)
-        return;
-    t->sum = permuted(t->sum, t->room, t->wide ? sizeof(int128) : sizeof(int64_t), order, cells);
-    t->room = cells;
+    struct tally old = *t;
+    tally_pick(t, &old, order, cells);
+    if (!old.stride)
+        free(old.sum);
 }
 
 static struct sum sum_of(int128 value, uint32_t scale)
@@ -414,13 +417,28 @@ struct sum tally_sum(const struct tally *t, uint32_t cell)
     return tally_total(t, NULL, &cell, 1);
 }
 
-long double tally_real(const struct tally *t, uint32_t cell)
+static long double real_of(int128 value, uint32_t scale)
 {
-    if (cell >= t->room)
-        return 0;
-    int128 value = value_at(t, cell);
     if (value == 0)
         return 0; /* of many cells; a division takes its time */
     long double real = value == (int64_t)value ? (long double)(int64_t)value : (long double)value;
-    return real / (long double)digits_power[t->scale];
+    return real / (long double)digits_power[scale];
+}
+
+long double tally_real(const struct tally *t, uint32_t cell)
+{
+    return cell < t->room ? real_of(value_at(t, cell), t->scale) : 0;
+}
+
+long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell)
+{
+    int128 gone = cell < less->room ? value_at(less, cell) : 0;
+    if (gone == 0)
+        return tally_real(t, cell);
+    uint32_t scale = t->scale > less->scale ? t->scale : less->scale;
+    int128 value = cell < t->room ? value_at(t, cell) : 0;
+    int128 by = power(scale - t->scale), gone_by = power(scale - less->scale);
+    if (magnitude(value) > most / 2 / by || magnitude(gone) > most / 2 / gone_by)
+        return tally_real(t, cell) - tally_real(less, cell);
+    return real_of(value * by - gone * gone_by, scale);
 }

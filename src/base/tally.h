@@ -52,6 +52,9 @@ bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint3
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
                  uint32_t from_cells);
 
+/* Cell i of `to` is cell order[i] of `from`, or 0 beyond it; lent memory is the caller's to pick.
+ */
+void tally_pick(struct tally *to, const struct tally *from, const uint32_t *order, uint32_t cells);
 /* Cell i becomes what cell order[i] was; lent memory is the caller's to put in order. */
 void tally_permute(struct tally *, const uint32_t *order, uint32_t cells);
 
@@ -64,5 +67,7 @@ bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);
 long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
+/* The same of what `t` has and `less` has not: exact before it is rounded, up to 37 digits. */
+long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell);
 
 #endif

@@ -20,16 +20,33 @@ uint64_t text_few(const char *at, uint32_t n)
     return word;
 }
 
+/* What the first n bytes of a word are kept by. */
+static const uint64_t first_bytes[9] = {0,          0xff,         0xffff,         0xffffff,
+                                        0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
+                                        UINT64_MAX};
+
 void text_mark_changes(const struct text *cell, uint32_t rows, bool *changed)
 {
-    uint64_t last = rows && cell->len ? text_word(cell->at, cell->len) : 0, word;
-    for (uint32_t i = 1; i < rows; i++, last = word) {
+    uint64_t last = 0;
+    uint32_t last_len = UINT32_MAX, longest = 0;
+    for (uint32_t i = 0; i < rows; i++) {
         uint32_t len = cell[i].len;
-        word = len ? text_word(cell[i].at, len) : 0;
-        changed[i] |= (len != cell[i - 1].len) | (word != last);
-        if (len > 8 && !changed[i])
-            changed[i] = memcmp(cell[i].at, cell[i - 1].at, len) != 0;
+        uint64_t word = text_eight(len ? cell[i].at : "nothing", len);
+        word &= first_bytes[len < 8 ? len : 8];
+        changed[i] = (len != last_len) | (word != last);
+        longest |= len;
+        last = word;
+        last_len = len;
     }
+    if (longest > 8)
+        text_mark_longer(cell, rows, changed);
+}
+
+void text_mark_longer(const struct text *cell, uint32_t rows, bool *changed)
+{
+    for (uint32_t i = 1; i < rows; i++)
+        if (!changed[i] && cell[i].len > 8)
+            changed[i] = memcmp(cell[i].at, cell[i - 1].at, cell[i].len) != 0;
 }
 
 struct text text_copy(struct arena *a, struct text t)

@@ -67,6 +67,20 @@ static inline uint64_t text_word(const char *at, uint32_t n)
     return n >= 8 ? word : word & (((uint64_t)1 << (8 * n)) - 1);
 }
 
+/* Copies the bytes, and perhaps TEXT_ROOM of any kind behind them, for which there is room; returns
+ * the end of the text. */
+enum { TEXT_ROOM = 8 };
+static inline char *text_put(char *to, struct text t)
+{
+    if (t.len <= 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
+        uint64_t word = t.len ? text_eight(t.at, t.len) : 0;
+        memcpy(to, &word, 8);
+    } else {
+        memcpy(to, t.at, t.len);
+    }
+    return to + t.len;
+}
+
 static inline bool text_equal(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
@@ -90,8 +104,28 @@ static inline uint64_t text_hash(struct text t)
     return left ? text_mix(h, text_word(at, left)) : h;
 }
 
-/* changed[i] becomes true where cell i is not the same as the one before. */
+/* changed[i]: cell i is not the same as the one before; the first is not.  There is room for
+ * CHANGES_ROOM more, which may be read. */
+enum { CHANGES_ROOM = 8 };
 void text_mark_changes(const struct text *cell, uint32_t cells, bool *changed);
+/* The same of cells whose first eight bytes and lengths have been compared. */
+void text_mark_longer(const struct text *cell, uint32_t cells, bool *changed);
+
+/* The first change from `from` on, or `cells` where there is none. */
+static inline uint32_t text_next_change(const bool *changed, uint32_t from, uint32_t cells)
+{
+    for (uint64_t eight; from < cells; from += 8) {
+        memcpy(&eight, changed + from, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        eight = __builtin_bswap64(eight);
+#endif
+        if (eight) {
+            from += (uint32_t)__builtin_ctzll(eight) / 8;
+            break;
+        }
+    }
+    return from < cells ? from : cells;
+}
 
 /* A copy in the arena, with a NUL behind it that is not counted. */
 struct text text_copy(struct arena *, struct text);

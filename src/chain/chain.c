@@ -12,14 +12,14 @@
 #include "table/reference.h"
 
 const struct option_spec common_options[] = {
-    {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, NULL},
-    {"show-values", OPTION_FLAG, NULL, "messages may quote cells of the data", 0, NULL},
+    {"threads", OPTION_INTEGER, "N", "threads for long inputs (default: as processors)", 0, ""},
+    {"show-values", OPTION_FLAG, "", "messages may quote cells of the data", 0, ""},
     {"max-field", OPTION_INTEGER, "BYTES", "longest cell", 0, "1048576"},
     {"max-lines", OPTION_INTEGER, "N", "most lines of one quoted cell", 0, "1000"},
     {"max-record", OPTION_INTEGER, "BYTES", "longest record", 0, "67108864"},
     {"max-columns", OPTION_INTEGER, "N", "most columns", 0, "16384"},
     {"max-ratio", OPTION_INTEGER, "N", "largest expansion of a gzip file", 0, "500"},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {.name = ""},
 };
 
 /* ---- building ---- */
@@ -30,25 +30,6 @@ static int refuse(struct run *run, struct place place, const char *stage, const 
     if (!run->error.stage)
         run->error.stage = stage;
     return -1;
-}
-
-static uint32_t count_specs(const struct option_spec *spec)
-{
-    uint32_t n = 0;
-    while (spec && spec[n].name)
-        n++;
-    return n;
-}
-
-/* The stage's own options, then those that all have. */
-static const struct option_spec *all_options(struct arena *a, const struct stage *stage)
-{
-    uint32_t own = count_specs(stage->options), common = count_specs(common_options);
-    struct option_spec *all = arena_zarray(a, own + common + 1, sizeof *all);
-    if (own)
-        memcpy(all, stage->options, own * sizeof *all);
-    memcpy(all + own, common_options, common * sizeof *all);
-    return all;
 }
 
 static struct step *make_step(struct chain *c, const struct command *command)
@@ -62,8 +43,8 @@ static struct step *make_step(struct chain *c, const struct command *command)
     }
     struct step *s = step_new(run, stage);
     s->place = command->place;
-    if (options_parse(s->arena, all_options(s->arena, stage), command->argc - 1, command->argv + 1,
-                      &s->options, &run->error) < 0) {
+    if (options_parse(s->arena, stage->options, common_options, command->argc - 1,
+                      command->argv + 1, &s->options, &run->error) < 0) {
         run->error.place = command->place;
         run->error.stage = stage->name;
         step_free(s);
@@ -107,7 +88,7 @@ static void collect_inputs(struct chain *c, const char *redirected)
 
 bool chain_limits_reading(const struct step *s)
 {
-    for (const struct option_spec *o = common_options; o->name; o++)
+    for (const struct option_spec *o = common_options; *o->name; o++)
         if (text_starts(text_of(o->name), TEXT("max-")) && options_count(&s->options, o->name))
             return true;
     return false;
@@ -485,10 +466,16 @@ static int pump(struct chain *c, struct progress *progress)
             break;
         rows += b->rows;
         status = chain_push(c->step[0], b, chunk);
+        if (!c->forms) {
+            c->forms = arena_array(c->arena, b->schema->columns, sizeof *c->forms);
+            batch_note_forms(b, c->forms);
+        }
         progress_tell(progress, rows, reader_done(c->reader), reader_size(c->reader));
         arena_reset(a);
-        if (!lanes && reader_done(c->reader) > alone)
+        if (!lanes && reader_done(c->reader) > alone) {
+            memory_prepare();
             lanes = lanes_wanted(c);
+        }
         if (status == STEP_OK && lanes > 1) {
             reader_ahead(c->reader);
             c->run->threads = lanes;

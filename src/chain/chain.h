@@ -27,6 +27,7 @@ struct chain {
     struct reader_spec spec;
     struct reader *reader;
     struct block_rows blocks;      /* for numbers of rows, where lanes took blocks */
+    uint8_t *forms; /* of the columns that the first batch was asked for (batch_note_forms) */
     const struct schema *promised; /* header of an input that is not made yet */
     struct chain *host;            /* shares the pass of this one; NULL: runs by itself */
     bool opened, done;

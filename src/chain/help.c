@@ -42,14 +42,14 @@ static void wrap(const char *text, int indent)
 /* What stands behind the help of an option: ` (csv|xlsx; default: csv)`. */
 static void print_default(const struct option_spec *o)
 {
-    bool choice = o->kind == OPTION_CHOICE && o->choices;
+    bool choice = o->kind == OPTION_CHOICE && *o->choices;
     if (choice)
         printf(" (%s", o->choices);
     if (choice && !(o->flags & (OPTION_REQUIRED | OPTION_UNSET)))
         printf("; default: %.*s", (int)strcspn(o->choices, "|"), o->choices);
-    else if (o->choices && !choice)
+    else if (*o->choices && !choice)
         printf(" (default: %s", o->choices);
-    if (o->choices)
+    if (*o->choices)
         putchar(')');
     if (o->flags & OPTION_REQUIRED)
         printf(" [required]");
@@ -59,7 +59,7 @@ static void print_option(const struct option_spec *o)
 {
     bool operand = option_is_operand(o);
     int n = printf("    %s%s", operand ? "" : "--", operand ? o->argument : o->name);
-    if (o->argument && !operand)
+    if (*o->argument && !operand)
         n += printf(" %s", o->argument);
     printf("%*s%s", n < 30 ? 30 - n : 2, "", o->help);
     print_default(o);
@@ -68,18 +68,18 @@ static void print_option(const struct option_spec *o)
 
 static void print_options(const struct option_spec *o)
 {
-    for (; o && o->name; o++)
+    for (; o && *o->name; o++)
         print_option(o);
 }
 
 static void print_synopsis(const char *name, const struct option_spec *o)
 {
     printf("marsad %s", name);
-    for (const struct option_spec *p = o; p && p->name; p++)
+    for (const struct option_spec *p = o; p && *p->name; p++)
         if (!option_is_operand(p) && (p->flags & OPTION_REQUIRED))
-            printf(" --%s %s", p->name, p->argument ? p->argument : "");
+            printf(" --%s %s", p->name, p->argument);
     printf(" [OPTION...]");
-    for (const struct option_spec *p = o; p && p->name; p++)
+    for (const struct option_spec *p = o; p && *p->name; p++)
         if (option_is_operand(p))
             printf(p->flags & OPTION_REQUIRED ? " %s%s" : " [%s%s]", p->argument,
                    p->flags & OPTION_REPEAT ? "..." : "");
@@ -175,12 +175,12 @@ static void roff_prose(const char *text)
 
 static void roff_options(const struct option_spec *o)
 {
-    for (; o && o->name; o++) {
+    for (; o && *o->name; o++) {
         bool operand = option_is_operand(o);
         printf(".TP\n\\fB%s", operand ? "" : "\\-\\-");
         roff(operand ? o->argument : o->name);
         fputs("\\fR", stdout);
-        if (o->argument && !operand) {
+        if (*o->argument && !operand) {
             fputs(" \\fI", stdout);
             roff(o->argument);
             fputs("\\fR", stdout);
@@ -247,7 +247,7 @@ void help_man(const struct stage *s)
 static void completion_stage(const struct stage *s)
 {
     printf("    %s) words=\"--help", s->name);
-    for (const struct option_spec *o = s->options; o && o->name; o++)
+    for (const struct option_spec *o = s->options; o && *o->name; o++)
         if (!option_is_operand(o))
             printf(" --%s", o->name);
     puts("\" ;;");

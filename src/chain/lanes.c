@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "chain/progress.h"
 
-enum { MOST_LANES = 64, ALONE = 1024 * 1024 };
+enum { MOST_LANES = 64, ALONE = 1024 * 1024, LITTLE = 128 * 1024 };
 #define NOT_DONE UINT64_MAX
 
 struct crew;
@@ -29,7 +29,8 @@ struct crew {
     struct progress *progress;
     uint32_t copied; /* steps that each lane has a copy of */
     bool folds;      /* the last of them keeps all to itself */
-    bool sides;      /* some of them have side outputs: rows need numbers, in order */
+    bool sides;      /* some of them have side outputs, */
+    bool numbers;    /* or keep places of rows: these become numbers, in order */
     pthread_mutex_t lock;
     pthread_cond_t turned;
     uint64_t issued, turn; /* tickets given out; the first of those that are not done */
@@ -48,7 +49,8 @@ static const char *threads_told(const struct chain *c)
 
 uint64_t lanes_alone(const struct chain *c)
 {
-    return threads_told(c) ? 0 : ALONE;
+    bool large = reader_size(c->reader) >= 2 * ALONE;
+    return threads_told(c) ? 0 : large ? LITTLE : ALONE;
 }
 
 uint32_t lanes_wanted(const struct chain *c)
@@ -87,8 +89,10 @@ static void plan_copies(struct crew *crew)
         n++;
     }
     crew->copied = n;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         crew->sides |= c->step[i]->ports > 1;
+        crew->numbers |= crew->sides || c->step[i]->places;
+    }
 }
 
 /* ---- numbers of rows ---- */
@@ -196,7 +200,7 @@ static bool take_block(struct lane *lane)
     pthread_mutex_lock(&crew->lock);
     int got =
         crew->over ? 0 : reader_lane_take(crew->chain->reader, lane->reader, &lane->run.error);
-    if (got != 0 && crew->sides)
+    if (got != 0 && crew->numbers)
         numbers_expect(crew);
     if (got != 0)
         lane->ticket = crew->issued++;
@@ -224,7 +228,7 @@ static void tell_done(struct lane *lane, uint64_t rows)
 {
     struct crew *crew = lane->crew;
     crew->rows += rows;
-    if (crew->sides)
+    if (crew->numbers)
         numbers_note(lane);
     else
         crew->turn++;
@@ -235,13 +239,15 @@ static void tell_done(struct lane *lane, uint64_t rows)
 
 /* ---- work ---- */
 
-/* In a lane: through the copies; without any: kept for the chain's first step. */
+/* In a lane: through the copies; without any: kept for the chain's first step, with the forms that
+ * it asked for before. */
 static int push_batch(struct lane *lane, struct batch *b, const struct csv_chunk *chunk)
 {
     if (lane->crew->copied)
         return chain_push(lane->step[0], b, chunk);
     struct csv_chunk *kept = arena_alloc(lane->arena, sizeof *kept);
     *kept = *chunk;
+    batch_make_forms(b, lane->crew->chain->forms);
     catch_add(&lane->caught, (struct caught){b, kept, 0, 0});
     return STEP_OK;
 }

@@ -20,7 +20,8 @@
 /* Reads the rest of the chain's input with this many lanes; the present thread is one of them. */
 int lanes_run(struct chain *, uint32_t lanes, struct progress *);
 
-/* How many bytes one thread reads before others are started: none where their number is told. */
+/* How many bytes one thread reads before others are started: few of an input that is known to be
+ * large, none where their number is told. */
 uint64_t lanes_alone(const struct chain *);
 /* How many to use: --threads, MARSAD_THREADS, or the number of processors, which costs a look into
  * a file of the system. */

@@ -2,10 +2,13 @@
 /*
  * Rows made at finish, by several threads: batches are taken by number, made in arenas of their own
  * and emitted in order by the thread that finishes the step, which makes some itself while it
- * waits.
+ * waits.  Forms of columns that the steps behind asked for of the first batch are made with the
+ * others, so that these threads parse and format too.
  */
 #include <pthread.h>
+#include <stdlib.h>
 
+#include "base/memory.h"
 #include "chain/step.h"
 
 enum { MOST_THREADS = 64, WINDOW = 8, ENOUGH = 4 };
@@ -16,6 +19,7 @@ struct maker {
     uint64_t n, taken, emitted;
     struct arena *arena[WINDOW];
     struct batch *made[WINDOW]; /* NULL: not yet */
+    uint8_t *forms;             /* those that were asked for of the first batch; NULL: not known */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool over;
@@ -28,10 +32,13 @@ static bool make_one(struct maker *m)
     if (m->over || i == m->n || i >= m->emitted + WINDOW)
         return false;
     m->taken++;
+    const uint8_t *forms = m->forms;
     pthread_mutex_unlock(&m->lock);
     arena_reset(m->arena[i % WINDOW]);
     struct batch *b = m->make(m->step, i, m->arena[i % WINDOW]);
     b->sequence = i;
+    if (forms)
+        batch_make_forms(b, forms);
     pthread_mutex_lock(&m->lock);
     m->made[i % WINDOW] = b;
     pthread_cond_broadcast(&m->changed);
@@ -63,10 +70,15 @@ static struct batch *await_batch(struct maker *m, uint64_t i)
 static void give_back(struct maker *m, uint64_t i, bool over)
 {
     pthread_mutex_lock(&m->lock);
+    if (i == 0) {
+        m->forms = memory_alloc(m->made[0]->schema->columns);
+        batch_note_forms(m->made[0], m->forms);
+    }
     m->made[i % WINDOW] = NULL;
     m->emitted = i + 1;
     m->over = over;
-    pthread_cond_broadcast(&m->changed);
+    if (over || i + 1 == m->n || (i + 1) % (WINDOW / 2) == 0) /* not for each: it costs a call */
+        pthread_cond_broadcast(&m->changed);
     pthread_mutex_unlock(&m->lock);
 }
 
@@ -75,7 +87,6 @@ static int emit_all(struct step *step, struct maker *m)
     int status = STEP_OK;
     for (uint64_t i = 0; i < m->n && status == STEP_OK; i++) {
         struct batch *b = await_batch(m, i);
-        step_count(step, COUNT_MADE, b->rows);
         status = step_emit(step, 0, b);
         give_back(m, i, status != STEP_OK);
     }
@@ -132,6 +143,7 @@ int step_make(struct step *step, step_maker *make, uint64_t n)
         pthread_join(thread[i], NULL);
     for (uint32_t i = 0; i < WINDOW; i++)
         arena_free(m.arena[i]);
+    free(m.forms);
     pthread_cond_destroy(&m.changed);
     pthread_mutex_destroy(&m.lock);
     return status;

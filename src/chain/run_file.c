@@ -10,11 +10,11 @@
 enum { DEPTH = 16, LARGEST = 16 * 1024 * 1024 };
 
 const struct option_spec run_options[] = {
-    {"FILE", OPTION_TEXT, "FILE", "the pipeline file", OPTION_REQUIRED, NULL},
-    {"NAME=VALUE", OPTION_TEXT, "NAME=VALUE", "variables for the file", OPTION_REPEAT, NULL},
+    {"FILE", OPTION_TEXT, "FILE", "the pipeline file", OPTION_REQUIRED, ""},
+    {"NAME=VALUE", OPTION_TEXT, "NAME=VALUE", "variables for the file", OPTION_REPEAT, ""},
     {"manifest", OPTION_TEXT, "FILE", "write what was done: inputs with SHA-256, counts, outputs",
-     0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+     0, ""},
+    {.name = ""},
 };
 
 /* Variables given by one `run`, in front of those of the file that includes it. */
@@ -117,7 +117,7 @@ int run_file(int argc, char *const *argv)
     struct options o;
     struct variables v = {0};
     int code;
-    if (options_parse(c.arena, run_options, argc, argv, &o, &c.error) < 0 ||
+    if (options_parse(c.arena, run_options, NULL, argc, argv, &o, &c.error) < 0 ||
         take_variables(c.arena, &o, &v, &c.error) < 0 ||
         collect(&c, options_get(&o, "FILE", 0), &v, 0) < 0) {
         c.error.stage = "run";

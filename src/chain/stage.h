@@ -54,7 +54,8 @@ struct dialect {
 };
 
 struct stage {
-    const char *name, *summary;
+    char name[16];
+    const char *summary;
     const char *details; /* the manual: paragraphs after the options; ends with the example */
     const char *example; /* a command line that runs in the project's folder */
     const struct option_spec *options;
@@ -128,6 +129,10 @@ void step_rowwise(struct step *);
 /* In open: with these options the state of several workers cannot be merged. */
 void step_alone(struct step *);
 
+/* In open: places of rows are kept, which step_number() makes numbers of (a stage with side outputs
+ * need not say so). */
+void step_places(struct step *);
+
 /* ---- side inputs, complete before `start` (schema known in open) ---- */
 const struct table *step_table(struct step *, const char *option, uint32_t n); /* NULL: failed */
 /* A file that an option's value names among other things (NAME=FILE of export). */
@@ -163,6 +168,7 @@ int step_make(struct step *, step_maker *make, uint64_t n);
 /* At finish: work(context, i) for each i < n, by several threads in any order. */
 void step_each(const struct step *, void (*work)(void *context, uint64_t i), void *context,
                uint64_t n);
+uint32_t step_threads(const struct step *); /* how many that may be */
 uint32_t step_batch_rows(const struct step *); /* the largest number of rows to emit at once */
 
 /* ---- messages and accounts ---- */

@@ -102,6 +102,7 @@ struct step {
     uint64_t rows_in, rows_out, rows_before, count[COUNT_KINDS];
     uint64_t sequence;   /* of batches made at finish */
     bool alone;          /* step_alone() was called */
+    bool places;         /* step_places() was called */
     bool rowwise;        /* STAGE_ROWWISE, or step_rowwise() was called */
     bool copy, quiet;    /* quiet: a copy is being opened, as its original was before */
     struct catch *catch; /* a copy's: side rows go here, and port 0 where `ends` */

@@ -55,6 +55,11 @@ struct error *step_error(struct step *s)
     return &s->run->error;
 }
 
+uint32_t step_threads(const struct step *s)
+{
+    return s->run->threads;
+}
+
 uint32_t step_batch_rows(const struct step *s)
 {
     return s->run->batch_rows;
@@ -160,6 +165,11 @@ void step_late(struct step *s)
 void step_alone(struct step *s)
 {
     s->alone = true;
+}
+
+void step_places(struct step *s)
+{
+    s->places = true;
 }
 
 void step_rowwise(struct step *s)

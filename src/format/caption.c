@@ -47,23 +47,51 @@ static struct text cell_of(const struct batch *b, int column, uint32_t row)
     return column == NO_COLUMN ? (struct text){"", 0} : batch_text(b, (uint32_t)column)[row];
 }
 
-static const struct watched *watch(struct caption *c, const struct batch *b, uint32_t row,
-                                   uint64_t record)
+static void watch(struct caption *c, const struct batch *b, uint32_t row, uint64_t record)
 {
     for (uint32_t i = 0; i < c->watches; i++) {
         struct watched *w = &c->watched[i];
         struct text t = batch_text(b, w->column)[row];
-        if (!w->seen) {
+        if (w->origin.record == 0) {
             w->first = text_copy(c->arena, t);
-            w->record = record;
-            w->seen = true;
-        } else if (!text_equal(w->first, t)) {
-            w->mixed = true;
-            if (w->fatal)
-                return w;
+            w->origin = (struct origin){record, batch_place(b, row, w->column)};
+        } else if (w->other.record == 0 && !text_equal(w->first, t)) {
+            w->other = (struct origin){record, batch_place(b, row, w->column)};
         }
     }
-    return NULL;
+}
+
+static struct origin earlier(struct origin a, struct origin b)
+{
+    return b.record == 0 || (a.record != 0 && a.record < b.record) ? a : b;
+}
+
+/* Of two parts with different values the first of the later part differs from the earlier one. */
+static void merge_watched(struct arena *arena, struct watched *w, const struct watched *from)
+{
+    if (from->origin.record == 0)
+        return;
+    w->other = earlier(w->other, from->other);
+    if (w->origin.record != 0 && !text_equal(w->first, from->first))
+        w->other =
+            earlier(w->other, w->origin.record < from->origin.record ? from->origin : w->origin);
+    if (w->origin.record == 0 || from->origin.record < w->origin.record) {
+        w->first = text_copy(arena, from->first);
+        w->origin = from->origin;
+    }
+}
+
+const struct watched *caption_refused(const struct caption *c)
+{
+    const struct watched *found = NULL;
+
+    for (uint32_t i = 0; i < c->watches; i++) {
+        const struct watched *w = &c->watched[i];
+        if (w->fatal && w->other.record != 0 &&
+            (found == NULL || w->other.record < found->other.record))
+            found = w;
+    }
+    return found;
 }
 
 static void label_all(const struct labels *l, struct text code, struct text out[LANGUAGES])
@@ -115,6 +143,12 @@ static void add_vintage(struct caption *c, struct text producer, struct text as_
     note_set_add(&c->notes, "vintage", text_join(c->arena, producer, TEXT(" "), as_of), text);
 }
 
+static void cover(struct span *all, struct span s)
+{
+    all->first = s.first < all->first ? s.first : all->first;
+    all->last = s.last > all->last ? s.last : all->last;
+}
+
 static void add_period(struct caption *c, struct text period)
 {
     struct span s;
@@ -127,12 +161,11 @@ static void add_period(struct caption *c, struct text period)
         return;
     }
     c->periods = true;
-    c->covered.first = s.first < c->covered.first ? s.first : c->covered.first;
-    c->covered.last = s.last > c->covered.last ? s.last : c->covered.last;
+    cover(&c->covered, s);
 }
 
-const struct watched *caption_add(struct caption *c, const struct batch *b, uint32_t row,
-                                  uint64_t record, bool public)
+void caption_add(struct caption *c, const struct batch *b, uint32_t row, uint64_t record,
+                 bool public)
 {
     struct text producer = cell_of(b, c->producer_column, row);
     struct text source = cell_of(b, c->source_column, row);
@@ -153,7 +186,38 @@ const struct watched *caption_add(struct caption *c, const struct batch *b, uint
         keys_add(&c->noted, note);
         note_set_add(&c->notes, "note", TEXT(""), text);
     }
-    return watch(c, b, row, record);
+    watch(c, b, row, record);
+}
+
+static void merge_keys(struct keys *into, const struct keys *from)
+{
+    for (uint32_t i = 0; i < from->count; i++)
+        keys_add(into, from->text[i]);
+}
+
+static void merge_periods(struct caption *c, const struct caption *from)
+{
+    if (text_missing(from->period))
+        return;
+    if (text_missing(c->period)) {
+        c->period = text_copy(c->arena, from->period);
+        c->covered = from->covered;
+    }
+    c->periods = c->periods || from->periods || !text_equal(c->period, from->period);
+    cover(&c->covered, from->covered);
+}
+
+void caption_merge(struct caption *c, const struct caption *from)
+{
+    for (uint32_t i = 0; i < c->watches; i++)
+        merge_watched(c->arena, &c->watched[i], &from->watched[i]);
+    for (uint32_t i = 0; i < from->notes.seen.count; i++)
+        note_set_add(&c->notes, from->notes.note[i].kind.at, from->notes.note[i].key,
+                     from->notes.note[i].text);
+    merge_periods(c, from);
+    merge_keys(&c->cited, &from->cited);
+    merge_keys(&c->noted, &from->noted);
+    merge_keys(&c->indicators, &from->indicators);
 }
 
 static bool is_rate_unit(const struct caption *c, struct text unit)
@@ -394,7 +458,7 @@ static void add_unit(struct caption *c)
     const struct watched *w = caption_find(c, "unit");
     struct text text[LANGUAGES];
 
-    if (w == NULL || !w->seen || text_missing(w->first))
+    if (w == NULL || w->origin.record == 0 || text_missing(w->first))
         return;
     for (int i = 0; i < LANGUAGES; i++)
         text[i] = labels_plural(&c->unit, w->first, (enum language)i);
@@ -407,8 +471,9 @@ static void add_fixed(struct caption *c)
     for (uint32_t i = 0; i < c->watches; i++) {
         const struct watched *w = &c->watched[i];
         struct text text[LANGUAGES];
-        if (!w->fatal || !w->seen || text_missing(w->first) || text_equal(w->first, TEXT("_T")) ||
-            text_equal(w->name, TEXT("indicator")) || text_equal(w->name, TEXT("unit")))
+        if (!w->fatal || w->origin.record == 0 || text_missing(w->first) ||
+            text_equal(w->first, TEXT("_T")) || text_equal(w->name, TEXT("indicator")) ||
+            text_equal(w->name, TEXT("unit")))
             continue;
         label_all(&w->labels, w->first, text);
         for (int k = 0; k < LANGUAGES; k++)
@@ -439,7 +504,7 @@ void caption_close(struct caption *c, const char *title, enum language language)
     add_title(c, title, language);
     add_unit(c);
     add_fixed(c);
-    if (producer != NULL && producer->mixed)
+    if (producer != NULL && producer->other.record != 0)
         add_word(c, "note", TEXT("producer"), WORD_PRODUCERS);
     note_set_sort(&c->notes);
 }

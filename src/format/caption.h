@@ -4,11 +4,13 @@
  *
  * A caption gathers, observation by observation, the indicator, unit, sources, vintages and notes,
  * and watches the columns that the table does not show: a table whose figures differ in sex or
- * period without saying so misleads, so caption_watch() tells the caller to refuse it.
+ * period without saying so misleads, so caption_refused() tells the caller to refuse it.  Captions
+ * of parts of the input are merged.
  */
 #ifndef MARSAD_FORMAT_CAPTION_H
 #define MARSAD_FORMAT_CAPTION_H
 
+#include "format/crosstab.h"
 #include "format/note_set.h"
 #include "table/batch.h"
 #include "table/span.h"
@@ -17,10 +19,9 @@
 struct watched {
     struct text name;
     uint32_t column;
-    bool fatal; /* two values in one table are refused; else they are noted */
-    bool seen, mixed;
-    struct text first;
-    uint64_t record; /* that held `first` */
+    bool fatal;                  /* two values in one table are refused; else they are noted */
+    struct text first;           /* its value in the first observation, */
+    struct origin origin, other; /* that one, and the first that has another value */
     struct labels labels;
 };
 
@@ -46,9 +47,14 @@ void caption_open(struct caption *, struct arena *);
 /* Is this a column that must not vary unseen? */
 bool caption_watches(struct text column, bool *fatal);
 
-/* Notes an observation; a column that is refused, or NULL.  `public`: its note may be printed. */
-const struct watched *caption_add(struct caption *, const struct batch *, uint32_t row,
-                                  uint64_t record, bool public);
+/* Notes an observation.  `public`: its note may be printed. */
+void caption_add(struct caption *, const struct batch *, uint32_t row, uint64_t record,
+                 bool public);
+
+void caption_merge(struct caption *, const struct caption *from);
+
+/* Of the columns that may not vary the one that did so first; NULL: none. */
+const struct watched *caption_refused(const struct caption *);
 
 const struct watched *caption_find(const struct caption *, const char *column);
 

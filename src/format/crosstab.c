@@ -73,48 +73,100 @@ bool axis_has(const struct axis *a, enum code_class kind)
     return false;
 }
 
-void crosstab_open(struct crosstab *t, struct arena *arena, uint32_t row_dimensions,
-                   uint32_t column_dimensions)
+void crosstab_open(struct crosstab *t, uint32_t row_dimensions, uint32_t column_dimensions)
 {
-    *t = (struct crosstab){.arena = arena};
-    axis_open(&t->rows, arena, row_dimensions);
-    axis_open(&t->columns, arena, column_dimensions);
-    keys_open(&t->place, arena);
+    *t = (struct crosstab){.arena = arena_new()};
+    axis_open(&t->rows, t->arena, row_dimensions);
+    axis_open(&t->columns, t->arena, column_dimensions);
+    keys_open(&t->place, t->arena);
 }
 
-static void make_room(struct crosstab *t)
+void crosstab_close(struct crosstab *t)
 {
-    uint32_t room = t->room == 0 ? 64 : 2 * t->room;
-    struct cell *cell = arena_array(t->arena, room, sizeof(*cell));
-    uint64_t *record = arena_array(t->arena, room, sizeof(*record));
+    if (t->arena != NULL)
+        arena_free(t->arena);
+    t->arena = NULL;
+}
 
-    if (t->room > 0) {
-        memcpy(cell, t->cell, t->room * sizeof(*cell));
-        memcpy(record, t->record, t->room * sizeof(*record));
+/* Of two observations for one place the later one is at fault; the earliest of those is told. */
+static void take_place(struct crosstab *t, uint32_t place, struct origin new)
+{
+    struct origin *old = &t->origin[place];
+    struct origin first = old->record < new.record ? *old : new;
+    struct origin second = old->record < new.record ? new : *old;
+
+    *old = first;
+    if (t->second.record == 0 || second.record < t->second.record) {
+        t->second = second;
+        t->taken = first.record;
     }
-    t->cell = cell;
-    t->record = record;
-    t->room = room;
 }
 
-bool crosstab_add(struct crosstab *t, const struct text *row, const struct text *column,
-                  struct cell cell, uint64_t *record)
+static void add_place(struct crosstab *t, uint32_t row, uint32_t column, struct cell cell,
+                      struct origin origin)
 {
-    uint32_t at[2], before = t->place.count, place;
+    uint32_t at[2] = {row, column}, before = t->place.count;
+    uint32_t place = keys_add(&t->place, (struct text){(const char *)at, sizeof(at)});
 
-    at[0] = axis_add(&t->rows, row);
-    at[1] = axis_add(&t->columns, column);
-    place = keys_add(&t->place, (struct text){(const char *)at, sizeof(at)});
     if (place < before) {
-        *record = t->record[place];
-        return false;
+        take_place(t, place, origin);
+        return;
     }
-    if (place == t->room)
-        make_room(t);
+    t->cell = arena_grow(t->arena, t->cell, place, &t->room, sizeof *t->cell);
+    t->origin = arena_grow(t->arena, t->origin, place, &t->origins, sizeof *t->origin);
     cell.number = text_copy(t->arena, cell.number);
     t->cell[place] = cell;
-    t->record[place] = *record;
-    return true;
+    t->origin[place] = origin;
+}
+
+void crosstab_add(struct crosstab *t, const struct text *row, const struct text *column,
+                  struct cell cell, struct origin origin)
+{
+    add_place(t, axis_add(&t->rows, row), axis_add(&t->columns, column), cell, origin);
+}
+
+void crosstab_restate(struct crosstab *t, uint32_t (*status)(void *data, uint32_t), void *data)
+{
+    for (uint32_t i = 0; i < t->place.count; i++)
+        t->cell[i].status = status(data, t->cell[i].status);
+}
+
+/* The numbers here of the items of another axis. */
+static uint32_t *axis_merge(struct axis *a, const struct axis *from)
+{
+    uint32_t *item = arena_array(a->arena, (size_t)from->item.count + 1, sizeof *item);
+    struct text code[16];
+
+    for (uint32_t i = 0; i < from->item.count; i++) {
+        for (uint32_t d = 0; d < from->dimensions && d < 16; d++)
+            code[d] = axis_code(from, i, d);
+        item[i] = axis_add(a, code);
+    }
+    return item;
+}
+
+void crosstab_merge(struct crosstab *into, struct crosstab *from)
+{
+    const uint32_t *row, *column;
+
+    if (into->place.count < from->place.count) {
+        struct crosstab less = *into;
+        *into = *from;
+        *from = less;
+    }
+    row = axis_merge(&into->rows, &from->rows);
+    column = axis_merge(&into->columns, &from->columns);
+
+    for (uint32_t i = 0; i < from->place.count; i++) {
+        uint32_t at[2];
+        memcpy(at, from->place.text[i].at, sizeof(at));
+        add_place(into, row[at[0]], column[at[1]], from->cell[i], from->origin[i]);
+    }
+    if (from->second.record != 0 &&
+        (into->second.record == 0 || from->second.record < into->second.record)) {
+        into->second = from->second;
+        into->taken = from->taken;
+    }
 }
 
 /* ---- order ---- */

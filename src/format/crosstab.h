@@ -2,12 +2,13 @@
 /*
  * A table with two entries: observations in, a dense grid of rows and columns out.
  *
- * crosstab_add() places one observation; two for the same place are told to the caller, who
- * refuses them.  crosstab_grid() orders both sides, ranks, folds what is beyond the first N rows
- * into one, and adds totals.  Sums are exact, and a sum with a part that is missing or withheld is
- * itself missing: there is no partial sum.  Published totals and groups are never ranked or summed;
- * a published rest (`_O`) and special codes (unknown, stateless) are summed, not ranked.  All
- * memory is of the arena.  Cost: a hash an observation, then the grid (rows x columns), which has a
+ * crosstab_add() places one observation; the first that stands where another does is kept in
+ * `second`, for the caller to refuse.  Tables made from parts of the input are merged.
+ * crosstab_grid() orders both sides, ranks, folds what is beyond the first N rows into one, and
+ * adds totals.  Sums are exact, and a sum with a part that is missing or withheld is itself
+ * missing: there is no partial sum.  Published totals and groups are never ranked or summed; a
+ * published rest (`_O`) and special codes (unknown, stateless) are summed, not ranked.  All memory
+ * is of the arena.  Cost: a hash an observation, then the grid (rows x columns), which has a
  * ceiling.
  */
 #ifndef MARSAD_FORMAT_CROSSTAB_H
@@ -48,13 +49,21 @@ struct cell {
     char qualifier;     /* 0 ~ > < */
 };
 
+/* Where an observation stands in the input; record 0: there is none. */
+struct origin {
+    uint64_t record; /* in the order of the input (step_rows()) */
+    struct place place;
+};
+
 struct crosstab {
     struct arena *arena;
     struct axis rows, columns;
     struct keys place;
-    struct cell *cell; /* [place] */
-    uint64_t *record;  /* [place]: number of the observation */
-    uint32_t room;
+    struct cell *cell;     /* [place] */
+    struct origin *origin; /* [place] */
+    uint32_t room, origins;
+    struct origin second; /* the first observation whose place was taken, */
+    uint64_t taken;       /* by this record */
 };
 
 struct plan {
@@ -81,12 +90,18 @@ struct grid {
     struct cell *cell; /* [row * columns + column] */
 };
 
-void crosstab_open(struct crosstab *, struct arena *, uint32_t row_dimensions,
-                   uint32_t column_dimensions);
+void crosstab_open(struct crosstab *, uint32_t row_dimensions, uint32_t column_dimensions);
+void crosstab_close(struct crosstab *); /* also one that was never opened */
 
-/* False where the place is taken: *record is then the number of the observation that holds it. */
-bool crosstab_add(struct crosstab *, const struct text *row, const struct text *column, struct cell,
-                  uint64_t *record);
+void crosstab_add(struct crosstab *, const struct text *row, const struct text *column, struct cell,
+                  struct origin);
+
+/* Gives every cell another status. */
+void crosstab_restate(struct crosstab *, uint32_t (*status)(void *data, uint32_t), void *data);
+
+/* Adds all of another table, of other observations with the same dimensions, or the other way
+ * round if that one is larger: `from` is then only fit to be closed. */
+void crosstab_merge(struct crosstab *, struct crosstab *from);
 
 struct text axis_code(const struct axis *, uint32_t item, uint32_t dimension);
 

@@ -4,12 +4,19 @@
 
 enum { FIRST_ROOM = 16 };
 
-static uint32_t *find_slot(const struct keys *k, struct text t)
-{
-    uint32_t mask = k->slots - 1;
-    uint32_t i = (uint32_t)text_hash(t) & mask;
+enum { NUMBER = 32 };
 
-    while (k->slot[i] != 0 && !text_equal(k->text[k->slot[i] - 1], t))
+static uint32_t number_in(uint64_t slot)
+{
+    return (uint32_t)slot - 1;
+}
+
+static uint64_t *find_slot(const struct keys *k, struct text t, uint64_t hash)
+{
+    uint32_t mask = k->slots - 1, i = (uint32_t)hash & mask;
+
+    while (k->slot[i] != 0 && !(k->slot[i] >> NUMBER == hash >> NUMBER &&
+                                text_equal(k->text[number_in(k->slot[i])], t)))
         i = (i + 1) & mask;
     return &k->slot[i];
 }
@@ -24,8 +31,10 @@ static void set_room(struct keys *k, uint32_t room)
     k->room = room;
     k->slots = 2 * room;
     k->slot = arena_zarray(k->arena, k->slots, sizeof(*k->slot));
-    for (uint32_t i = 0; i < k->count; i++)
-        *find_slot(k, text[i]) = i + 1;
+    for (uint32_t i = 0; i < k->count; i++) {
+        uint64_t hash = text_hash(text[i]);
+        *find_slot(k, text[i], hash) = hash >> NUMBER << NUMBER | (i + 1);
+    }
 }
 
 void keys_open(struct keys *k, struct arena *arena)
@@ -36,20 +45,22 @@ void keys_open(struct keys *k, struct arena *arena)
 
 uint32_t keys_add(struct keys *k, struct text t)
 {
-    uint32_t *slot = find_slot(k, t);
+    uint64_t hash = text_hash(t), *slot = find_slot(k, t, hash);
 
     if (*slot != 0)
-        return *slot - 1;
+        return number_in(*slot);
     if (k->count == k->room) {
         set_room(k, 2 * k->room);
-        slot = find_slot(k, t);
+        slot = find_slot(k, t, hash);
     }
     k->text[k->count] = text_copy(k->arena, t);
-    *slot = ++k->count;
+    *slot = hash >> NUMBER << NUMBER | ++k->count;
     return k->count - 1;
 }
 
 int64_t keys_find(const struct keys *k, struct text t)
 {
-    return (int64_t)*find_slot(k, t) - 1;
+    uint64_t slot = *find_slot(k, t, text_hash(t));
+
+    return slot == 0 ? KEYS_NONE : (int64_t)number_in(slot);
 }

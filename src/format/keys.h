@@ -3,8 +3,8 @@
  * Distinct texts, numbered 0, 1, 2... in the order in which they were first seen.
  *
  * keys_add() copies a text that is new.  A key may be any bytes, numbers included.  All memory is
- * of the arena given to keys_open().  Cost: a hash and a comparison a look-up; open addressing,
- * at most half full.  Misuse: more than 2^31 keys (the program runs out of memory first).
+ * of the arena given to keys_open().  Cost: a hash and a comparison a look-up; open addressing, at
+ * most half full, with half of the hash in each slot, so that other texts are seldom looked at.  Misuse: more than 2^31 keys (the program runs out of memory first).
  */
 #ifndef MARSAD_FORMAT_KEYS_H
 #define MARSAD_FORMAT_KEYS_H
@@ -19,7 +19,7 @@ struct keys {
     uint32_t count, room; /* texts */
     uint32_t slots;       /* a power of two, at least 2 * room */
     struct text *text;
-    uint32_t *slot; /* 0: free, else number + 1 */
+    uint64_t *slot; /* 0: free, else upper half of the hash, and number + 1 */
 };
 
 void keys_open(struct keys *, struct arena *);

@@ -10,12 +10,21 @@ void note_set_open(struct note_set *s, struct arena *arena)
     keys_open(&s->seen, arena);
 }
 
+static char *put_text(char *to, struct text t)
+{
+    if (t.len > 0)
+        memcpy(to, t.at, t.len);
+    return to + t.len;
+}
+
 struct text text_join(struct arena *arena, struct text a, struct text b, struct text c)
 {
-    char *text =
-        arena_print(arena, "%.*s%.*s%.*s", (int)a.len, a.at, (int)b.len, b.at, (int)c.len, c.at);
+    struct text joined = {NULL, a.len + b.len + c.len};
+    char *text = arena_alloc(arena, (size_t)joined.len + 1);
 
-    return text_of(text);
+    *put_text(put_text(put_text(text, a), b), c) = '\0';
+    joined.at = text;
+    return joined;
 }
 
 /* Everything that makes a note, as one text. */

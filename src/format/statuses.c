@@ -2,6 +2,8 @@
 /* See statuses.h. */
 #include "format/statuses.h"
 
+#include <stdlib.h>
+
 enum { UNKNOWN_RANK = 1 << 20, NUMBER_BITS = 10 };
 
 void statuses_open(struct statuses *s, struct arena *arena, const struct table *list)
@@ -21,19 +23,40 @@ static struct text listed(const struct statuses *s, struct text code, const char
 }
 
 /* The rank above, the number of the code below: codes of one rank stay apart. */
-bool statuses_rank(struct statuses *s, struct text code, uint32_t *rank)
+uint32_t statuses_rank(struct statuses *s, struct text code)
 {
-    struct decimal d = decimal_parse(listed(s, code, "rank"));
-    uint32_t worst = UNKNOWN_RANK, number;
+    struct decimal d;
+    uint32_t worst = UNKNOWN_RANK;
 
-    *rank = 0;
     if (text_missing(code) || text_equal(code, TEXT("A")))
-        return true;
-    number = keys_add(&s->seen, code) + 1;
+        return 0;
+    d = decimal_parse(listed(s, code, "rank"));
     if (d.kind == NUMBER_EXACT && d.scale == 0 && d.mantissa >= 0 && d.mantissa < UNKNOWN_RANK)
         worst = (uint32_t)d.mantissa;
-    *rank = worst << NUMBER_BITS | number;
-    return number <= STATUSES_MOST;
+    return worst << NUMBER_BITS | (keys_add(&s->seen, code) + 1);
+}
+
+uint32_t statuses_rank_from(struct statuses *s, const struct statuses *from, uint32_t rank)
+{
+    return rank == 0 ? 0 : statuses_rank(s, statuses_code(from, rank));
+}
+
+static int compare_texts(const void *pa, const void *pb)
+{
+    return text_compare(*(const struct text *)pa, *(const struct text *)pb);
+}
+
+void statuses_sort(struct statuses *s, struct arena *arena, const struct statuses *from)
+{
+    uint32_t n = from->seen.count;
+    struct text *code = arena_array(arena, (size_t)n + 1, sizeof *code);
+
+    *s = (struct statuses){.list = from->list};
+    keys_open(&s->seen, arena);
+    memcpy(code, from->seen.text, n * sizeof *code);
+    qsort(code, n, sizeof *code, compare_texts);
+    for (uint32_t i = 0; i < n; i++)
+        keys_add(&s->seen, code[i]);
 }
 
 struct text statuses_code(const struct statuses *s, uint32_t rank)

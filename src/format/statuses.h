@@ -20,8 +20,14 @@ struct statuses {
 
 void statuses_open(struct statuses *, struct arena *, const struct table *list);
 
-/* False where there are over STATUSES_MOST codes. */
-bool statuses_rank(struct statuses *, struct text code, uint32_t *rank);
+/* Means nothing where over STATUSES_MOST codes were seen. */
+uint32_t statuses_rank(struct statuses *, struct text code);
+
+/* The rank here of what has a rank there. */
+uint32_t statuses_rank_from(struct statuses *, const struct statuses *from, uint32_t rank);
+
+/* Opens one whose codes of one rank are numbered by their bytes, whatever came first. */
+void statuses_sort(struct statuses *, struct arena *, const struct statuses *from);
 
 /* Code and mark of a rank that is not 0; the mark of an unlisted code is the code. */
 struct text statuses_code(const struct statuses *, uint32_t rank);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/csv_block.h"
 
+#include <stdlib.h>
+
 #include "base/memory.h"
 
 /* Room for what is left of one block before the next: a part of the block. */
@@ -52,10 +54,22 @@ void csv_block_reserve(struct csv_reader *r, size_t room)
     if (room <= r->room)
         return;
     r->bytes = memory_realloc(r->bytes, room + CSV_PAD);
-    r->fields.at = memory_realloc(r->fields.at, (room + CSV_PAD) * sizeof *r->fields.at);
-    r->fields.quoted = memory_realloc(r->fields.quoted, (room / 2 + 1) * sizeof *r->fields.quoted);
-    r->structure = memory_realloc(r->structure, room * sizeof *r->structure);
+    free(r->fields.quoted);
+    free(r->structure);
+    r->fields.quoted = r->fields.at = r->structure = NULL;
     r->room = room;
+}
+
+/* One room for both, of which mostly little is touched: the first is in use where cells have
+ * quotes. */
+void csv_block_fields(struct csv_reader *r)
+{
+    struct csv_marks *f = &r->fields;
+    size_t quoted = r->room / 2 + 1;
+    if (f->at)
+        return;
+    f->quoted = memory_alloc((quoted + r->room + CSV_PAD) * sizeof *f->quoted);
+    f->at = f->quoted + quoted;
 }
 
 /* Moves what is not given out yet to the front. */
@@ -89,6 +103,8 @@ void csv_block_mark(struct csv_reader *r)
     if (!r->marked) {
         bool is_mark[256] = {['"'] = true, ['\n'] = true, ['\r'] = true};
         uint32_t n = 0;
+        if (!r->structure && r->from < r->len)
+            r->structure = memory_alloc(r->room * sizeof *r->structure);
         is_mark[(unsigned char)r->rules.delimiter] = true;
         for (size_t i = r->from; i < r->len; i++) {
             r->structure[n] = (uint32_t)i;

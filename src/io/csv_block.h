@@ -33,9 +33,9 @@ struct csv_reader {
     size_t declined;                /* up to here the slow slicer has to go */
 
     /* The slow way: every delimiter, quote, LF and CR from some record on. */
-    bool marked; /* the block has been looked through */
-    bool dirty;  /* it holds NUL or bad UTF-8: each record is looked at */
-    uint32_t *structure;
+    bool marked;               /* the block has been looked through */
+    bool dirty;                /* it holds NUL or bad UTF-8: each record is looked at */
+    uint32_t *structure;       /* NULL: not asked for in this room */
     uint32_t structures, mark; /* mark: the first at or behind `from`, after csv_block_mark() */
 
     uint64_t line; /* of bytes[0] */
@@ -53,8 +53,10 @@ int csv_refuse(struct csv_reader *, size_t offset, struct error *, const char *w
 int csv_block_more(struct csv_reader *, struct error *);
 /* The same where the block does not hold the record at `from` whole: it may be too long. */
 int csv_block_fill(struct csv_reader *, struct error *);
-/* Room for this many bytes, and CSV_PAD behind them; what was known of the block stays. */
+/* Room for this many bytes, and CSV_PAD behind them; marks are lost. */
 void csv_block_reserve(struct csv_reader *, size_t room);
+/* Room for the marks of a window, if that was not made. */
+void csv_block_fields(struct csv_reader *);
 /* The bytes have changed: nothing is known of them. */
 void csv_block_forget(struct csv_reader *);
 /* Drops the first bytes of a block of which nothing is given out; places do not count them. */

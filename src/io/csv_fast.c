@@ -57,6 +57,7 @@ static bool open_window(struct csv_reader *r)
     struct csv_marks *f = &r->fields;
     size_t to = r->window = r->from;
     r->field_row = r->field_rows = r->field_quoted = 0;
+    csv_block_fields(r);
     do {
         size_t size = to > r->from ? 2 * (to - r->from) : WINDOW;
         to = r->len - r->from < size ? r->len : r->from + size;

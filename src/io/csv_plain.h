@@ -18,6 +18,5 @@
 enum { CSV_PLAIN_SLACK = 16 };
 
 bool csv_copy_plain(char *to, const char *at, size_t n, uint32_t commas);
-bool csv_is_plain(const char *at, size_t n, uint32_t commas); /* the same without a copy */
 
 #endif

@@ -63,7 +63,6 @@ void csv_reader_free(struct csv_reader *r)
     if (!r)
         return;
     free(r->bytes);
-    free(r->fields.at);
     free(r->fields.quoted);
     free(r->structure);
     free(r);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "io/csv_changes.h"
 #include "io/csv_masks.h"
 
 #if defined(__x86_64__)
@@ -463,11 +464,11 @@ AVX512 static struct scaled decimals_avx512(const struct text *cell, uint32_t n,
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, decimals_avx512},
-    {"avx2", scan_avx2, tally_avx2, decimals_avx2},
-    {"sse2", scan_sse2, tally_sse2, decimals_read},
+    {"avx512", scan_avx512, tally_avx512, decimals_avx512, changes_avx512},
+    {"avx2", scan_avx2, tally_avx2, decimals_avx2, changes_avx2},
+    {"sse2", scan_sse2, tally_sse2, decimals_read, text_mark_changes},
 #endif
-    {"portable", scan_portable, tally_portable, decimals_read},
+    {"portable", scan_portable, tally_portable, decimals_read, text_mark_changes},
 };
 
 enum { ISAS = sizeof isas / sizeof *isas };
@@ -485,9 +486,10 @@ static bool machine_has(const struct csv_isa *isa)
 #if defined(__x86_64__)
     if (strcmp(isa->name, "avx512") == 0)
         return HAS(AVX512_VBMI2, "avx512vbmi2") && HAS(AVX512BW, "avx512bw") &&
-               HAS(AVX512DQ, "avx512dq") && HAS(PCLMULQDQ, "pclmul");
+               HAS(AVX512DQ, "avx512dq") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI2, "bmi2");
     if (strcmp(isa->name, "avx2") == 0)
-        return HAS(AVX2, "avx2") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI1, "bmi");
+        return HAS(AVX2, "avx2") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI1, "bmi") &&
+               HAS(BMI2, "bmi2");
 #endif
     (void)isa;
     return true;

@@ -154,8 +154,6 @@ struct output *output_open(const char *path, struct error *e)
         output_free(out);
         return NULL;
     }
-    out->room = FIRST_ROOM;
-    out->buffer = memory_alloc(out->room);
     return out;
 }
 
@@ -189,7 +187,8 @@ static int flush_but(struct output *out, size_t keep, struct error *e)
         return OUTPUT_FAILED;
     int status = write_all(out, out->buffer, n, e);
     out->used -= n;
-    memmove(out->buffer, out->buffer + n, out->used);
+    if (out->used)
+        memmove(out->buffer, out->buffer + n, out->used);
     return status;
 }
 
@@ -207,20 +206,20 @@ int output_flush(struct output *out, struct error *e)
 
 /* Most outputs are short; what is not small any more gets all the room there is, and a wide pipe.
  */
-static void widen(struct output *out)
+static void widen(struct output *out, size_t n)
 {
     if (out->room >= ROOM)
         return;
-    out->room = ROOM;
+    out->room = out->room || n > FIRST_ROOM ? ROOM : FIRST_ROOM;
     out->buffer = memory_realloc(out->buffer, out->room);
-    if (!out->path)
+    if (!out->path && out->room == ROOM)
         pipe_widen(out->fd);
 }
 
 char *output_room(struct output *out, size_t n, struct error *e)
 {
     if (out->room - out->used < n)
-        widen(out);
+        widen(out, n);
     if (out->room - out->used < n && output_flush(out, e) != OUTPUT_OK)
         return NULL;
     if (out->room - out->used < n) {
@@ -240,6 +239,7 @@ static int write_large(struct output *out, const char *bytes, size_t n, struct e
 {
     size_t keep = kept_back(out);
     int status = flush_but(out, 0, e);
+    widen(out, n);
     out->bytes += n;
     if (status != OUTPUT_OK)
         return status;

@@ -13,24 +13,23 @@
 #include "table/group_runs.h"
 
 static const struct option_spec options[] = {
-    {"by", OPTION_COLUMNS, "COL,...", "group by these columns", 0, NULL},
+    {"by", OPTION_COLUMNS, "COL,...", "group by these columns", 0, ""},
     {"count", OPTION_TEXT, "NAME[=COL]", "number of rows, or of rows where COL is not missing",
-     OPTION_REPEAT, NULL},
+     OPTION_REPEAT, ""},
     {"missing-count", OPTION_TEXT, "NAME=COL", "number of rows where COL is missing", OPTION_REPEAT,
-     NULL},
+     ""},
     {"sum", OPTION_TEXT, "NAME=COL[@WEIGHT]", "exact sum of COL, or of COL times WEIGHT",
-     OPTION_REPEAT, NULL},
-    {"mean", OPTION_TEXT, "NAME=COL[@WEIGHT]", "mean", OPTION_REPEAT, NULL},
-    {"min", OPTION_TEXT, "NAME=COL", "smallest number", OPTION_REPEAT, NULL},
-    {"max", OPTION_TEXT, "NAME=COL", "largest number", OPTION_REPEAT, NULL},
-    {"distinct", OPTION_TEXT, "NAME=COL", "number of different values", OPTION_REPEAT, NULL},
-    {"quantile", OPTION_TEXT, "NAME=COL[@WEIGHT]:P", "quantile, P from 0 to 1", OPTION_REPEAT,
-     NULL},
+     OPTION_REPEAT, ""},
+    {"mean", OPTION_TEXT, "NAME=COL[@WEIGHT]", "mean", OPTION_REPEAT, ""},
+    {"min", OPTION_TEXT, "NAME=COL", "smallest number", OPTION_REPEAT, ""},
+    {"max", OPTION_TEXT, "NAME=COL", "largest number", OPTION_REPEAT, ""},
+    {"distinct", OPTION_TEXT, "NAME=COL", "number of different values", OPTION_REPEAT, ""},
+    {"quantile", OPTION_TEXT, "NAME=COL[@WEIGHT]:P", "quantile, P from 0 to 1", OPTION_REPEAT, ""},
     {"missing", OPTION_CHOICE, "HOW", "what a missing cell does", 0, "skip|fail"},
-    {"margins", OPTION_FLAG, NULL, "add totals (_T) over every set of the group columns", 0, NULL},
+    {"margins", OPTION_FLAG, "", "add totals (_T) over every set of the group columns", 0, ""},
     OPTION_MEMORY,
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
@@ -66,7 +65,7 @@ static const char details[] =
     "vanishes\n"
     "with the program.  The result is the same.";
 
-enum { MARGIN_KEYS = 12 };
+enum { MARGIN_KEYS = 12, MUCH = 1 << 20 };
 
 struct aggregate {
     uint32_t *by, keys;
@@ -75,7 +74,7 @@ struct aggregate {
     struct groups *groups;
     const uint32_t *order; /* of the groups, at the end */
     struct group_runs *runs;
-    size_t memory;
+    size_t memory; /* 0: not asked for yet */
     bool refuse_missing, margins;
 };
 
@@ -196,7 +195,7 @@ static int aggregate_open(struct step *step, const struct schema *in, struct sch
     if (parse_measures(step, out) != STEP_OK)
         return STEP_FAIL;
     a->runs = group_runs_new(a->keys, a->measures);
-    return step_memory(step, &a->memory);
+    return step_option(step, "max-memory") ? step_memory(step, &a->memory) : STEP_OK;
 }
 
 /* ---- margins ---- */
@@ -262,12 +261,24 @@ static int put_aside(struct step *step)
     return STEP_OK;
 }
 
-static bool is_full(const struct aggregate *a)
+/* What the machine has is asked for only where there is much. */
+static size_t memory_allowed(struct step *step)
 {
+    struct aggregate *a = step_state(step);
+    if (!a->memory)
+        (void)step_memory(step, &a->memory);
+    return a->memory;
+}
+
+static bool is_full(struct step *step)
+{
+    const struct aggregate *a = step_state(step);
     size_t bytes = groups_bytes(a->groups);
     for (uint32_t m = 0; m < a->measures; m++)
         bytes += measure_bytes(a->measure[m]);
-    return bytes > a->memory && groups_count(a->groups) > 0;
+    if (!a->memory && bytes < MUCH)
+        return false;
+    return bytes > memory_allowed(step) && groups_count(a->groups) > 0;
 }
 
 /* ---- push ---- */
@@ -315,7 +326,7 @@ static int aggregate_push(struct step *step, struct batch *b)
     struct aggregate *a = step_state(step);
     uint32_t *group = arena_array(b->arena, b->rows, sizeof *group);
     struct measure_fault fault;
-    if (is_full(a) && put_aside(step) != STEP_OK)
+    if (is_full(step) && put_aside(step) != STEP_OK)
         return STEP_FAIL;
     if (find_groups(step, b, group) != STEP_OK)
         return STEP_FAIL;
@@ -398,6 +409,7 @@ static int emit_groups(struct step *step)
     uint64_t groups = groups_count(a->groups), most = step_batch_rows(step);
     a->order = groups_order(a->groups, step_arena(step));
     settle_measures(a);
+    step_count(step, COUNT_MADE, groups);
     return step_make(step, make_groups, (groups + most - 1) / most);
 }
 
@@ -407,7 +419,7 @@ static int emit_runs(struct step *step)
     uint32_t columns = a->keys + a->measures;
     struct text **cell = arena_array(step_arena(step), columns, sizeof *cell);
     struct error *error = step_error(step);
-    int64_t rows = group_runs_begin(a->runs, a->memory, error) ? 1 : -1;
+    int64_t rows = group_runs_begin(a->runs, memory_allowed(step), error) ? 1 : -1;
     int status = STEP_OK;
     while (rows > 0 && status == STEP_OK) {
         struct batch *b = step_batch(step, step_out(step), step_batch_rows(step));

@@ -15,35 +15,33 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CELLS_MOST = 5000 };
+enum { CELLS_MOST = 5000, ROWS_AT_ONCE = 512 };
 
 static const struct option_spec options[] = {
-    {"weight", OPTION_COLUMN, "COL", "the weight to start from", OPTION_REQUIRED, NULL},
+    {"weight", OPTION_COLUMN, "COL", "the weight to start from", OPTION_REQUIRED, ""},
     {"margins", OPTION_TABLE, "FILE", "known totals: variable,level,total; may be repeated",
-     OPTION_REPEAT, NULL},
+     OPTION_REPEAT, ""},
     {"method", OPTION_CHOICE, "METHOD", "the distance that is kept small", 0,
      "linear|raking|logit|truncated"},
-    {"bounds", OPTION_TEXT, "L,U", "of the new weight over the old (logit, truncated)", 0, NULL},
-    {"by-household", OPTION_COLUMNS, "COL,...", "one weight for all persons of a household", 0,
-     NULL},
-    {"scale", OPTION_COLUMN, "COL", "rows with more of it are changed less (1/q)", 0, NULL},
-    {"partial", OPTION_FLAG, NULL, "records may have levels that a margin does not list", 0, NULL},
-    {"drop-empty", OPTION_FLAG, NULL, "leave out margins that no record has, with a warning", 0,
-     NULL},
+    {"bounds", OPTION_TEXT, "L,U", "of the new weight over the old (logit, truncated)", 0, ""},
+    {"by-household", OPTION_COLUMNS, "COL,...", "one weight for all persons of a household", 0, ""},
+    {"scale", OPTION_COLUMN, "COL", "rows with more of it are changed less (1/q)", 0, ""},
+    {"partial", OPTION_FLAG, "", "records may have levels that a margin does not list", 0, ""},
+    {"drop-empty", OPTION_FLAG, "", "leave out margins that no record has, with a warning", 0, ""},
     {"response", OPTION_COLUMN, "COL",
-     "1: answered, 0: did not; their weight goes to those who did", 0, NULL},
-    {"cells", OPTION_COLUMNS, "COL,...", "... within cells of these columns", 0, NULL},
+     "1: answered, 0: did not; their weight goes to those who did", 0, ""},
+    {"cells", OPTION_COLUMNS, "COL,...", "... within cells of these columns", 0, ""},
     {"trim", OPTION_TEXT, "LO,HI", "cut the weights to this range, and share out what was cut", 0,
-     NULL},
-    {"trim-strict", OPTION_FLAG, NULL, "... until no weight is outside", 0, NULL},
+     ""},
+    {"trim-strict", OPTION_FLAG, "", "... until no weight is outside", 0, ""},
     {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "treat these replicate weights alike, in place",
-     0, NULL},
-    {"replicate-factors", OPTION_FLAG, NULL, "they are factors on --weight, and become weights", 0,
-     NULL},
+     0, ""},
+    {"replicate-factors", OPTION_FLAG, "", "they are factors on --weight, and become weights", 0,
+     ""},
     {"as", OPTION_TEXT, "NAME", "name of the new column", 0, "w_cal"},
-    {"report", OPTION_OUTPUT, "FILE", "write each margin before and after here", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+    {"report", OPTION_OUTPUT, "FILE", "write each margin before and after here", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */
@@ -306,12 +304,14 @@ static int calibrate_push(struct step *step, struct batch *b)
 
 static void sum_margins(const struct calibrate *c, const double *weight, double *sum)
 {
+    double *of_row = memory_zalloc((size_t)c->x.rows * sizeof *of_row);
     memset(sum, 0, margins_count(c->margins) * sizeof *sum);
-    for (uint32_t k = 0; k < c->rows; k++) {
-        uint32_t row = c->row_of.at[k];
+    for (uint32_t k = 0; k < c->rows; k++)
+        of_row[c->row_of.at[k]] += weight[k];
+    for (uint32_t row = 0; row < c->x.rows; row++)
         for (size_t i = c->x.start[row]; i < c->x.start[row + 1]; i++)
-            sum[c->x.column[i]] += weight[k] * c->x.value[i];
-    }
+            sum[c->x.column[i]] += of_row[row] * c->x.value[i];
+    free(of_row);
 }
 
 static void warn_of_weights(struct step *step, const double *weight, const double *after)
@@ -360,18 +360,28 @@ static void fill_reals(struct batch *b, uint32_t column, const double *from)
         to[i] = calibrate_rounded(from[i]);
 }
 
-static int emit_rows(struct step *step, const double *weight, uint32_t first, uint32_t rows)
+static uint32_t rows_at_once(const struct step *step)
 {
-    struct calibrate *c = step_state(step);
-    const struct schema *in = step_in(step);
-    struct batch *b = step_batch(step, step_out(step), rows);
-    kept_rows_take(c->kept, b);
+    uint32_t most = step_batch_rows(step);
+    return most < ROWS_AT_ONCE ? most : ROWS_AT_ONCE;
+}
+
+static struct batch *make_rows(const struct step *step, uint64_t number, struct arena *arena)
+{
+    const struct calibrate *c = step_state_of(step);
+    uint32_t most = rows_at_once(step), first = (uint32_t)(number * most);
+    uint32_t columns = step_in(step)->columns;
+    struct batch *b =
+        batch_new(arena, step_out(step), c->rows - first < most ? c->rows - first : most);
+    kept_rows_take(c->kept, b, first);
+    if (b->column[c->weight])
+        batch_set_real(b, (uint32_t)c->weight, c->base.at + first);
     for (uint32_t r = 0; r < c->replicates; r++)
         fill_reals(b, c->replicate_column[r], c->replicate[r].at + first);
-    fill_reals(b, in->columns, weight + first);
+    fill_reals(b, columns, c->after + first);
     if (c->responds)
-        fill_reals(b, in->columns + 1, c->adjusted + first);
-    return step_emit(step, 0, b);
+        fill_reals(b, columns + 1, c->adjusted + first);
+    return b;
 }
 
 static void drop_empty(struct step *step)
@@ -389,7 +399,7 @@ static int weigh_all(struct step *step, double *weight)
 {
     struct calibrate *c = step_state(step);
     struct arena *arena = step_arena(step);
-    if (calibrate_weigh(step, weight, c->adjusted, "") != STEP_OK)
+    if (calibrate_weigh(step, weight, c->responds ? c->adjusted : NULL, "") != STEP_OK)
         return STEP_FAIL;
     for (uint32_t r = 0; r < c->replicates; r++) {
         struct text name = step_in(step)->name[c->replicate_column[r]];
@@ -404,11 +414,12 @@ static int calibrate_finish(struct step *step)
 {
     struct calibrate *c = step_state(step);
     struct arena *arena = step_arena(step);
-    uint32_t margins = margins_count(c->margins), most = step_batch_rows(step);
+    uint32_t margins = margins_count(c->margins), most = rows_at_once(step);
     double *weight = arena_array(arena, c->rows, sizeof *weight);
     double *after = arena_zarray(arena, margins, sizeof *after);
     c->before = arena_zarray(arena, margins, sizeof *c->before);
-    c->adjusted = arena_array(arena, c->rows, sizeof *c->adjusted);
+    c->adjusted = c->responds ? arena_array(arena, c->rows, sizeof *c->adjusted) : c->base.at;
+    c->after = weight;
     if (c->rows == 0 && margins > 0)
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "there are no records to meet the margins with");
@@ -419,14 +430,11 @@ static int calibrate_finish(struct step *step)
         drop_empty(step);
     if (weigh_all(step, weight) != STEP_OK)
         return STEP_FAIL;
-    sum_margins(c, c->adjusted, c->before);
+    if (c->report)
+        sum_margins(c, c->adjusted, c->before);
     sum_margins(c, weight, after);
     warn_of_weights(step, weight, after);
-    int result = STEP_OK;
-    for (uint32_t at = 0, n; at < c->rows && result == STEP_OK; at += n) {
-        n = c->rows - at < most ? c->rows - at : most;
-        result = emit_rows(step, weight, at, n);
-    }
+    int result = step_make(step, make_rows, ((uint64_t)c->rows + most - 1) / most);
     return result == STEP_OK ? emit_report(step, after) : result;
 }
 

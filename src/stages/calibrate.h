@@ -38,7 +38,8 @@ struct calibrate {
     struct codes household, cell, row_of; /* row_of: of each record its row of x */
     bool *responds;
     size_t responds_room;
-    double *before, *adjusted; /* sums of X before; the weights after --response */
+    double *before;           /* sums of X with the weights before */
+    double *adjusted, *after; /* the weights after --response, and at the end */
     struct kept_rows *kept;
     unsigned report;
     const struct schema *report_schema;

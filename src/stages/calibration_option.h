@@ -19,8 +19,8 @@ int option_rule(struct step *, const char *method, const char *bounds, struct ca
 int calibration_failed(struct step *, const struct margins *, const struct calibration_rule *,
                        const struct calibration_result *, const char *where);
 
-/* Leaves out the margins that no unit of a base weight above 0 has an entry in, with a warning each;
- * units->base NULL: all have. */
+/* Leaves out the margins that no unit of a base weight above 0 has an entry in, with a warning
+ * each; units->base NULL: all have. */
 void leave_out_empty(struct step *, struct margins *, const struct calibration_units *);
 
 #endif

@@ -22,19 +22,19 @@
 #include "stages/estimate_calibrated.h"
 
 static const struct option_spec options[] = {
-    {"wave", OPTION_COLUMN, "COL", "wave of each record: a year, a round", OPTION_REQUIRED, NULL},
+    {"wave", OPTION_COLUMN, "COL", "wave of each record: a year, a round", OPTION_REQUIRED, ""},
     {"pair", OPTION_TEXT, "FROM,TO", "compare these waves (without: each with the next)",
-     OPTION_REPEAT, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, the same in all waves", 0, NULL},
+     OPTION_REPEAT, ""},
+    {"strata", OPTION_COLUMNS, "COL,...", "stratum of each record, the same in all waves", 0, ""},
     {"psu", OPTION_COLUMNS, "COL[,COL]", "primary unit, the same in all waves; further stages", 0,
-     NULL},
+     ""},
     {"rotation", OPTION_COLUMN, "COL",
-     "rotation group of the unit (without: the waves that it is found in)", 0, NULL},
-    {"independent", OPTION_FLAG, NULL, "the waves are separate samples, though ids may be alike", 0,
-     NULL},
+     "rotation group of the unit (without: the waves that it is found in)", 0, ""},
+    {"independent", OPTION_FLAG, "", "the waves are separate samples, though ids may be alike", 0,
+     ""},
     WEIGHT_OPTION,
     {"fpc", OPTION_COLUMNS, "COL[,COL]",
-     "units in the population of each stratum and group (or the fraction taken)", 0, NULL},
+     "units in the population of each stratum and group (or the fraction taken)", 0, ""},
     NEST_OPTION,
     DOMAIN_OPTIONS,
     STATISTIC_OPTIONS,
@@ -46,8 +46,8 @@ static const struct option_spec options[] = {
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the design, the domain, none (normal)",
      0, "design|domain|inf"},
     CALIBRATED_OPTIONS,
-    {"FILE", OPTION_INPUT, "FILE", "the records of all waves (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records of all waves (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
@@ -213,7 +213,7 @@ static int compare_push(struct step *step, struct batch *b)
         (c->derived && note_waves(step, c, b, unit) != STEP_OK) ||
         (c->by_strata && compare_apart_add(step, c, b, origin, unit) != STEP_OK) ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        (e->calibrated && calibrated_add(step, e, b, unit) != STEP_OK) ||
         estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
@@ -314,8 +314,9 @@ static int compare_finish(struct step *step)
         (c->by_strata && compare_apart_finish(step, c) != STEP_OK))
         return STEP_FAIL;
     c->rows = result_rows_new(step);
-    estimate_finish_folds(step, &c->e);
-    int status = find_pairs(step, c);
+    int status = estimate_finish_folds(step, &c->e);
+    if (status == STEP_OK)
+        status = find_pairs(step, c);
     for (uint32_t f = 0; f < c->e.folds && status == STEP_OK; f++)
         status = compare_write(step, c, f);
     return status == STEP_OK ? result_rows_flush(step, c->rows) : status;

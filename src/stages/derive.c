@@ -28,9 +28,9 @@ struct needs {
 
 static const struct option_spec options[] = {
     {"EXPR", OPTION_EXPRESSION, "NAME = EXPR", "the new column and how it is computed",
-     OPTION_REQUIRED | OPTION_REPEAT, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+     OPTION_REQUIRED | OPTION_REPEAT, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static void need(void *with, uint32_t column)

@@ -20,12 +20,11 @@ static const struct option_spec options[] = {
     DESIGN_OPTIONS,
     DOMAIN_OPTIONS,
     STATISTIC_OPTIONS,
-    {"quantile", OPTION_TEXT, "COL:P", "quantile, P from 0 to 1", OPTION_REPEAT, NULL},
-    {"variance", OPTION_COLUMN, "COL", "variance of a number in the population", OPTION_REPEAT,
-     NULL},
+    {"quantile", OPTION_TEXT, "COL:P", "quantile, P from 0 to 1", OPTION_REPEAT, ""},
+    {"variance", OPTION_COLUMN, "COL", "variance of a number in the population", OPTION_REPEAT, ""},
     {"contrast", OPTION_TEXT, "COL=EXPR",
      "arithmetic of domains, as sex=F-M or region=1/(1+2), with their covariance", OPTION_REPEAT,
-     NULL},
+     ""},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     {"interval", OPTION_CHOICE, "HOW", "interval of a proportion", 0,
      "t|mean|logit|wilson|beta|xlogit|asin|likelihood"},
@@ -37,17 +36,17 @@ static const struct option_spec options[] = {
     DF_OPTION,
     {"deff", OPTION_CHOICE, "HOW", "design effect against a sample without or with replacement", 0,
      "without|with|kish|none"},
-    {"flags", OPTION_TEXT, "RULE", "publication flags: nchs, cv or cv:WARN,MOST,RECORDS", 0, NULL},
+    {"flags", OPTION_TEXT, "RULE", "publication flags: nchs, cv or cv:WARN,MOST,RECORDS", 0, ""},
     REPLICATE_OPTIONS,
     CALIBRATED_OPTIONS,
     RECALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
      0, "sample|quota"},
-    {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, NULL},
+    {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, ""},
     {"check-design", OPTION_TABLE, "FILE", "refuse a file that has fewer units than this one says",
-     0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+     0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
@@ -202,6 +201,9 @@ static int estimate_open(struct step *step, const struct schema *in, struct sche
         open_folds(step, e, in, out) != STEP_OK || contrasts_open(step, e) != STEP_OK ||
         replicates_open(step, e, in) != STEP_OK || calibrated_open(step, e) != STEP_OK)
         return STEP_FAIL;
+    e->lean = !e->contrasts && !e->replicates && !e->calibrated && !e->requests.stores;
+    for (uint32_t i = 0; i < e->requests.seconds; i++)
+        e->lean = e->lean && !e->requests.second[i].cells;
     e->frame.traced |= e->requests.stores > 0;
     e->manifest = step_port(step, "write-design", frame_schema(step_arena(step)));
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
@@ -237,7 +239,7 @@ static int estimate_push(struct step *step, struct batch *b)
     struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, e, b, use) != STEP_OK ||
-        (e->calibrated && calibrated_add(step, e, b, unit, weight.exact) != STEP_OK) ||
+        (e->calibrated && calibrated_add(step, e, b, unit) != STEP_OK) ||
         estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
         return STEP_FAIL;
     if (e->replicates && replicates_add(step, e, b, use, weight.exact) != STEP_OK)
@@ -296,7 +298,9 @@ int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32
     if (q->kind == STAT_QUANTILE)
         return quantile_result(step, e, e->fold[fold], domain, q, a, r);
     if (request_has_levels(q))
-        level_result(e, fold, domain, estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
+        level_result(e, e->fold[fold], domain,
+                     e->level[(size_t)fold * e->requests.levels + q->level],
+                     estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
     else
         linear_result(e, e->fold[fold], domain, q, a, r);
     return STEP_OK;
@@ -330,22 +334,28 @@ static void warn_unplaced(struct step *step, const struct estimate *e)
                       (unsigned long long)e->fold[f]->unplaced, step_option_nth(step, "by", f));
 }
 
-void estimate_finish_folds(struct step *step, struct estimate *e)
+int estimate_finish_folds(struct step *step, struct estimate *e)
 {
     const struct requests *r = &e->requests;
     for (uint32_t f = 0; f < e->folds; f++) {
-        if (e->fold[f]->keys == 0)
-            group_find(e->fold[f]->domains, NULL, NULL);
-        fold_finish(step, e->fold[f], r, &e->frame);
+        struct fold *fold = e->fold[f];
+        if (fold->keys == 0)
+            group_find(fold->domains, NULL, NULL);
+        if (!e->lean || !fold_can_view(fold))
+            fold_finish(step, fold, r, &e->frame);
+        else if (fold_open_views(step, fold, r, &e->frame) != STEP_OK)
+            return STEP_FAIL;
     }
     for (uint32_t f = 0; f < e->folds * r->levels; f++)
-        fold_finish(step, e->level[f], r, &e->frame);
+        if (!e->level[f]->above->viewed)
+            fold_finish(step, e->level[f], r, &e->frame);
     e->levels = arena_zarray(step_arena(step), r->levels, sizeof *e->levels);
     e->level_count = arena_zarray(step_arena(step), r->levels, sizeof *e->level_count);
     for (uint32_t i = 0; i < r->count; i++)
         if (request_has_levels(&r->request[i]))
             e->levels[r->request[i].level] = all_levels(e, &r->request[i], step_arena(step),
                                                         &e->level_count[r->request[i].level]);
+    return STEP_OK;
 }
 
 static int check_design(struct step *step, struct estimate *e)
@@ -364,7 +374,8 @@ static int estimate_finish(struct step *step)
     if (e->calibrated && calibrated_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     rows_new(step, e);
-    estimate_finish_folds(step, e);
+    if (estimate_merge_parts(step, e) != STEP_OK || estimate_finish_folds(step, e) != STEP_OK)
+        return STEP_FAIL;
     if (e->replicates && replicates_finish(step, e) != STEP_OK)
         return STEP_FAIL;
     int status = e->manifest ? frame_write(step, &e->frame, e->manifest) : STEP_OK;

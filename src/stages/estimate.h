@@ -8,9 +8,11 @@
  *     estimate_request.c  which statistics are asked for
  *     estimate_fold.c     sums by unit and domain, for one --by: cells, the order at the end
  *     estimate_add.c      what the rows of a batch add to them
+ *     estimate_missing.c  what rows with a missing value would have added
  *     estimate_table.c    cells as a table of units by domains
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
+ *     estimate_view.c     one domain of tables, of all workers
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
@@ -40,11 +42,11 @@
 #include "table/group.h"
 #include "table/pair_index.h"
 
-/* found[i]: the group of row i by cell[0..keys-1][i]; TALLY_SKIP where it is not used (`use` NULL:
- * all are) or a key is missing.  New groups are numbered in the order of the rows.  *scattered is
- * kept from batch to batch: rows seldom repeat the row before. */
-void rows_group(struct groups *, const struct text *const *cell, uint32_t keys,
-                const struct batch *, const bool *use, bool *scattered, uint32_t *found);
+/* found[i]: the group of row i by these columns; TALLY_SKIP where it is not used (`use` NULL: all
+ * are) or a key is missing.  New groups are numbered in the order of the rows.  *scattered is kept
+ * from batch to batch: rows seldom repeat the row before. */
+void rows_group(struct groups *, const uint32_t *column, uint32_t keys, const struct batch *,
+                const bool *use, bool *scattered, uint32_t *found);
 
 /* ---- the frame ---- */
 
@@ -168,10 +170,16 @@ int requests_open(struct step *, struct requests *, enum deff);
 
 /* ---- folds ---- */
 
+/* Rows that a set lacks: mostly few, and so a list of the cells that have some. */
 struct missing {
     uint32_t as; /* the set that lacks the same rows so far: that of x alone, or itself */
-    uint32_t *n; /* of each cell; NULL: none so far */
-    size_t room;
+    uint32_t entries;
+    struct pair_index *index; /* of entries by unit and domain; NULL: none so far */
+    size_t unit_room, domain_room, count_room;
+    uint32_t *unit, *domain, *count;
+    struct tally sum;        /* of their weights */
+    uint32_t *order, *start; /* of views: entries by domain */
+    uint32_t *n;             /* made at the end: of each cell; NULL: none */
     struct tally weight;
 };
 
@@ -185,10 +193,19 @@ struct store {
     uint32_t *order, *start; /* made at the end: by domain, in each as they came */
 };
 
+/* A worker's table that is not merged: its cells are added when a domain is worked out. */
+struct fold_part {
+    struct fold *fold;
+    struct fold_part *next;
+    uint32_t *unit, *domain; /* what its units and domains are in the fold that has it */
+    uint32_t *unit_at, *of; /* the other way, made at the end: by place, by domain; or TALLY_SKIP */
+};
+
 struct fold {
     struct arena *arena;
     uint32_t keys, *by;         /* columns of the input */
     int level;                  /* NO_COLUMN, or a column whose levels are told apart */
+    uint32_t number;            /* of a fold of levels: among those of its column's */
     bool scattered;             /* rows of a domain are apart */
     bool bare;                  /* only weights: a fold of levels */
     struct fold *above;         /* of a fold of levels: that of the same keys */
@@ -206,16 +223,22 @@ struct fold {
     uint32_t stride;
     struct tally weight;
     struct missing *missing; /* of each set */
-    struct tally *first;
-    struct grid_tally *second; /* of one that has a base: what that has and this has not */
-    uint32_t *first_at;        /* where each is summed: at itself or its base */
+    /* Of one that has a base: what that has and this has not; of a first moment by the entries of
+     * what its set lacks, and at the end by cell. */
+    struct tally *first, *less;
+    struct grid_tally *second;
+    uint32_t firsts, *word; /* of a first moment that is a base: its place in a row */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     uint32_t *merged;                      /* of another worker's fold: what its cells are here */
+    struct fold_part *parts;
+    bool adopted; /* it is such a part, and its folds of levels are its own */
     /* made at the end: cells by domain, in each by leaf */
+    bool viewed;                    /* or not made, but looked at by fold_view() */
     uint32_t known;                 /* domains */
-    uint32_t *order, *start, *stop; /* start[domain] .. stop[domain] of order */
+    uint32_t from;                  /* the first domain that start[] has */
+    uint32_t *order, *start, *stop; /* start[domain - from] .. stop[domain - from] of order */
     uint32_t *was;                  /* the numbers of the cells before */
 };
 
@@ -229,9 +252,6 @@ int fold_add(struct step *, struct fold *, const struct requests *, const struct
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct weights *weight);
 void fold_finish(struct step *, struct fold *, const struct requests *, const struct frame *);
-/* From now on sum i, or what a set lacks, is its own: a row is incomplete in this one alone. */
-void fold_split(struct fold *, uint32_t first);
-void fold_split_missing(struct fold *, uint32_t set);
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
 /* Before cells of so many units and domains are asked for: a table or a list, with room. */
 void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);
@@ -241,6 +261,9 @@ void fold_free_list(struct fold *); /* the index, and the units and domains of c
 /* The cells of a table that hold records, by domain and place; start[domains + 1] is filled. */
 uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t domains,
                            uint32_t *start);
+/* Rows order[from .. end) of the cells; those beyond them are left as they are. */
+void fold_copy_rows(int64_t *to, const struct fold *, const uint32_t *order, uint32_t from,
+                    uint32_t end);
 /* After new cells: sums that lie in the rows learn where these are now. */
 void fold_lend(struct fold *);
 /* The records of a cell. */
@@ -261,6 +284,41 @@ static inline uint32_t fold_domain(const struct fold *f, uint32_t cell)
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
                const struct frame *, const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
+/* Adds the sums of the cells of another fold. */
+bool fold_merge_cells(struct fold *into, const struct fold *from, const struct requests *r,
+                      const uint32_t *cell);
+void fold_merge_seconds(struct fold *into, const struct fold *from, const struct requests *,
+                        const uint32_t *domain);
+
+/* ---- what sets lack ---- */
+
+void missing_free(struct missing *);
+/* From now on what a set lacks is its own: a row is incomplete in this one alone. */
+void missing_split(struct fold *, uint32_t set);
+/* Counts rows by unit and domain, and adds their weights; entry[i] is filled. */
+bool missing_add(struct missing *, uint32_t rows, const uint32_t *unit, const uint32_t *domain,
+                 const struct decimal *weight, uint32_t *entry);
+/* What another worker's sets lack; false: a sum outgrows 38 digits. */
+bool missing_merge(struct fold *into, struct fold *from, const struct requests *,
+                   const uint32_t *unit, const uint32_t *domain);
+/* Of views: entries by domain. */
+void missing_order(struct missing *, uint32_t domains, struct arena *);
+/* Of each of `cells` what it lacks; entry[set][cell]: its entry, or TALLY_SKIP. */
+void missing_spread(struct fold *, const struct fold *from, const struct requests *,
+                    uint32_t *const *entry, uint32_t cells);
+
+/* ---- one domain of tables ---- */
+
+/* Whether cells can be looked at so: a table, whose levels lie by its cells. */
+bool fold_can_view(const struct fold *);
+/* Makes ready for it, instead of fold_finish(). */
+int fold_open_views(struct step *, struct fold *, const struct requests *, const struct frame *);
+/* The cells of a domain, as a fold that has no other: those of all workers added up.  Its folds of
+ * levels, in which domains are levels by their number, have the order of those of the fold. */
+struct fold *fold_view(const struct fold *, const struct requests *, const struct frame *,
+                       uint32_t domain, struct arena *);
+void fold_view_free(struct fold *, const struct requests *);
+
 /* ---- folds of levels ---- */
 
 void levels_open(struct fold *);
@@ -275,6 +333,13 @@ void levels_align(struct fold *into, struct fold *from);
 /* What the cells are in another fold, above[] those of the folds above. */
 uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above);
 void levels_finish(struct step *, struct fold *);
+/* Another worker's levels get numbers here, and their domains too. */
+void levels_adopt(struct fold *into, struct fold *from);
+/* The number of a level, UINT32_MAX: there is none. */
+uint32_t levels_number(const struct fold *, struct text level);
+/* Cells above are cell[0..n): level by level n cells, of those of `like` (or its own). */
+struct fold *levels_pick(const struct fold *, const struct fold *like, const uint32_t *cell,
+                         uint32_t n, struct arena *);
 void levels_renumber(struct fold *, const uint32_t *above, uint32_t n); /* as fold_renumber() */
 
 /* ---- results ---- */
@@ -313,6 +378,7 @@ struct estimate {
     enum deff deff;
     bool quota, quantile_by_replicates, quantile_by_score;
     bool gaps; /* a domain that shows no variance is a row that says so, not the end */
+    bool lean; /* each domain is looked at once, alone: tables of workers are not merged */
     struct flag_rule *flags;
     unsigned manifest;
     struct contrast *contrast;
@@ -346,6 +412,8 @@ double sample_freedom(const struct estimate *, const uint32_t *leaf, uint32_t co
 /* ---- of estimate_merge.c: the stage's merge() ---- */
 
 int estimate_merge(struct step *, struct step *from);
+/* Tables of workers that were kept apart, and cannot stay so. */
+int estimate_merge_parts(struct step *, struct estimate *);
 
 /* ---- of estimate.c ---- */
 
@@ -354,7 +422,7 @@ void estimate_close(struct step *);
 void estimate_add_fold(struct estimate *, uint32_t keys, uint32_t *by);
 int estimate_add_folds(struct step *, struct estimate *, const struct batch *, const bool *use,
                        const uint32_t *unit, const uint64_t *origin, const struct weights *weight);
-void estimate_finish_folds(struct step *, struct estimate *);
+int estimate_finish_folds(struct step *, struct estimate *);
 
 /* a + factor b. */
 struct influence influence_combine(const struct influence *a, const struct influence *b,
@@ -371,8 +439,9 @@ int estimate_result(struct step *, struct estimate *, uint32_t fold, uint32_t do
 /* value, weight, n, deff, influence of a statistic in a domain; levels by level_result. */
 void linear_result(const struct estimate *, const struct fold *, uint32_t domain,
                    const struct request *, struct arena *, struct result *);
-void level_result(const struct estimate *, uint32_t fold, uint32_t domain, uint32_t level_domain,
-                  const struct request *, struct arena *, struct result *);
+void level_result(const struct estimate *, const struct fold *, uint32_t domain,
+                  const struct fold *levels, uint32_t level_domain, const struct request *,
+                  struct arena *, struct result *);
 /* Sums over the records of each leaf of a domain, where it has any: of w, w x, w y, w x^2. */
 struct leaf_sums {
     uint32_t count;

@@ -15,38 +15,12 @@
 
 enum { BLOCK = 32, FEW_CELLS = 50000 };
 
-/* ---- sums that two sets share ---- */
-
-/* A sum gets its own place in the rows, or beside them where the shared one is no longer there. */
-void fold_split(struct fold *f, uint32_t i)
-{
-    const struct tally *shared = &f->first[f->first_at[i]];
-    uint32_t from = 2 + f->first_at[i], to = 2 + i;
-    f->first_at[i] = i;
-    if (shared->wide || !shared->stride) {
-        tally_copy(&f->first[i], shared);
-        return;
-    }
-    f->first[i] = *shared;
-    for (size_t at = 0; at < (size_t)f->cells * f->stride; at += f->stride)
-        f->row[at + to] = f->row[at + from];
-    fold_lend(f);
-}
-
-void fold_split_missing(struct fold *f, uint32_t set)
-{
-    struct missing *m = &f->missing[set];
-    const struct missing *shared = &f->missing[m->as];
-    m->as = set;
-    if (!shared->n)
-        return;
-    m->n = memory_alloc(shared->room * sizeof *m->n);
-    m->room = shared->room;
-    memcpy(m->n, shared->n, shared->room * sizeof *m->n);
-    tally_copy(&m->weight, &shared->weight);
-}
-
 /* ---- rows ---- */
+
+/* Rows that are in a cell, but incomplete, and their entries in what the set lacks. */
+struct lacking {
+    uint32_t rows, *row, *entry;
+};
 
 struct pass {
     struct step *step;
@@ -59,6 +33,7 @@ struct pass {
     const double *weight_real;
     uint32_t *cell, *domain;   /* of each row, or TALLY_SKIP */
     const uint32_t **complete; /* of each set: cells of the rows that are complete in it */
+    struct lacking *lacking;   /* of each set: the others */
     const uint32_t **inside;   /* their domains, where they are needed */
 };
 
@@ -74,10 +49,7 @@ static void find_domains(struct pass *p, const bool *use)
 {
     struct fold *f = p->fold;
     const struct batch *b = p->batch;
-    const struct text **cell = arena_array(b->arena, f->keys, sizeof *cell);
-    for (uint32_t k = 0; k < f->keys; k++)
-        cell[k] = batch_text(b, f->by[k]);
-    rows_group(f->domains, cell, f->keys, b, use, &f->scattered, p->domain);
+    rows_group(f->domains, f->by, f->keys, b, use, &f->scattered, p->domain);
     for (uint32_t i = 0; i < b->rows; i++)
         f->unplaced += use[i] && p->domain[i] == TALLY_SKIP;
 }
@@ -115,17 +87,20 @@ static const struct text *column_text(const struct pass *p, int column)
 }
 
 /* The rows that a set lacks: counted, with their weights. */
-static void add_missing(struct pass *p, struct missing *m, const uint32_t *row, uint32_t rows)
+static bool add_missing(struct pass *p, uint32_t set)
 {
-    struct decimal *weight = arena_array(p->batch->arena, rows, sizeof *weight);
-    uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
-    m->n = memory_grow_zeroed(m->n, &m->room, p->fold->cells, sizeof *m->n);
-    for (uint32_t i = 0; i < rows; i++) {
-        cell[i] = p->cell[row[i]];
-        weight[i] = p->weight->exact[row[i]];
-        m->n[cell[i]]++;
+    struct lacking *l = &p->lacking[set];
+    struct arena *a = p->batch->arena;
+    struct decimal *weight = arena_array(a, l->rows, sizeof *weight);
+    uint32_t *unit = arena_array(a, l->rows, sizeof *unit);
+    uint32_t *domain = arena_array(a, l->rows, sizeof *domain);
+    l->entry = arena_array(a, l->rows, sizeof *l->entry);
+    for (uint32_t i = 0; i < l->rows; i++) {
+        unit[i] = p->unit[l->row[i]];
+        domain[i] = p->domain[l->row[i]];
+        weight[i] = p->weight->exact[l->row[i]];
     }
-    tally_add(&m->weight, p->fold->cells, cell, rows, weight, NULL);
+    return missing_add(&p->fold->missing[set], l->rows, unit, domain, weight, l->entry);
 }
 
 static bool any_missing(const struct text *x, uint32_t rows)
@@ -152,10 +127,8 @@ static const uint32_t *complete_cells(struct pass *p, uint32_t set)
         row[gone] = i;
         gone += out && p->cell[i] != TALLY_SKIP;
     }
-    if (gone == 0)
-        return p->cell;
-    add_missing(p, &p->fold->missing[set], row, gone);
-    return cell;
+    p->lacking[set] = (struct lacking){gone, row, NULL};
+    return gone ? cell : p->cell;
 }
 
 /* The decimals of a column, of rows that are used; a wide one is rounded to 18 digits behind the
@@ -271,6 +244,28 @@ static int add_lacking(struct pass *p, uint32_t i)
     return STEP_OK;
 }
 
+/* The same of a first moment, by the entries of what its set lacks. */
+static int add_less(struct pass *p, uint32_t i)
+{
+    const struct first_moment *m = &p->requests->first[i];
+    const uint32_t *has = p->complete[p->requests->first[m->base].set];
+    const struct lacking *l = &p->lacking[p->fold->missing[m->set].as];
+    struct decimal *w = arena_array(p->batch->arena, l->rows, sizeof *w);
+    struct decimal *x = arena_array(p->batch->arena, l->rows, sizeof *x);
+    uint32_t *entry = arena_array(p->batch->arena, l->rows, sizeof *entry), n = 0;
+    const struct decimal *of = batch_decimal(p->batch, (uint32_t)m->x);
+    for (uint32_t k = 0; k < l->rows; k++) {
+        w[n] = p->weight->exact[l->row[k]];
+        x[n] = of[l->row[k]];
+        entry[n] = l->entry[k];
+        n += has[l->row[k]] != TALLY_SKIP;
+    }
+    uint32_t most = p->fold->missing[p->fold->missing[m->set].as].entries;
+    return n == 0 || tally_add(&p->fold->less[i], most, entry, n, w, x)
+               ? STEP_OK
+               : too_wide(p, (uint32_t)m->x);
+}
+
 /* Sums that do not get what all the others get at once. */
 static bool is_apart(const struct tally *t)
 {
@@ -290,7 +285,7 @@ static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
     uint32_t rows = p->batch->rows, stride = f->stride;
     const uint32_t *cell = p->complete[p->requests->first[i].set];
     const struct scaled *x;
-    if (f->first_at[i] != i || is_apart(&f->first[i])) {
+    if (is_apart(&f->first[i])) {
         for (uint32_t k = 0; k < rows; k++)
             value[(size_t)k * stride] = 0;
         return true;
@@ -314,8 +309,8 @@ static bool add_at_once(struct pass *p)
         return false;
     for (uint32_t i = 0; i < rows; i++)
         value[(size_t)i * stride] = 1;
-    for (uint32_t i = 0; i + 2 < stride; i++)
-        if (!fill_first(p, i, value + 2 + i))
+    for (uint32_t i = 0; !f->bare && i < p->requests->firsts; i++)
+        if (p->requests->first[i].base == i && !fill_first(p, i, value + f->word[i]))
             return false;
     return tally_add_values(f->row, stride, p->cell, rows, value);
 }
@@ -337,8 +332,11 @@ static int add_set(struct pass *p, uint32_t s, bool done)
     const struct requests *r = p->requests;
     const struct fold *f = p->fold;
     for (uint32_t i = 0; i < r->firsts; i++)
-        if (r->first[i].set == s && f->first_at[i] == i && !(done && !is_apart(&f->first[i])) &&
+        if (r->first[i].set == s && r->first[i].base == i && !(done && !is_apart(&f->first[i])) &&
             add_first(p, i, p->complete[s]) != STEP_OK)
+            return STEP_FAIL;
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].set == s && r->first[i].base != i && add_less(p, i) != STEP_OK)
             return STEP_FAIL;
     for (uint32_t i = 0; i < r->seconds; i++)
         if (r->second[i].set == s &&
@@ -348,32 +346,33 @@ static int add_set(struct pass *p, uint32_t s, bool done)
 }
 
 /* What becomes a set's own is split off before anything of this batch is added to it. */
-static void find_complete(struct pass *p)
+static int find_complete(struct pass *p)
 {
     const struct requests *r = p->requests;
     struct fold *f = p->fold;
     p->complete = arena_array(p->batch->arena, r->sets, sizeof *p->complete);
+    p->lacking = arena_zarray(p->batch->arena, r->sets, sizeof *p->lacking);
     p->inside = arena_zarray(p->batch->arena, r->sets, sizeof *p->inside);
     for (uint32_t s = 0; s < r->sets; s++)
         if (f->missing[s].as != s && any_missing(column_text(p, r->set[s].y), p->batch->rows))
-            fold_split_missing(f, s);
-    for (uint32_t s = 0; s < r->sets; s++)
+            missing_split(f, s);
+    for (uint32_t s = 0; s < r->sets; s++) {
         if (f->missing[s].as == s)
             p->complete[s] = complete_cells(p, s);
+        if (p->lacking[s].rows && !add_missing(p, s))
+            return step_fail(p->step, EX_DATAERR, NOWHERE, "the weights outgrow 38 digits");
+    }
     for (uint32_t s = 0; s < r->sets; s++)
         p->complete[s] = p->complete[f->missing[s].as];
-    for (uint32_t i = 0; i < r->firsts; i++)
-        if (f->first_at[i] != i &&
-            p->complete[r->first[i].set] != p->complete[r->first[r->first[i].base].set])
-            fold_split(f, i);
+    return STEP_OK;
 }
 
 static int add_sums(struct pass *p)
 {
     const struct requests *r = p->requests;
     bool bare = p->fold->bare;
-    if (!bare)
-        find_complete(p);
+    if (!bare && find_complete(p) != STEP_OK)
+        return STEP_FAIL;
     bool done = add_at_once(p);
     if (!done && add_weights(p) != STEP_OK)
         return STEP_FAIL;
@@ -400,7 +399,13 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
              const bool *use, const uint32_t *unit, const uint64_t *origin,
              const struct weights *weight)
 {
-    struct pass p = {step, f, r, b, unit, origin, weight, NULL, NULL, NULL, NULL, NULL};
+    struct pass p = {.step = step,
+                     .fold = f,
+                     .requests = r,
+                     .batch = b,
+                     .unit = unit,
+                     .origin = origin,
+                     .weight = weight};
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.domain = arena_array(b->arena, b->rows, sizeof *p.domain);
     if (f->above)

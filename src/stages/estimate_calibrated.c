@@ -89,6 +89,7 @@ void calibrated_free(struct estimate *e)
     margin_rows_free(&c->x);
     pair_index_free(c->pairs);
     groups_free(c->keyed);
+    free(c->recent);
     free(c->part);
     free(c->part_of);
     free(c->replicate);
@@ -107,7 +108,7 @@ static int refuse(struct step *step, const struct batch *b, uint32_t row, uint32
 /* One batch, in columns. */
 struct pass {
     const struct batch *batch;
-    const double *base, *scale;
+    const double *base, *weight, *scale;
     const struct text **household;
     char *key;
 };
@@ -153,13 +154,22 @@ static bool are_pairs(const struct calibrated *c)
     return !c->households && c->scale == NO_COLUMN && !c->apart;
 }
 
+/* Units mostly come one behind the other. */
+static uint32_t find_pair(struct calibrated *c, uint32_t unit, uint32_t row)
+{
+    struct recent *r = &c->recent[row];
+    if (r->unit != unit || !r->part)
+        *r = (struct recent){unit, pair_index_find(c->pairs, unit, row, c->parts) + 1};
+    return r->part - 1;
+}
+
 /* Record i, whose row of x is `row`. */
 static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, uint32_t row,
-                       double weight, uint32_t *unit)
+                       uint32_t *unit)
 {
     uint32_t at;
     if (are_pairs(c)) {
-        at = pair_index_find(c->pairs, *unit, row, c->parts);
+        at = find_pair(c, *unit, row);
     } else if (c->apart && !c->households) {
         at = c->parts;
     } else {
@@ -174,11 +184,11 @@ static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, u
     if (c->households)
         c->part_of[row] = at;
     struct part *part = &c->part[at];
-    c->uneven |=
-        fabs(weight * part->base - p->base[i] * part->weight) > 1e-6 * fabs(weight * part->base);
+    c->uneven |= fabs(p->weight[i] * part->base - p->base[i] * part->weight) >
+                 1e-6 * fabs(p->weight[i] * part->base);
     part->records++;
     part->base += p->base[i];
-    part->weight += weight;
+    part->weight += p->weight[i];
     part->scale += p->scale ? p->scale[i] : 1;
     *unit = at;
 }
@@ -216,12 +226,13 @@ static int add_replicates(struct step *step, struct estimate *e, const struct ba
     return STEP_OK;
 }
 
-int calibrated_add(struct step *step, struct estimate *e, const struct batch *b, uint32_t *unit,
-                   const struct decimal *weight)
+int calibrated_add(struct step *step, struct estimate *e, const struct batch *b, uint32_t *unit)
 {
     struct calibrated *c = e->calibrated;
     struct margins_fault fault;
-    struct pass p = {b, batch_real(b, (uint32_t)c->base), NULL, NULL, NULL};
+    struct pass p = {
+        b,   batch_real(b, (uint32_t)c->base), batch_real(b, (uint32_t)e->frame.weight), NULL, NULL,
+        NULL};
     bool *leave = arena_array(b->arena, b->rows, sizeof *leave);
     p.scale = c->scale == NO_COLUMN ? NULL : batch_real(b, (uint32_t)c->scale);
     p.household = arena_array(b->arena, c->households, sizeof *p.household);
@@ -230,7 +241,7 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
     if (check_cells(step, c, &p) != STEP_OK)
         return STEP_FAIL;
     for (uint32_t i = 0; i < b->rows; i++)
-        leave[i] = weight[i].mantissa == 0;
+        leave[i] = p.weight[i] == 0;
     uint32_t *row = arena_array(b->arena, b->rows, sizeof *row);
     for (uint32_t i = 0; i < b->rows; i++)
         row[i] = c->x.rows + i;
@@ -238,9 +249,11 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
         return refuse(step, b, fault.row, fault.column, fault.reason);
     if (c->households)
         c->part_of = memory_grow(c->part_of, &c->row_room, c->x.rows, sizeof *c->part_of);
+    if (are_pairs(c))
+        c->recent = memory_grow_zeroed(c->recent, &c->recent_room, c->x.rows, sizeof *c->recent);
     p.key = arena_array(b->arena, longest_key(c, &p), 1);
     for (uint32_t i = 0; i < b->rows; i++)
-        add_record(c, &p, i, row[i], decimal_real(weight[i]), &unit[i]);
+        add_record(c, &p, i, row[i], &unit[i]);
     return c->apart ? add_replicates(step, e, b, unit) : STEP_OK;
 }
 

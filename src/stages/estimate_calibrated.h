@@ -21,6 +21,11 @@ struct part {
     double base, weight, scale;
 };
 
+/* The part and the unit of the last record that had a row of margins. */
+struct recent {
+    uint32_t unit, part; /* part + 1 */
+};
+
 struct calibrated {
     struct margins *margins;
     const struct table **table;
@@ -29,7 +34,9 @@ struct calibrated {
     int base, scale;
     uint32_t *household, households; /* columns */
     struct pair_index *pairs;        /* parts by unit and row of margins */
-    struct groups *keyed;            /* or by more, as unit and household */
+    struct recent *recent;           /* of each row of margins */
+    size_t recent_room;
+    struct groups *keyed; /* or by more, as unit and household */
     uint32_t parts;
     struct part *part;
     size_t part_room;
@@ -54,8 +61,7 @@ struct calibrated {
 int calibrated_open(struct step *, struct estimate *);
 int calibrated_start(struct step *, struct estimate *);
 /* unit[i] becomes the part of row i. */
-int calibrated_add(struct step *, struct estimate *, const struct batch *, uint32_t *unit,
-                   const struct decimal *weight);
+int calibrated_add(struct step *, struct estimate *, const struct batch *, uint32_t *unit);
 /* After the design is known, before the folds are finished: frame.place is that of the parts. */
 int calibrated_finish(struct step *, struct estimate *);
 void calibrated_free(struct estimate *);

@@ -10,11 +10,13 @@ enum { AHEAD = 16, PART = 1 << 16 };
 
 void fold_lend(struct fold *f)
 {
-    for (uint32_t k = 1; k < f->stride && f->cells; k++) {
-        struct tally *t = k == 1 ? &f->weight : &f->first[k - 2];
-        if (t->stride)
-            tally_lend(t, f->row + k, f->stride, f->cells);
-    }
+    if (f->cells == 0)
+        return;
+    if (f->weight.stride)
+        tally_lend(&f->weight, f->row + 1, f->stride, f->cells);
+    for (uint32_t i = 0; i < f->firsts; i++)
+        if (f->first[i].stride)
+            tally_lend(&f->first[i], f->row + f->word[i], f->stride, f->cells);
 }
 
 /* The set of x alone, if there is one: it lacks the same rows until y lacks one. */
@@ -24,6 +26,26 @@ static uint32_t same_missing(const struct requests *r, uint32_t set)
         if (r->set[s].x == r->set[set].x && r->set[s].y == NO_COLUMN)
             return s;
     return set;
+}
+
+static void new_sums(struct fold *f, const struct requests *r)
+{
+    struct arena *a = f->arena;
+    f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
+    for (uint32_t s = 0; s < r->sets; s++)
+        f->missing[s].as = same_missing(r, s);
+    f->firsts = r->firsts;
+    f->first = arena_zarray(a, r->firsts, sizeof *f->first);
+    f->less = arena_zarray(a, r->firsts, sizeof *f->less);
+    f->word = arena_zarray(a, r->firsts, sizeof *f->word);
+    f->second = arena_zarray(a, r->seconds, sizeof *f->second);
+    f->store = arena_zarray(a, r->stores, sizeof *f->store);
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].base == i)
+            f->word[i] = f->stride++;
+    f->weight.stride = f->stride;
+    for (uint32_t i = 0; i < r->firsts; i++)
+        f->first[i].stride = r->first[i].base == i ? f->stride : 0;
 }
 
 struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *by,
@@ -42,25 +64,15 @@ struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *b
     if (above) {
         levels_open(f);
         f->next = above->levels;
+        f->number = f->next ? f->next->number + 1 : 0;
         above->levels = f;
     }
     f->domains = groups_new(keys + f->bare);
     f->index = pair_index_new();
-    f->stride = 2 + (f->bare ? 0 : r->firsts);
-    if (!f->bare) {
-        f->missing = arena_zarray(a, r->sets, sizeof *f->missing);
-        for (uint32_t s = 0; s < r->sets; s++)
-            f->missing[s].as = same_missing(r, s);
-        f->first = arena_zarray(a, r->firsts, sizeof *f->first);
-        f->second = arena_zarray(a, r->seconds, sizeof *f->second);
-        f->first_at = arena_array(a, r->firsts, sizeof *f->first_at);
-        for (uint32_t i = 0; i < r->firsts; i++)
-            f->first_at[i] = r->first[i].base;
-        f->store = arena_zarray(a, r->stores, sizeof *f->store);
-    }
-    f->weight.stride = f->stride;
-    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
-        f->first[i].stride = f->first_at[i] == i ? f->stride : 0;
+    f->stride = 2;
+    f->weight.stride = 2;
+    if (!f->bare)
+        new_sums(f, r);
     return f;
 }
 
@@ -101,16 +113,22 @@ void fold_free(struct fold *f, const struct requests *r)
     free(f->merged);
     fold_free_cells(f);
     tally_free(&f->weight);
-    for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
-        free(f->missing[i].n);
-        tally_free(&f->missing[i].weight);
-    }
-    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
+    for (uint32_t i = 0; !f->bare && i < r->sets; i++)
+        missing_free(&f->missing[i]);
+    for (uint32_t i = 0; i < f->firsts; i++) {
         tally_free(&f->first[i]);
+        tally_free(&f->less[i]);
+    }
     for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
         grid_tally_free(&f->second[i]);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_free(&f->store[i]);
+    for (struct fold_part *p = f->parts; p; p = p->next)
+        fold_free(p->fold != f ? p->fold : NULL, r);
+    for (struct fold *l = f->adopted ? f->levels : NULL, *next; l; l = next) {
+        next = l->next;
+        fold_free(l, r);
+    }
     arena_free(f->arena);
 }
 
@@ -140,18 +158,9 @@ uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 
 /* ---- other numbers ---- */
 
-static uint32_t *permuted(uint32_t *array, size_t room, const uint32_t *order, uint32_t cells)
-{
-    uint32_t *to = memory_zalloc((size_t)cells * sizeof *to);
-    for (uint32_t i = 0; i < cells; i++)
-        to[i] = order[i] < room ? array[order[i]] : 0;
-    free(array);
-    return to;
-}
-
-/* Copies rows to their places; reads do not wait for each other. */
-static void copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
-                      uint32_t end)
+/* Reads do not wait for each other. */
+void fold_copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
+                    uint32_t end)
 {
     size_t words = f->stride, size = words * sizeof *to;
     for (uint32_t i = from; i < end; i++) {
@@ -175,16 +184,8 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
                          uint32_t n)
 {
     tally_permute(&f->weight, order, n);
-    for (uint32_t i = 0; !f->bare && i < r->sets; i++) {
-        struct missing *m = &f->missing[i];
-        if (!m->n)
-            continue;
-        m->n = permuted(m->n, m->room, order, n);
-        m->room = n;
-        tally_permute(&m->weight, order, n);
-    }
-    for (uint32_t i = 0; !f->bare && i < r->firsts; i++)
-        if (f->first_at[i] == i)
+    for (uint32_t i = 0; i < f->firsts; i++)
+        if (r->first[i].base == i)
             tally_permute(&f->first[i], order, n);
     for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
         if (r->second[i].cells)
@@ -194,7 +195,7 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
 void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
 {
     int64_t *row = memory_zalloc((size_t)n * f->stride * sizeof *row);
-    copy_rows(row, f, order, 0, n);
+    fold_copy_rows(row, f, order, 0, n);
     take_rows(f, row, n);
     permute_sums(f, r, order, n);
     for (struct fold *l = f->levels; l; l = l->next)
@@ -253,13 +254,39 @@ static void copy_part(void *context, uint64_t part)
 {
     const struct copying *c = context;
     uint32_t from = (uint32_t)part * PART, end = c->n - from < PART ? c->n : from + PART;
-    copy_rows(c->row, c->fold, c->order, from, end);
+    fold_copy_rows(c->row, c->fold, c->order, from, end);
+}
+
+/* What they lack, by the cells in order. */
+static void spread_missing(struct fold *f, const struct requests *r, const uint32_t *order,
+                           uint32_t n)
+{
+    uint32_t *at = memory_alloc((size_t)f->cells * sizeof *at);
+    uint32_t **entry = memory_zalloc(r->sets * sizeof *entry + 1);
+    for (uint32_t i = 0; i < n; i++)
+        at[order[i]] = i;
+    for (uint32_t s = 0; s < r->sets; s++) {
+        const struct missing *m = &f->missing[s];
+        if (m->entries == 0)
+            continue;
+        entry[s] = memory_alloc((size_t)n * sizeof **entry);
+        memset(entry[s], 0xff, (size_t)n * sizeof **entry);
+        for (uint32_t e = 0; e < m->entries; e++)
+            entry[s][at[fold_cell(f, m->unit[e], m->domain[e])]] = e;
+    }
+    missing_spread(f, f, r, entry, n);
+    for (uint32_t s = 0; s < r->sets; s++)
+        free(entry[s]);
+    free(entry);
+    free(at);
 }
 
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
 static void order_cells(struct step *step, struct fold *f, const struct requests *r,
                         uint32_t *order, uint32_t n)
 {
+    if (!f->bare)
+        spread_missing(f, r, order, n);
     struct copying c = {f, order, memory_alloc((size_t)n * f->stride * sizeof *c.row), n};
     uint32_t *unit = memory_alloc((size_t)n * sizeof *unit);
     step_each(step, copy_part, &c, ((uint64_t)n + PART - 1) / PART);

@@ -194,12 +194,14 @@ static int find_units(struct step *step, struct frame *f, const struct batch *b,
 {
     const struct text *cell[FRAME_KEYS] = {NULL};
     struct text key[FRAME_KEYS] = {{NULL, 0}};
-    uint32_t keys = f->by_record ? f->strata_columns : f->key_columns;
+    uint32_t column[FRAME_KEYS], keys = f->by_record ? f->strata_columns : f->key_columns;
     bool numbers = f->fpcs || f->probability != NO_COLUMN;
-    for (uint32_t k = 0; k < keys; k++)
-        cell[k] = batch_text(b, (uint32_t)key_column(f, k));
+    for (uint32_t k = 0; k < keys; k++) {
+        column[k] = (uint32_t)key_column(f, k);
+        cell[k] = batch_text(b, column[k]);
+    }
     if (!f->by_record)
-        rows_group(f->unit, cell, keys, b, NULL, &f->scattered, unit);
+        rows_group(f->unit, column, keys, b, NULL, &f->scattered, unit);
     for (uint32_t i = 0; i < b->rows; i++) {
         if (!f->by_record && !numbers && unit[i] < f->units)
             continue;

@@ -10,22 +10,6 @@
 
 enum { ENOUGH = 64 }; /* rows that tell whether rows are apart */
 
-/* start[]: the first row of each run of equal keys, and behind the last the number of rows; returns
- * how many runs there are. */
-static uint32_t find_runs(const struct text *const *cell, uint32_t keys, const struct batch *b,
-                          uint32_t *start)
-{
-    uint32_t runs = 0;
-    bool *changed = arena_zarray(b->arena, b->rows, sizeof *changed);
-    for (uint32_t k = 0; k < keys; k++)
-        text_mark_changes(cell[k], b->rows, changed);
-    for (uint32_t i = 0; i < b->rows; i++)
-        if (i == 0 || changed[i])
-            start[runs++] = i;
-    start[runs] = b->rows;
-    return runs;
-}
-
 /* Whether a run is looked up: some row of it is used, and no key is missing. */
 static bool is_wanted(const struct text *const *cell, uint32_t keys, const bool *use, uint32_t from,
                       uint32_t to)
@@ -67,15 +51,18 @@ static void find_groups(struct groups *g, const struct text *const *cell, uint32
     group_find_rows(g, (const struct text *const *)some, n, group);
 }
 
-void rows_group(struct groups *g, const struct text *const *cell, uint32_t keys,
-                const struct batch *b, const bool *use, bool *scattered, uint32_t *found)
+void rows_group(struct groups *g, const uint32_t *column, uint32_t keys, const struct batch *b,
+                const bool *use, bool *scattered, uint32_t *found)
 {
+    uint32_t runs;
+    const struct text **cell = arena_array(b->arena, keys, sizeof(struct text *));
+    for (uint32_t k = 0; k < keys; k++)
+        cell[k] = batch_text(b, column[k]);
     if (*scattered && all_there(cell, keys, b->rows, use)) {
         group_find_rows(g, cell, b->rows, found);
         return;
     }
-    uint32_t *start = arena_array(b->arena, (size_t)b->rows + 1, sizeof *start);
-    uint32_t runs = find_runs(cell, keys, b, start);
+    const uint32_t *start = batch_runs(b, column, keys, &runs);
     bool *wanted = arena_array(b->arena, runs, sizeof *wanted);
     uint32_t *group = arena_array(b->arena, runs, sizeof *group);
     for (uint32_t r = 0; r < runs; r++)

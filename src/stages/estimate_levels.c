@@ -22,6 +22,7 @@ struct level_domains {
     size_t room;
     uint32_t *few; /* of few levels: domain + 1 at above x WIDEST + level, or 0 */
     size_t few_room;
+    uint32_t as[WIDEST]; /* of another worker's: what its levels are here */
 };
 
 void levels_open(struct fold *f)
@@ -178,9 +179,10 @@ static bool short_words(const struct text *text, uint32_t n, uint64_t *word)
 }
 
 /* The levels of the rows; while they are few and short, by comparing with each. */
-static void find_levels(struct fold *f, const struct text *text, const struct batch *b,
-                        const bool *use, uint32_t *level)
+static void find_levels(struct fold *f, const struct batch *b, const bool *use, uint32_t *level)
 {
+    const uint32_t column = (uint32_t)f->level;
+    const struct text *text = batch_text(b, column);
     struct groups *known = f->by_level->levels;
     uint32_t levels = groups_count(known), rows = b->rows, strange = 0;
     uint64_t *word = arena_array(b->arena, rows, sizeof *word), of[WIDEST] = {0};
@@ -195,15 +197,14 @@ static void find_levels(struct fold *f, const struct text *text, const struct ba
     }
     /* A level that is new is found as usual; rows that are not used have a level here too. */
     if (!few || strange)
-        rows_group(known, &text, 1, b, use, &f->scattered, level);
+        rows_group(known, &column, 1, b, use, &f->scattered, level);
 }
 
 void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_t *cell,
                  uint32_t *domain)
 {
     const uint32_t *above = f->above->row_domain, *above_cell = f->above->row_cell;
-    const struct text *text = batch_text(b, (uint32_t)f->level);
-    find_levels(f, text, b, use, domain);
+    find_levels(f, b, use, domain);
     /* Cells of rows before this batch go apart before those of this batch are there. */
     fit(f);
     grow_few(f);
@@ -244,6 +245,49 @@ uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_
         for (uint32_t k = 0; k < from->width; k++, c++)
             cell[c] = fold_records(from, c) ? above[a] * into->width + at[k] : TALLY_SKIP;
     return cell;
+}
+
+/* ---- one domain ---- */
+
+void levels_adopt(struct fold *into, struct fold *from)
+{
+    struct groups *levels = from->by_level->levels;
+    uint32_t *domain = memory_alloc(groups_count(from->domains) * sizeof *domain);
+    for (uint32_t k = 0; k < groups_count(levels); k++)
+        from->by_level->as[k] = group_find(into->by_level->levels, group_key(levels, k), NULL);
+    groups_merge(into->domains, from->domains, domain);
+    free(domain);
+}
+
+uint32_t levels_number(const struct fold *f, struct text level)
+{
+    uint32_t levels = groups_count(f->by_level->levels);
+    for (uint32_t k = 0; k < levels; k++)
+        if (text_equal(*group_key(f->by_level->levels, k), level))
+            return k;
+    return UINT32_MAX;
+}
+
+struct fold *levels_pick(const struct fold *f, const struct fold *like, const uint32_t *cell,
+                         uint32_t n, struct arena *a)
+{
+    uint32_t levels = groups_count(f->by_level->levels);
+    uint32_t all = groups_count(like->by_level->levels);
+    struct fold *v = arena_alloc(a, sizeof *v);
+    *v = *f;
+    v->row = arena_zarray(a, (size_t)n * all * f->stride, sizeof *v->row);
+    v->cells = n * all;
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + AHEAD < n && cell[i + AHEAD] != TALLY_SKIP)
+            __builtin_prefetch(f->row + (size_t)cell[i + AHEAD] * f->width * f->stride);
+        for (uint32_t k = 0; k < levels && cell[i] != TALLY_SKIP; k++) {
+            size_t to = (size_t)(f == like ? k : f->by_level->as[k]) * n + i;
+            memcpy(v->row + to * f->stride, f->row + ((size_t)cell[i] * f->width + k) * f->stride,
+                   f->stride * sizeof *v->row);
+        }
+    }
+    fold_lend(v);
+    return v;
 }
 
 /* ---- the end ---- */

@@ -25,28 +25,30 @@ static const double rounding = 1e-12;
 struct slice {
     const struct fold *fold;
     const struct missing *missing;
+    const struct first_moment *base; /* of each first moment, which tells its own */
     const uint32_t *cell;
     uint32_t count;
 };
 
-static struct slice slice_of(const struct fold *f, uint32_t domain, uint32_t set)
+static struct slice slice_of(const struct estimate *e, const struct fold *f, uint32_t domain,
+                             uint32_t set)
 {
-    struct slice s = {f, NULL, NULL, 0};
+    struct slice s = {.fold = f, .base = e->requests.first};
     if (!f || domain == UINT32_MAX)
         return s;
     if (set != NO_SET && f->missing)
         s.missing = &f->missing[f->missing[set].as];
     if (s.missing && !s.missing->n)
         s.missing = NULL;
-    s.cell = f->order + f->start[domain];
-    s.count = f->stop[domain] - f->start[domain];
+    s.cell = f->order + f->start[domain - f->from];
+    s.count = f->stop[domain - f->from] - f->start[domain - f->from];
     return s;
 }
 
 static uint32_t records(const struct slice *s, uint32_t i)
 {
     uint32_t c = s->cell[i], n = fold_records(s->fold, c);
-    return s->missing && c < s->missing->room ? n - s->missing->n[c] : n;
+    return s->missing ? n - s->missing->n[c] : n;
 }
 
 static long double weight_of(const struct slice *s, uint32_t i)
@@ -63,12 +65,15 @@ static struct sum weight_total(const struct slice *s)
 
 static struct sum first_total(const struct slice *s, uint32_t first)
 {
-    return tally_total(&s->fold->first[s->fold->first_at[first]], NULL, s->cell, s->count);
+    const struct tally *less = &s->fold->less[first];
+    return tally_total(&s->fold->first[s->base[first].base], less->room ? less : NULL, s->cell,
+                       s->count);
 }
 
 static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
 {
-    return tally_real(&s->fold->first[s->fold->first_at[first]], s->cell[i]);
+    return tally_difference(&s->fold->first[s->base[first].base], &s->fold->less[first],
+                            s->cell[i]);
 }
 
 /* Room for influence values, and the number of records. */
@@ -192,7 +197,7 @@ static void variance_result(const struct estimate *e, struct slice *s, const str
 void linear_result(const struct estimate *e, const struct fold *f, uint32_t domain,
                    const struct request *q, struct arena *a, struct result *r)
 {
-    struct slice s = slice_of(f, domain, q->set);
+    struct slice s = slice_of(e, f, domain, q->set);
     begin(&s, a, r);
     struct totals t = {.w = weight_total(&s)};
     r->weight = sum_real(&t.w);
@@ -215,12 +220,12 @@ void linear_result(const struct estimate *e, const struct fold *f, uint32_t doma
 }
 
 /* A level of a column: its share of the domain, or its total. */
-void level_result(const struct estimate *e, uint32_t fold, uint32_t domain, uint32_t level_domain,
-                  const struct request *q, struct arena *a, struct result *r)
+void level_result(const struct estimate *e, const struct fold *f, uint32_t domain,
+                  const struct fold *levels, uint32_t level_domain, const struct request *q,
+                  struct arena *a, struct result *r)
 {
-    const struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
-    struct slice s = slice_of(e->fold[fold], domain, q->set);
-    struct slice l = slice_of(levels, level_domain, NO_SET);
+    struct slice s = slice_of(e, f, domain, q->set);
+    struct slice l = slice_of(e, levels, level_domain, NO_SET);
     bool share = q->kind == STAT_PROPORTION;
     begin(&s, a, r);
     struct sum w = weight_total(&s), x = weight_total(&l);
@@ -251,7 +256,8 @@ void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uin
     const struct fold *f = e->fold[fold];
     const struct fold *levels =
         request_has_levels(q) ? e->level[(size_t)fold * e->requests.levels + q->level] : NULL;
-    struct slice s = slice_of(f, domain, q->set), l = slice_of(levels, level_domain, NO_SET);
+    struct slice s = slice_of(e, f, domain, q->set);
+    struct slice l = slice_of(e, levels, level_domain, NO_SET);
     *out = (struct leaf_sums){0,
                               arena_array(a, s.count, sizeof *out->leaf),
                               arena_zarray(a, s.count, sizeof(double)),

@@ -164,20 +164,6 @@ static uint32_t *merge_cells(struct fold *into, const struct fold *from, const u
     return cell;
 }
 
-static bool merge_missing(struct fold *into, const struct fold *from, uint32_t set,
-                          const uint32_t *cell)
-{
-    struct missing *m = &into->missing[set];
-    const struct missing *o = &from->missing[set];
-    if (!o->n)
-        return true;
-    m->n = memory_grow_zeroed(m->n, &m->room, into->cells, sizeof *m->n);
-    for (uint32_t c = 0; c < from->cells && c < o->room; c++)
-        if (cell[c] != TALLY_SKIP && o->n[c])
-            m->n[cell[c]] += o->n[c];
-    return tally_merge(&m->weight, into->cells, cell, &o->weight, from->cells);
-}
-
 static void merge_store(struct store *s, const struct store *o, const uint32_t *unit,
                         const uint32_t *file, const uint32_t *domain)
 {
@@ -196,17 +182,6 @@ static void merge_store(struct store *s, const struct store *o, const uint32_t *
     }
 }
 
-/* Where one of them keeps sums of its own, the other does. */
-static void split_alike(struct fold *into, struct fold *from, const struct requests *r)
-{
-    for (uint32_t i = 0; i < r->firsts; i++)
-        if (into->first_at[i] != from->first_at[i])
-            fold_split(into->first_at[i] == i ? from : into, i);
-    for (uint32_t s = 0; s < r->sets; s++)
-        if (into->missing[s].as != from->missing[s].as)
-            fold_split_missing(into->missing[s].as == s ? from : into, s);
-}
-
 /* Both lie in the rows, at one scale; or beside them, from the beginning. */
 static bool are_alike(const struct tally *a, const struct tally *b)
 {
@@ -215,12 +190,11 @@ static bool are_alike(const struct tally *a, const struct tally *b)
 }
 
 /* The rows of cells as they are; false: nothing is added, sums are merged one by one. */
-static bool merge_rows(struct fold *into, const struct fold *from, const struct requests *r,
-                       const uint32_t *cell)
+static bool merge_rows(struct fold *into, const struct fold *from, const uint32_t *cell)
 {
     bool alike = are_alike(&into->weight, &from->weight);
-    for (uint32_t i = 0; !into->bare && i < r->firsts; i++)
-        alike = alike && (into->first_at[i] != i || are_alike(&into->first[i], &from->first[i]));
+    for (uint32_t i = 0; i < into->firsts; i++)
+        alike = alike && are_alike(&into->first[i], &from->first[i]);
     return alike && tally_add_values(into->row, into->stride, cell, from->cells, from->row);
 }
 
@@ -232,26 +206,28 @@ static bool merge_weights(struct fold *into, const struct fold *from, const uint
     return tally_merge(&into->weight, into->cells, cell, &from->weight, from->cells);
 }
 
-static bool merge_sums(struct fold *into, struct fold *from, const struct requests *r,
-                       const uint32_t *cell, const uint32_t *domain)
+bool fold_merge_cells(struct fold *into, const struct fold *from, const struct requests *r,
+                      const uint32_t *cell)
 {
-    if (!into->bare)
-        split_alike(into, from, r);
-    bool done = merge_rows(into, from, r, cell), good = done || merge_weights(into, from, cell);
+    bool done = merge_rows(into, from, cell), good = done || merge_weights(into, from, cell);
     if (into->bare)
         return good;
-    for (uint32_t s = 0; s < r->sets; s++)
-        good = good && merge_missing(into, from, s, cell);
     for (uint32_t i = 0; i < r->firsts && good; i++)
-        if (into->first_at[i] == i && !(done && into->first[i].stride))
+        if (r->first[i].base == i && !(done && into->first[i].stride))
             good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
-    for (uint32_t i = 0; i < r->seconds && good; i++)
+    for (uint32_t i = 0; i < r->seconds; i++)
         if (r->second[i].cells)
             grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
-        else
+    return good;
+}
+
+void fold_merge_seconds(struct fold *into, const struct fold *from, const struct requests *r,
+                        const uint32_t *domain)
+{
+    for (uint32_t i = 0; !into->bare && i < r->seconds; i++)
+        if (!r->second[i].cells)
             grid_tally_merge(&into->second[i], groups_count(into->domains), domain,
                              &from->second[i], groups_count(from->domains));
-    return good;
 }
 
 int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,
@@ -264,7 +240,9 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
     from->merged = from->width ? levels_cells(into, from, from->above->merged)
                                : merge_cells(into, from, unit, domain);
     fold_lend(into);
-    bool good = merge_sums(into, from, r, from->merged, domain);
+    bool good = fold_merge_cells(into, from, r, from->merged) &&
+                (into->bare || missing_merge(into, from, r, unit, domain));
+    fold_merge_seconds(into, from, r, domain);
     if (into->weight.wide)
         levels_apart(into);
     fold_free_cells(from);
@@ -291,6 +269,9 @@ static void swap_folds(struct fold **a, struct fold **b, uint32_t folds)
 static void put_larger_first(struct estimate *e, struct estimate *o)
 {
     struct frame had = e->frame;
+    for (uint32_t f = 0; f < e->folds; f++)
+        if (e->fold[f]->parts)
+            return;
     if (o->fold[0]->cells <= e->fold[0]->cells || e->replicates || o->frame.files)
         return;
     e->frame = o->frame;
@@ -301,26 +282,60 @@ static void put_larger_first(struct estimate *e, struct estimate *o)
 
 /* ---- the stage ---- */
 
-static int merge_folds(struct step *step, struct estimate *e, const struct estimate *o,
-                       const uint32_t *unit, const uint32_t *file)
+/* A fold with its folds of levels; domain[] and level[] are filled. */
+static int merge_fold(struct step *step, struct fold *into, struct fold *from,
+                      const struct requests *r, const struct frame *frame, const uint32_t *unit,
+                      const uint32_t *file, uint32_t **domain, uint32_t **level)
 {
     struct arena *a = step_arena(step);
-    uint32_t levels = e->folds * e->requests.levels;
-    uint32_t **domain = arena_array(a, e->folds, sizeof *domain);
-    uint32_t **level = arena_array(a, levels, sizeof *level);
-    for (uint32_t l = 0; l < levels; l++)
-        levels_align(e->level[l], o->level[l]);
-    for (uint32_t f = 0; f < e->folds; f++) {
-        domain[f] = arena_array(a, groups_count(o->fold[f]->domains), sizeof **domain);
-        if (fold_merge(step, e->fold[f], o->fold[f], &e->requests, &e->frame, unit, file,
-                       domain[f]) != STEP_OK)
+    for (struct fold *l = into->levels, *o = from->levels; l; l = l->next, o = o->next)
+        levels_align(l, o);
+    *domain = arena_array(a, groups_count(from->domains), sizeof **domain);
+    if (fold_merge(step, into, from, r, frame, unit, file, *domain) != STEP_OK)
+        return STEP_FAIL;
+    for (struct fold *l = into->levels, *o = from->levels; l; l = l->next, o = o->next) {
+        level[l->number] = arena_array(a, groups_count(o->domains), sizeof **level);
+        if (fold_merge(step, l, o, r, frame, unit, file, level[l->number]) != STEP_OK)
             return STEP_FAIL;
     }
-    for (uint32_t l = 0; l < levels; l++) {
-        level[l] = arena_array(a, groups_count(o->level[l]->domains), sizeof **level);
-        if (fold_merge(step, e->level[l], o->level[l], &e->requests, &e->frame, unit, file,
-                       level[l]) != STEP_OK)
+    return STEP_OK;
+}
+
+/* Keeps the tables of another worker as they are. */
+static void adopt_fold(struct step *step, struct fold *into, struct fold *from,
+                       const uint32_t *unit, uint32_t units)
+{
+    struct arena *a = step_arena(step);
+    struct fold_part *p = arena_zalloc(a, sizeof *p);
+    *p = (struct fold_part){.fold = from, .next = into->parts};
+    p->unit = arena_array(a, units, sizeof *p->unit);
+    memcpy(p->unit, unit, units * sizeof *unit);
+    p->domain = arena_array(a, groups_count(from->domains), sizeof *p->domain);
+    groups_merge(into->domains, from->domains, p->domain);
+    for (struct fold *l = into->levels, *o = from->levels; l; l = l->next, o = o->next)
+        levels_adopt(l, o);
+    into->unplaced += from->unplaced;
+    into->parts = p;
+    from->adopted = true;
+}
+
+static int merge_folds(struct step *step, struct estimate *e, struct estimate *o,
+                       const uint32_t *unit, const uint32_t *file)
+{
+    uint32_t levels = e->requests.levels;
+    uint32_t **domain = arena_array(step_arena(step), e->folds, sizeof *domain);
+    uint32_t **level = arena_array(step_arena(step), (size_t)e->folds * levels, sizeof *level);
+    for (uint32_t f = 0; f < e->folds; f++) {
+        struct fold *into = e->fold[f], *from = o->fold[f];
+        if (e->lean && fold_can_view(into) && fold_can_view(from)) {
+            adopt_fold(step, into, from, unit, o->frame.units);
+            o->fold[f] = NULL;
+            for (uint32_t l = 0; l < levels; l++)
+                o->level[(size_t)f * levels + l] = NULL;
+        } else if (merge_fold(step, into, from, &e->requests, &e->frame, unit, file, &domain[f],
+                              level + (size_t)f * levels) != STEP_OK) {
             return STEP_FAIL;
+        }
     }
     return e->replicates ? replicates_merge(step, e, o, domain, level) : STEP_OK;
 }
@@ -335,4 +350,23 @@ int estimate_merge(struct step *step, struct step *from)
         status = merge_folds(step, e, o, unit, file);
     free(unit);
     return status;
+}
+
+int estimate_merge_parts(struct step *step, struct estimate *e)
+{
+    const uint32_t file[FRAME_FILES] = {0};
+    uint32_t *domain;
+    uint32_t **level = arena_array(step_arena(step), e->requests.levels, sizeof *level);
+    for (uint32_t f = 0; f < e->folds; f++) {
+        struct fold *into = e->fold[f];
+        for (struct fold_part *p; (p = into->parts) && !fold_can_view(into);) {
+            p->fold->unplaced = 0; /* they are counted */
+            if (merge_fold(step, into, p->fold, &e->requests, &e->frame, p->unit, file, &domain,
+                           level) != STEP_OK)
+                return STEP_FAIL;
+            into->parts = p->next;
+            fold_free(p->fold, &e->requests);
+        }
+    }
+    return STEP_OK;
 }

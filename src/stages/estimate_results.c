@@ -54,13 +54,23 @@ static bool is_apart(const struct estimate *e, const struct request *q)
     return !e->replicates && !e->calibrated && q->kind != STAT_QUANTILE;
 }
 
-static void make_result(const struct block *b, struct item *it, struct arena *a)
+static const struct fold *fold_of_level(const struct fold *f, uint32_t level)
+{
+    const struct fold *l = f->levels;
+    while (l->number != level)
+        l = l->next;
+    return l;
+}
+
+static void make_result(const struct block *b, const struct fold *f, struct item *it,
+                        struct arena *a)
 {
     struct result *r = &it->result;
-    if (request_has_levels(it->request))
-        level_result(b->e, b->fold, it->domain, it->level_domain, it->request, a, r);
+    const struct request *q = it->request;
+    if (request_has_levels(q))
+        level_result(b->e, f, it->domain, fold_of_level(f, q->level), it->level_domain, q, a, r);
     else
-        linear_result(b->e, b->e->fold[b->fold], it->domain, it->request, a, r);
+        linear_result(b->e, f, it->domain, q, a, r);
     it->ready = true;
     if (b->e->quota || isnan(r->value))
         return;
@@ -73,13 +83,20 @@ static void make_result(const struct block *b, struct item *it, struct arena *a)
 static void make_domain(void *context, uint64_t domain)
 {
     struct block *b = context;
-    struct arena *a = arena_new();
+    struct item *item = &b->item[domain * b->each];
+    const struct requests *r = &b->e->requests;
+    struct fold *f = b->e->fold[b->fold], *view = NULL;
+    struct arena *a = arena_new(), *of_view = arena_new();
+    if (f->viewed && b->each > 0)
+        f = view = fold_view(f, r, &b->e->frame, item->domain, of_view);
     for (uint32_t i = 0; i < b->each; i++) {
-        struct item *it = &b->item[domain * b->each + i];
-        if (is_apart(b->e, it->request))
-            make_result(b, it, a);
+        if (f && is_apart(b->e, item[i].request))
+            make_result(b, f, &item[i], a);
         arena_reset(a);
     }
+    if (view)
+        fold_view_free(view, r);
+    arena_free(of_view);
     arena_free(a);
 }
 
@@ -89,6 +106,8 @@ static int find_result(const struct block *b, struct item *it, struct arena *a)
     struct step *step = b->step;
     struct result *r = &it->result;
     const struct request *q = it->request;
+    if (!it->ready && b->e->fold[b->fold]->viewed)
+        return step_fail(step, EX_DATAERR, NOWHERE, "sums outgrow 38 digits; round first");
     if (it->ready)
         return it->fault == DESIGN_FINE ? STEP_OK
                                         : sample_lonely(step, &b->e->frame, it->fault, it->stratum);
@@ -126,7 +145,10 @@ static void list_items(const struct block *b, uint32_t domain, struct item *it, 
             if (!request_has_levels(q))
                 continue;
             it->level = e->levels[q->level][l];
-            it->level_domain = estimate_level_domain(e, b->fold, domain, q, it->level, a);
+            const struct fold *f = e->fold[b->fold];
+            it->level_domain = f->viewed
+                                   ? levels_number(fold_of_level(f, q->level), it->level)
+                                   : estimate_level_domain(e, b->fold, domain, q, it->level, a);
         }
     }
 }

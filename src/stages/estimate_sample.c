@@ -58,10 +58,11 @@ int sample_by(struct step *step, const char *value, uint32_t **by, uint32_t *key
 int sample_use(struct step *step, struct estimate *e, const struct batch *b, bool *use)
 {
     uint8_t *truth = arena_array(b->arena, b->rows, 1);
+    memset(use, true, b->rows);
     if (e->where && expression_truth(e->where, b, truth, step_error(step)) != 0)
         return STEP_FAIL;
-    for (uint32_t i = 0; i < b->rows; i++)
-        use[i] = !e->where || truth[i] == TRUTH_TRUE;
+    for (uint32_t i = 0; e->where && i < b->rows; i++)
+        use[i] = truth[i] == TRUTH_TRUE;
     return STEP_OK;
 }
 

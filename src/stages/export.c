@@ -29,17 +29,17 @@ struct state {
 
 static const struct option_spec options[] = {
     {"format", OPTION_CHOICE, "FORMAT", "what to write", OPTION_REQUIRED, "csv|xlsx|markdown"},
-    {"output", OPTION_OUTPUT, "FILE", "where to (default: standard output)", 0, NULL},
-    {"for-spreadsheet", OPTION_FLAG, NULL, "CSV with semicolons, decimal commas and harmless cells",
-     0, NULL},
+    {"output", OPTION_OUTPUT, "FILE", "where to (default: standard output)", 0, ""},
+    {"for-spreadsheet", OPTION_FLAG, "", "CSV with semicolons, decimal commas and harmless cells",
+     0, ""},
     {"lang", OPTION_CHOICE, "LANG", "language of titles and notes", 0, "fr|ar|en"},
     {"name", OPTION_TEXT, "NAME", "name of the table from standard input", 0, "Table"},
-    {"notes", OPTION_TABLE, "FILE", "its notes", 0, NULL},
+    {"notes", OPTION_TABLE, "FILE", "its notes", 0, ""},
     {"labels", OPTION_INTEGER, "N",
-     "label columns (default: as the notes say, else those with words)", 0, NULL},
+     "label columns (default: as the notes say, else those with words)", 0, ""},
     {"NAME=FILE", OPTION_TABLES, "NAME=TABLE.csv[,NOTES.csv]",
-     "tables, each with its notes (default: one from standard input)", OPTION_REPEAT, NULL},
-    {0},
+     "tables, each with its notes (default: one from standard input)", OPTION_REPEAT, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */

@@ -15,9 +15,9 @@ struct filter {
 
 static const struct option_spec options[] = {
     {"EXPR", OPTION_EXPRESSION, "EXPR", "the condition, as in \"age >= 18 and sex == 'F'\"",
-     OPTION_REQUIRED, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+     OPTION_REQUIRED, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static void need(void *step, uint32_t column)

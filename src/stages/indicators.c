@@ -30,15 +30,15 @@ struct state {
 static const struct option_spec options[] = {
     {"catalogue", OPTION_LIST, "FILE", "the catalogue of indicators with their formulas", 0,
      "indicator"},
-    {"only", OPTION_TEXT, "CODE,...", "these derived indicators only", 0, NULL},
-    {"only-derived", OPTION_FLAG, NULL, "leave the input's own rows out", 0, NULL},
-    {"round", OPTION_FLAG, NULL, "round to the decimals of the catalogue, half away from zero", 0,
-     NULL},
-    {"across-producers", OPTION_FLAG, NULL,
-     "one figure may have parts of several producers (a series made by rules)", 0, NULL},
+    {"only", OPTION_TEXT, "CODE,...", "these derived indicators only", 0, ""},
+    {"only-derived", OPTION_FLAG, "", "leave the input's own rows out", 0, ""},
+    {"round", OPTION_FLAG, "", "round to the decimals of the catalogue, half away from zero", 0,
+     ""},
+    {"across-producers", OPTION_FLAG, "",
+     "one figure may have parts of several producers (a series made by rules)", 0, ""},
     {"lang", OPTION_CHOICE, "LANG", "language of the notes", 0, "fr|ar|en"},
-    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open: the columns ---- */

@@ -26,16 +26,16 @@ struct join_state {
 static const struct option_spec options[] = {
     {"on", OPTION_TEXT, "COL[=COL],...",
      "the key: columns of the input, with the table's name behind = where it differs",
-     OPTION_REQUIRED, NULL},
+     OPTION_REQUIRED, ""},
     {"kind", OPTION_CHOICE, "KIND", "which rows stay", 0, "inner|left|semi|anti"},
-    {"unique", OPTION_FLAG, NULL, "refuse a table in which a key occurs twice", 0, NULL},
+    {"unique", OPTION_FLAG, "", "refuse a table in which a key occurs twice", 0, ""},
     {"take", OPTION_TEXT, "COL,...", "append these columns of the table (default: all but the key)",
-     0, NULL},
-    {"prefix", OPTION_TEXT, "TEXT", "put this before the names of the table's columns", 0, NULL},
+     0, ""},
+    {"prefix", OPTION_TEXT, "TEXT", "put this before the names of the table's columns", 0, ""},
     {"TABLE", OPTION_LIST, "TABLE",
-     "the table to look up in: a file, or the name of a built-in list", OPTION_REQUIRED, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, NULL},
-    {0},
+     "the table to look up in: a file, or the name of a built-in list", OPTION_REQUIRED, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */

@@ -33,7 +33,7 @@ struct state {
 static const struct option_spec options[] = {
     {"indicator", OPTION_TEXT, "CODE=COL,...|@COL",
      "indicators and the columns of their values; or the column that holds the code",
-     OPTION_REQUIRED, NULL},
+     OPTION_REQUIRED, ""},
     {"value", OPTION_COLUMN, "COL", "the column of values, with --indicator @COL", 0, "value"},
     {"period", OPTION_TEXT, "P|@COL", "the period", 0, "@period, or @year"},
     {"producer", OPTION_TEXT, "P|@COL", "who says so; _U: unknown", 0, "@producer"},
@@ -45,9 +45,9 @@ static const struct option_spec options[] = {
     {"confidentiality", OPTION_TEXT, "C|@COL", "confidentiality status", 0, "none"},
     {"source", OPTION_TEXT, "S|@COL", "where it was read", 0, "none"},
     {"note", OPTION_TEXT, "N|@COL", "a note", 0, "none"},
-    {"dimensions", OPTION_COLUMNS, "COL,...", "further columns that are dimensions", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the figures (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"dimensions", OPTION_COLUMNS, "COL,...", "further columns that are dimensions", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the figures (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const struct {

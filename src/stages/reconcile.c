@@ -32,20 +32,19 @@ struct state {
 };
 
 static const struct option_spec options[] = {
-    {"report", OPTION_OUTPUT, "FILE", "what contradicts what, why, and a proposed reading", 0,
-     NULL},
+    {"report", OPTION_OUTPUT, "FILE", "what contradicts what, why, and a proposed reading", 0, ""},
     {"rules", OPTION_TABLE, "FILE", "which producer makes the series, for which periods, and why",
-     0, NULL},
-    {"classes", OPTION_TEXT, "A,B", "look for these classes only", 0, NULL},
-    {"without", OPTION_TEXT, "A,B", "look for all classes but these", 0, NULL},
+     0, ""},
+    {"classes", OPTION_TEXT, "A,B", "look for these classes only", 0, ""},
+    {"without", OPTION_TEXT, "A,B", "look for all classes but these", 0, ""},
     {"notes", OPTION_OUTPUT, "FILE", "notes for a sheet of the report: a legend of the classes", 0,
-     NULL},
-    {"current", OPTION_FLAG, NULL, "keep what is current only", 0, NULL},
+     ""},
+    {"current", OPTION_FLAG, "", "keep what is current only", 0, ""},
     {"id", OPTION_COLUMN, "COL", "names the row in the report, no dimension", 0,
      "id, or the number of the record"},
     {"written", OPTION_COLUMN, "COL", "the label as printed, no dimension", 0, "written"},
-    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */

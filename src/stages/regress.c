@@ -19,23 +19,22 @@ enum { MODEL_TERMS = 1024 };
 
 static const struct option_spec options[] = {
     {"response", OPTION_TEXT, "COL|EXPR", "what is explained: a number, or a condition",
-     OPTION_REQUIRED, NULL},
+     OPTION_REQUIRED, ""},
     {"terms", OPTION_TEXT, "TERM,...",
-     "columns, expressions, factor(COL) or factor(COL=BASE), A:B; without: the mean alone", 0,
-     NULL},
-    {"offset", OPTION_TEXT, "COL|EXPR", "added to the terms with no coefficient", 0, NULL},
-    {"exposure", OPTION_TEXT, "COL|EXPR", "of poisson: an offset of its logarithm", 0, NULL},
+     "columns, expressions, factor(COL) or factor(COL=BASE), A:B; without: the mean alone", 0, ""},
+    {"offset", OPTION_TEXT, "COL|EXPR", "added to the terms with no coefficient", 0, ""},
+    {"exposure", OPTION_TEXT, "COL|EXPR", "of poisson: an offset of its logarithm", 0, ""},
     {"model", OPTION_CHOICE, "MODEL", "kind of model", 0, "linear|logit|poisson"},
-    {"no-intercept", OPTION_FLAG, NULL, "the model has no constant", 0, NULL},
+    {"no-intercept", OPTION_FLAG, "", "the model has no constant", 0, ""},
     DESIGN_OPTIONS,
-    {"by", OPTION_COLUMNS, "COL,...", "one model for each value of these columns", 0, NULL},
-    {"where", OPTION_EXPRESSION, "EXPR", "models of only the rows where this is true", 0, NULL},
+    {"by", OPTION_COLUMNS, "COL,...", "one model for each value of these columns", 0, ""},
+    {"where", OPTION_EXPRESSION, "EXPR", "models of only the rows where this is true", 0, ""},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     LONELY_OPTIONS,
     DF_OPTION,
     REPLICATE_OPTIONS,
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =

@@ -43,22 +43,22 @@ struct replicate {
 static const struct option_spec options[] = {
     {"type", OPTION_CHOICE, "TYPE", "how replicates are made", OPTION_REQUIRED,
      "brr|fay|jk1|jkn|bootstrap|sdr"},
-    {"psu", OPTION_COLUMNS, "COL,...", "the primary sampling unit", OPTION_REQUIRED, NULL},
-    {"strata", OPTION_COLUMNS, "COL,...", "the stratum (default: one)", 0, NULL},
-    {"nest", OPTION_FLAG, NULL, "the same PSU in two strata is two PSUs", 0, NULL},
+    {"psu", OPTION_COLUMNS, "COL,...", "the primary sampling unit", OPTION_REQUIRED, ""},
+    {"strata", OPTION_COLUMNS, "COL,...", "the stratum (default: one)", 0, ""},
+    {"nest", OPTION_FLAG, "", "the same PSU in two strata is two PSUs", 0, ""},
     {"fpc", OPTION_COLUMN, "COL",
-     "of a jackknife: PSUs in the population of the stratum (or the fraction taken)", 0, NULL},
-    {"weight", OPTION_COLUMN, "COL", "multiply by this weight (default: factors)", 0, NULL},
-    {"seed", OPTION_INTEGER, "N", "of the draws (bootstrap needs it)", 0, NULL},
+     "of a jackknife: PSUs in the population of the stratum (or the fraction taken)", 0, ""},
+    {"weight", OPTION_COLUMN, "COL", "multiply by this weight (default: factors)", 0, ""},
+    {"seed", OPTION_INTEGER, "N", "of the draws (bootstrap needs it)", 0, ""},
     {"replicates", OPTION_INTEGER, "R",
-     "how many (default: as many as needed; bootstrap 500, sdr 80)", 0, NULL},
+     "how many (default: as many as needed; bootstrap 500, sdr 80)", 0, ""},
     {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},
     {"prefix", OPTION_TEXT, "TEXT", "of the names of the columns", 0, "bw"},
-    {"factors", OPTION_FLAG, NULL, "a row a PSU, with its factors, in the place of the records", 0,
-     NULL},
-    {"scales", OPTION_OUTPUT, "FILE", "write the scale of each replicate here", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+    {"factors", OPTION_FLAG, "", "a row a PSU, with its factors, in the place of the records", 0,
+     ""},
+    {"scales", OPTION_OUTPUT, "FILE", "write the scale of each replicate here", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */
@@ -378,36 +378,29 @@ static int make_factors(struct step *step)
     return STEP_OK;
 }
 
-static int emit_records(struct step *step, uint32_t first, uint32_t rows)
+static void fill_records(const struct replicate *s, struct batch *b, uint32_t first)
 {
-    struct replicate *s = step_state(step);
-    struct batch *b = step_batch(step, s->out, rows);
-    kept_rows_take(s->kept, b);
+    kept_rows_take(s->kept, b, first);
     for (uint32_t r = 0; r < s->plan.replicates; r++) {
         double *x = batch_new_real(b, s->first + r);
-        for (uint32_t i = 0; i < rows; i++)
+        for (uint32_t i = 0; i < b->rows; i++)
             x[i] = s->factor[(size_t)s->place[s->psu_of_row[first + i]] * s->plan.replicates + r] *
                    (s->weight ? s->weight[first + i] : 1);
     }
-    return step_emit(step, 0, b);
 }
 
-static int emit_psus(struct step *step, uint32_t first, uint32_t rows)
+static void fill_psus(const struct replicate *s, struct batch *b, uint32_t first)
 {
-    struct replicate *s = step_state(step);
-    struct batch *b = step_batch(step, s->out, rows);
     for (uint32_t k = 0; k < s->key_columns; k++) {
         struct text *cell = batch_new_text(b, k);
-        for (uint32_t i = 0; i < rows; i++)
+        for (uint32_t i = 0; i < b->rows; i++)
             cell[i] = group_key(s->psus, s->sorted[first + i])[k];
     }
     for (uint32_t r = 0; r < s->plan.replicates; r++) {
         double *x = batch_new_real(b, s->first + r);
-        for (uint32_t i = 0; i < rows; i++)
+        for (uint32_t i = 0; i < b->rows; i++)
             x[i] = s->factor[(size_t)(first + i) * s->plan.replicates + r];
     }
-    step_count(step, COUNT_MADE, rows);
-    return step_emit(step, 0, b);
 }
 
 static int emit_scales(struct step *step)
@@ -425,17 +418,34 @@ static int emit_scales(struct step *step)
     return step_emit(step, s->scales, b);
 }
 
+static uint32_t rows_at_once(const struct step *step)
+{
+    const struct replicate *s = step_state_of(step);
+    uint32_t most = step_batch_rows(step), some = CELLS_AT_ONCE / s->plan.replicates + 1;
+    return most < some ? most : some;
+}
+
+static uint32_t count_rows(const struct replicate *s)
+{
+    return s->as_factors ? s->plan.total : kept_rows_count(s->kept);
+}
+
+static struct batch *make_rows(const struct step *step, uint64_t number, struct arena *arena)
+{
+    const struct replicate *s = step_state_of(step);
+    uint32_t most = rows_at_once(step), first = (uint32_t)(number * most);
+    uint32_t left = count_rows(s) - first;
+    struct batch *b = batch_new(arena, s->out, left < most ? left : most);
+    (s->as_factors ? fill_psus : fill_records)(s, b, first);
+    return b;
+}
+
 static int emit_all(struct step *step)
 {
-    struct replicate *s = step_state(step);
-    uint32_t rows = s->as_factors ? s->plan.total : kept_rows_count(s->kept);
-    uint32_t most = step_batch_rows(step), some = CELLS_AT_ONCE / s->plan.replicates + 1;
-    int result = STEP_OK;
-    most = most < some ? most : some;
-    for (uint32_t at = 0, n; at < rows && result == STEP_OK; at += n) {
-        n = rows - at < most ? rows - at : most;
-        result = s->as_factors ? emit_psus(step, at, n) : emit_records(step, at, n);
-    }
+    const struct replicate *s = step_state(step);
+    uint64_t rows = count_rows(s), most = rows_at_once(step);
+    step_count(step, COUNT_MADE, s->as_factors ? rows : 0);
+    int result = step_make(step, make_rows, (rows + most - 1) / most);
     return result == STEP_OK ? emit_scales(step) : result;
 }
 

@@ -36,15 +36,15 @@ struct reshape_state {
 };
 
 static const struct option_spec options[] = {
-    {"long", OPTION_COLUMNS, "COL,...", "make a row of each of these columns", 0, NULL},
-    {"long-except", OPTION_COLUMNS, "COL,...", "make a row of each column but these", 0, NULL},
-    {"wide", OPTION_COLUMN, "COL", "make a column of each value of this column", 0, NULL},
-    {"name", OPTION_TEXT, "COL", "long: the new column that holds the names", 0, NULL},
+    {"long", OPTION_COLUMNS, "COL,...", "make a row of each of these columns", 0, ""},
+    {"long-except", OPTION_COLUMNS, "COL,...", "make a row of each column but these", 0, ""},
+    {"wide", OPTION_COLUMN, "COL", "make a column of each value of this column", 0, ""},
+    {"name", OPTION_TEXT, "COL", "long: the new column that holds the names", 0, ""},
     {"value", OPTION_TEXT, "COL", "long: the new column of values; wide: the column they are in",
-     OPTION_REQUIRED, NULL},
-    {"drop-missing", OPTION_FLAG, NULL, "long: no rows for missing cells", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, NULL},
-    {0},
+     OPTION_REQUIRED, ""},
+    {"drop-missing", OPTION_FLAG, "", "long: no rows for missing cells", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* ---- open ---- */
@@ -337,7 +337,7 @@ static int name_columns(struct step *step, uint32_t *place)
     uint32_t names = (uint32_t)s->names;
     uint32_t *order = arena_array(arena, names, sizeof *order);
     struct sort_key key = {.text = s->name_text};
-    sort_rows(&key, 1, names, order);
+    sort_rows(&key, 1, names, NULL, order);
     for (uint32_t i = 0; i < names; i++) {
         place[order[i]] = s->keys + i;
         if (add_column(step, s->name_text[order[i]]))

@@ -24,11 +24,11 @@ struct items {
 
 static const struct option_spec options[] = {
     {"COLUMNS", OPTION_TEXT, "COL[=NEW],...", "the columns, and their new names", OPTION_REQUIRED,
-     NULL},
-    {"drop", OPTION_FLAG, NULL, "drop these columns and keep the others", 0, NULL},
-    {"others", OPTION_FLAG, NULL, "keep the others too, every column in its place", 0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {0},
+     ""},
+    {"drop", OPTION_FLAG, "", "drop these columns and keep the others", 0, ""},
+    {"others", OPTION_FLAG, "", "keep the others too, every column in its place", 0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* `[name]` or `name` in backquotes, the closing sign doubled inside; false where it is not closed.

@@ -2,14 +2,13 @@
 /*
  * sort: rows in the order of keys.
  *
- * A fold: each worker keeps its rows (table/row_sort.h) and sorts them; at the end they are merged.
- * What --max-memory does not hold goes to a temporary file in sorted runs.  Number keys are checked
+ * A fold: each worker keeps its rows (table/row_sort.h); at the end all are sorted by several
+ * threads, which also put them together for the writer.  What --max-memory does not hold goes to a
+ * temporary file in sorted runs.  Number keys are checked
  * as they arrive, so that the message can name the place.
  */
 #include "chain/stage.h"
 #include "table/row_sort.h"
-
-enum { FIRST_ROWS = 128 };
 
 struct sort_state {
     struct row_sort *rows;
@@ -19,10 +18,10 @@ struct sort_state {
 
 static const struct option_spec options[] = {
     {"by", OPTION_TEXT, "[-]COL[:n],...", "sort by these columns; - descending, :n as numbers",
-     OPTION_REQUIRED, NULL},
+     OPTION_REQUIRED, ""},
     OPTION_MEMORY,
-    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, NULL},
-    {0},
+    {"FILE", OPTION_INPUT, "FILE", "the rows (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 /* One item of --by: -name:n */
@@ -88,12 +87,6 @@ static int sort_push(struct step *step, struct batch *b)
     return STEP_OK;
 }
 
-static void sort_settle(struct step *step)
-{
-    struct sort_state *s = step_state(step);
-    row_sort_settle(s->rows);
-}
-
 static int sort_merge(struct step *step, struct step *other)
 {
     struct sort_state *s = step_state(step), *from = step_state(other);
@@ -102,26 +95,47 @@ static int sort_merge(struct step *step, struct step *other)
     return STEP_OK;
 }
 
+static void each(void *step, void (*work)(void *, uint64_t), void *of, uint64_t n)
+{
+    step_each(step, work, of, n);
+}
+
+static struct batch *make_rows(const struct step *step, uint64_t i, struct arena *arena)
+{
+    const struct sort_state *s = step_state_of(step);
+    uint64_t rows, most = step_batch_rows(step), from = i * most;
+    row_sort_rows(s->rows, &rows);
+    struct batch *b =
+        batch_new(arena, step_out(step), (uint32_t)(rows - from < most ? rows - from : most));
+    row_sort_batch(s->rows, from, b);
+    return b;
+}
+
+/* From memory and temporary files together. */
+static int emit_merged(struct step *step)
+{
+    struct sort_state *s = step_state(step);
+    int status = STEP_OK;
+    while (status == STEP_OK) {
+        struct batch *b = step_batch(step, step_out(step), step_batch_rows(step));
+        int64_t rows = row_sort_next(s->rows, b, step_error(step));
+        if (rows <= 0)
+            return rows ? STEP_FAIL : STEP_OK;
+        status = step_emit(step, 0, b);
+    }
+    return status;
+}
+
 static int sort_finish(struct step *step)
 {
     struct sort_state *s = step_state(step);
-    uint32_t most = step_batch_rows(step), columns = step_out(step)->columns;
-    uint32_t room = most < FIRST_ROWS ? most : FIRST_ROWS; /* few rows are the rule */
-    struct text **cell = arena_array(step_arena(step), columns, sizeof *cell);
-    int64_t rows = row_sort_begin(s->rows, step_error(step)) ? 1 : -1;
-    int status = STEP_OK;
-    while (rows > 0 && status == STEP_OK) {
-        struct batch *b = step_batch(step, step_out(step), room);
-        for (uint32_t c = 0; c < columns; c++)
-            cell[c] = batch_new_text(b, c);
-        rows = row_sort_next(s->rows, b->arena, cell, room, step_error(step));
-        if (rows <= 0)
-            break;
-        batch_cut(b, (uint32_t)rows);
-        status = step_emit(step, 0, b);
-        room = room < most / 2 ? room * 2 : most;
-    }
-    return rows < 0 ? STEP_FAIL : status;
+    struct sort_crew crew = {each, step, step_threads(step)};
+    uint64_t rows, most = step_batch_rows(step);
+    if (!row_sort_begin(s->rows, &crew, step_error(step)))
+        return STEP_FAIL;
+    if (row_sort_rows(s->rows, &rows))
+        return step_make(step, make_rows, (rows + most - 1) / most);
+    return emit_merged(step);
 }
 
 static void sort_close(struct step *step)
@@ -155,7 +169,6 @@ const struct stage stage_sort = {
     .state_size = sizeof(struct sort_state),
     .open = sort_open,
     .push = sort_push,
-    .settle = sort_settle,
     .merge = sort_merge,
     .finish = sort_finish,
     .close = sort_close,

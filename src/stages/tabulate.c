@@ -4,248 +4,31 @@
  *
  *     marsad tabulate --rows nationality --columns period --top 10 --notes n.csv < obs.csv > t.csv
  *
- * Fold over format/crosstab (order, ranking, exact sums) and format/caption (title, notes).
- * Memory: the observations of the table.  Marks: `c` withheld, `:` missing, 0 is zero.
+ * Fold over format/crosstab (order, ranking, exact sums) and format/caption (title, notes); tables
+ * of parts of the input are merged.  Two observations that cannot stand together are refused at the
+ * end, the first of them, since they may have come to two workers. Memory: the observations of the
+ * table.  Marks: `c` withheld, `:` missing, 0 is zero.
  */
-#include "chain/stage.h"
-#include "format/places.h"
-#include "table/reference.h"
-
-enum { MOST_DIMENSIONS = 16 };
-
-struct state {
-    struct schema *out;
-    struct side rows, columns;
-    int value, qualifier, status, confidentiality;
-    struct crosstab table;
-    struct caption caption;
-    struct legend legend;
-    struct plan plan;
-    struct grid grid;
-    struct places places;
-    enum language language;
-    long long digits;
-    unsigned notes_port;
-    struct schema *notes_schema;
-};
+#include "stages/tabulate.h"
 
 static const struct option_spec options[] = {
-    {"rows", OPTION_COLUMNS, "COL,...", "dimensions of the rows", OPTION_REQUIRED, NULL},
+    {"rows", OPTION_COLUMNS, "COL,...", "dimensions of the rows", OPTION_REQUIRED, ""},
     {"columns", OPTION_COLUMNS, "COL,...", "dimensions of the columns (default: one column)", 0,
-     NULL},
+     ""},
     {"value", OPTION_COLUMN, "COL", "column with the figures", 0, "value"},
     {"top", OPTION_INTEGER, "N", "keep the N rows with the largest total, add up the others", 0,
-     NULL},
+     ""},
     {"other", OPTION_TEXT, "LABEL", "what the others are called", 0, "Autres, by --lang"},
-    {"total", OPTION_FLAG, NULL, "add totals where the data have none", 0, NULL},
+    {"total", OPTION_FLAG, "", "add totals where the data have none", 0, ""},
     {"absent", OPTION_CHOICE, "WHAT", "what a place without an observation is", 0, "missing|zero"},
-    {"digits", OPTION_INTEGER, "N", "round to N digits behind the point", 0, NULL},
+    {"digits", OPTION_INTEGER, "N", "round to N digits behind the point", 0, ""},
     {"lang", OPTION_CHOICE, "LANG", "language of the labels", 0, "fr|ar|en"},
     {"title", OPTION_TEXT, "TEXT", "title of the table in that language", 0, "from the indicator"},
     {"notes", OPTION_OUTPUT, "FILE", "title, unit, sources, vintages, legend as kind,key,fr,ar,en",
-     0, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, NULL},
-    {0},
+     0, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the observations (default: standard input)", 0, ""},
+    {.name = ""},
 };
-
-/* Codes of these columns are not parts of a whole. */
-static const char *const never_added[] = {"indicator", "unit",     "period", "year",
-                                          "as_of",     "producer", "scope",  "status"};
-
-/* ---- open ---- */
-
-static bool adds_up(struct text column)
-{
-    for (size_t i = 0; i < sizeof(never_added) / sizeof(never_added[0]); i++)
-        if (text_equal(column, text_of(never_added[i])))
-            return false;
-    return true;
-}
-
-/* Is `name` a further list of `list`, as region-1997 is one of region? */
-static bool is_further(const char *name, const char *list)
-{
-    size_t n = strlen(list), len = strlen(name);
-
-    return strncmp(name, list, n) == 0 && name[n] == '-' &&
-           !(len > 6 && strcmp(name + len - 6, "-alias") == 0);
-}
-
-static void open_labels(struct step *step, struct labels *labels, struct text column)
-{
-    struct arena *arena = step_arena(step);
-    const char *name = text_copy(arena, column).at, *other = label_list(column);
-    const struct labels **next = &labels->next;
-
-    if (!reference_exists(name) && other != NULL)
-        name = other;
-    labels_open(labels, arena, step_reference(step, name));
-    labels->time = label_time(column);
-    labels->alphabetical = label_alphabetical(column);
-    for (size_t i = 0; labels->list != NULL && reference_name(i) != NULL; i++) {
-        struct labels *further;
-        if (!is_further(reference_name(i), name))
-            continue;
-        further = arena_zalloc(arena, sizeof(*further));
-        labels_open(further, arena, step_reference(step, reference_name(i)));
-        *next = further;
-        next = &further->next;
-    }
-}
-
-static int open_side(struct step *step, const char *option, struct side *side)
-{
-    if (step_columns(step, option, &side->column, &side->count) != STEP_OK)
-        return STEP_FAIL;
-    if (side->count > MOST_DIMENSIONS)
-        return step_fail(step, EX_USAGE, NOWHERE, "--%s: over %d columns", option, MOST_DIMENSIONS);
-    side_open(side, step_arena(step));
-    side->adds = side->count > 0;
-    for (uint32_t i = 0; i < side->count; i++) {
-        struct text name = step_in(step)->name[side->column[i]];
-        side->name[i] = name;
-        side->block[i] = text_equal(name, TEXT("indicator")) || text_equal(name, TEXT("unit"));
-        open_labels(step, &side->labels[i], name);
-        side->adds = side->adds && adds_up(name);
-    }
-    return STEP_OK;
-}
-
-static bool is_shown(const struct state *s, struct text name)
-{
-    return side_has(&s->rows, name) || side_has(&s->columns, name);
-}
-
-static int find_optional(struct step *step, const char *name)
-{
-    int column = schema_find(step_in(step), text_of(name));
-
-    if (column != NO_COLUMN)
-        step_need(step, (uint32_t)column);
-    return column;
-}
-
-/* With indicators side by side, units and scopes differ by right. */
-static bool must_watch(const struct state *s, struct text name, bool *fatal)
-{
-    if (is_shown(s, name) || !caption_watches(name, fatal))
-        return false;
-    return !is_shown(s, TEXT("indicator")) ||
-           !(text_equal(name, TEXT("unit")) || text_equal(name, TEXT("scope")));
-}
-
-static void open_watches(struct step *step, struct state *s)
-{
-    const struct schema *in = step_in(step);
-    struct caption *c = &s->caption;
-
-    c->watched = arena_zarray(step_arena(step), in->columns + 1, sizeof(*c->watched));
-    for (uint32_t i = 0; i < in->columns; i++) {
-        struct watched *w = &c->watched[c->watches];
-        if (!must_watch(s, in->name[i], &w->fatal))
-            continue;
-        w->name = in->name[i];
-        w->column = i;
-        open_labels(step, &w->labels, w->name);
-        step_need(step, i);
-        c->watches++;
-    }
-}
-
-static void open_caption(struct step *step, struct state *s)
-{
-    struct caption *c = &s->caption;
-    struct text *shown =
-        arena_zarray(step_arena(step), s->rows.count + s->columns.count + 1, sizeof(*shown));
-
-    caption_open(c, step_arena(step));
-    labels_open(&c->producer, step_arena(step), step_reference(step, "producer"));
-    labels_open(&c->unit, step_arena(step), step_reference(step, "unit"));
-    labels_open(&c->indicator, step_arena(step), step_reference(step, "indicator"));
-    c->producer_column = find_optional(step, "producer");
-    c->as_of_column = find_optional(step, "as_of");
-    c->source_column = find_optional(step, "source");
-    c->note_column = find_optional(step, "note");
-    c->period_column = find_optional(step, "period");
-    c->indicator_column = find_optional(step, "indicator");
-    for (uint32_t i = 0; i < s->rows.count; i++)
-        shown[c->dimensions++] = s->rows.name[i];
-    for (uint32_t i = 0; i < s->columns.count; i++)
-        shown[c->dimensions++] = s->columns.name[i];
-    c->dimension = shown;
-    open_watches(step, s);
-}
-
-static int open_plan(struct step *step, struct state *s)
-{
-    long long top;
-    const char *absent = step_option(step, "absent");
-
-    if (step_integer(step, "top", 1, 1000000, 0, &top) != STEP_OK ||
-        step_integer(step, "digits", 0, 15, -1, &s->digits) != STEP_OK)
-        return STEP_FAIL;
-    s->plan.top = (uint32_t)top;
-    s->plan.absent_zero = absent != NULL && strcmp(absent, "zero") == 0;
-    s->plan.total_row = step_flag(step, "total") && s->rows.adds;
-    s->plan.total_column = step_flag(step, "total") && s->columns.adds;
-    for (uint32_t i = 0; i < s->columns.count; i++) {
-        struct text name = step_in(step)->name[s->columns.column[i]];
-        bool time = text_equal(name, TEXT("period")) || text_equal(name, TEXT("year"));
-        s->plan.rank_first = s->plan.rank_first || (!adds_up(name) && !time);
-    }
-    if (s->plan.top > 0 && !s->rows.adds)
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--top adds up the rows that it leaves out: not for indicators, periods, "
-                         "producers, units or scopes");
-    if (step_flag(step, "total") && !s->plan.total_row && !s->plan.total_column)
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--total: neither rows nor columns are parts of a whole");
-    return STEP_OK;
-}
-
-static struct schema *notes_columns(struct step *step)
-{
-    struct schema *schema = schema_new(step_arena(step));
-
-    schema_add(schema, TEXT("kind"));
-    schema_add(schema, TEXT("key"));
-    for (int i = 0; i < LANGUAGES; i++)
-        schema_add(schema, text_of(language_code((enum language)i)));
-    return schema;
-}
-
-static int find_value(struct step *step, struct state *s)
-{
-    const char *name = step_option(step, "value");
-
-    s->qualifier = find_optional(step, "qualifier");
-    s->status = find_optional(step, "status");
-    s->confidentiality = find_optional(step, "confidentiality");
-    return step_find(step, text_of(name == NULL ? "value" : name), &s->value);
-}
-
-static int open(struct step *step, const struct schema *in, struct schema *out)
-{
-    struct state *s = step_state(step);
-
-    (void)in;
-    s->out = out;
-    s->language = language_of(step_option(step, "lang"));
-    if (find_value(step, s) != STEP_OK || open_side(step, "rows", &s->rows) != STEP_OK ||
-        open_side(step, "columns", &s->columns) != STEP_OK || open_plan(step, s) != STEP_OK)
-        return STEP_FAIL;
-    for (uint32_t i = 0; i < s->rows.count; i++)
-        for (uint32_t k = 0; k < s->columns.count; k++)
-            if (s->rows.column[i] == s->columns.column[k])
-                return step_fail(step, EX_USAGE, NOWHERE,
-                                 "a column stands in both --rows and --columns");
-    open_caption(step, s);
-    legend_open(&s->legend, step_arena(step), step_reference(step, "obs_status"), s->digits);
-    crosstab_open(&s->table, step_arena(step), s->rows.count, s->columns.count);
-    s->notes_schema = notes_columns(step);
-    s->notes_port = step_port(step, "notes", s->notes_schema);
-    return step_error(step)->code == 0 ? STEP_OK : STEP_FAIL;
-}
 
 /* ---- push ---- */
 
@@ -254,7 +37,7 @@ static struct text cell_of(const struct batch *b, int column, uint32_t row)
     return column == NO_COLUMN ? (struct text){"", 0} : batch_text(b, (uint32_t)column)[row];
 }
 
-static bool is_withheld(const struct state *s, const struct batch *b, uint32_t row)
+static bool is_withheld(const struct tabulate *s, const struct batch *b, uint32_t row)
 {
     struct text secret = cell_of(b, s->confidentiality, row);
 
@@ -262,7 +45,7 @@ static bool is_withheld(const struct state *s, const struct batch *b, uint32_t r
            (!text_missing(secret) && !text_equal(secret, TEXT("F")));
 }
 
-static int make_cell(struct step *step, struct state *s, const struct batch *b, uint32_t row,
+static int make_cell(struct step *step, struct tabulate *s, const struct batch *b, uint32_t row,
                      struct cell *cell)
 {
     struct text sign = cell_of(b, s->qualifier, row);
@@ -283,9 +66,7 @@ static int make_cell(struct step *step, struct state *s, const struct batch *b, 
                          "a qualifier is ~ > < or empty");
     cell->qualifier = text_missing(sign) ? 0 : sign.at[0];
     cell->number = cell_of(b, s->value, row);
-    if (!statuses_rank(&s->legend.statuses, cell_of(b, s->status, row), &cell->status))
-        return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->status),
-                         "over %d status codes", STATUSES_MOST);
+    cell->status = statuses_rank(&s->legend.statuses, cell_of(b, s->status, row));
     return STEP_OK;
 }
 
@@ -309,52 +90,111 @@ static int read_codes(struct step *step, const struct batch *b, uint32_t row, st
     return STEP_OK;
 }
 
-static int push_row(struct step *step, struct state *s, struct batch *b, uint32_t row)
+static int push_row(struct step *step, struct tabulate *s, struct batch *b, uint32_t row,
+                    uint64_t line)
 {
-    uint64_t record = step_rows(step) + row + 1, other = record;
-    const struct watched *mixed;
+    struct origin origin = {step_rows(step) + row + 1, s->place};
     struct cell cell;
 
     if (read_codes(step, b, row, &s->rows) != STEP_OK ||
         read_codes(step, b, row, &s->columns) != STEP_OK ||
         make_cell(step, s, b, row, &cell) != STEP_OK)
         return STEP_FAIL;
-    mixed = caption_add(&s->caption, b, row, record, cell.state != CELL_WITHHELD);
-    if (mixed != NULL)
-        return step_fail(step, EX_DATAERR, batch_place(b, row, mixed->column),
-                         "column '%.*s' differs from record %llu, but the table does not show it: "
-                         "filter, or put it into --rows or --columns",
-                         (int)mixed->name.len, mixed->name.at, (unsigned long long)mixed->record);
-    if (crosstab_add(&s->table, s->rows.code, s->columns.code, cell, &other))
-        return STEP_OK;
-    return step_fail(step, EX_DATAERR, batch_place(b, row, (uint32_t)s->value),
-                     "a second figure for one cell of the table (record %llu; the first is record "
-                     "%llu): filter, or put what tells them apart (producer, as_of, ...) into "
-                     "--rows or --columns",
-                     (unsigned long long)record, (unsigned long long)other);
+    origin.place.line = line;
+    caption_add(&s->caption, b, row, origin.record, cell.state != CELL_WITHHELD);
+    crosstab_add(&s->table, s->rows.code, s->columns.code, cell, origin);
+    return STEP_OK;
 }
 
 static int push(struct step *step, struct batch *b)
 {
-    struct state *s = step_state(step);
+    struct tabulate *s = step_state(step);
+    const uint64_t *line = batch_lines(b);
 
+    s->place = b->rows > 0 ? batch_place(b, 0, (uint32_t)s->value) : NOWHERE;
     for (uint32_t row = 0; row < b->rows; row++)
-        if (push_row(step, s, b, row) != STEP_OK)
+        if (push_row(step, s, b, row, line == NULL ? 0 : line[row]) != STEP_OK)
             return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;
 }
 
+/* Statuses of one table as those of another. */
+struct restating {
+    struct statuses *to;
+    const struct statuses *from;
+};
+
+static uint32_t restate(void *data, uint32_t rank)
+{
+    const struct restating *r = data;
+
+    return statuses_rank_from(r->to, r->from, rank);
+}
+
+static int merge(struct step *into, struct step *from)
+{
+    struct tabulate *s = step_state(into), *other = step_state(from);
+    struct restating statuses = {&s->legend.statuses, &other->legend.statuses};
+
+    crosstab_restate(&other->table, restate, &statuses);
+    crosstab_merge(&s->table, &other->table);
+    caption_merge(&s->caption, &other->caption);
+    return STEP_OK;
+}
+
+static void close(struct step *step)
+{
+    struct tabulate *s = step_state(step);
+
+    crosstab_close(&s->table);
+}
+
+/* ---- finish: what the observations are refused for ---- */
+
+/* Of the observations that cannot stand in the table the first one is told. */
+static int check_observations(struct step *step, const struct tabulate *s)
+{
+    const struct watched *mixed = caption_refused(&s->caption);
+    const struct crosstab *t = &s->table;
+
+    if (mixed != NULL && (t->second.record == 0 || mixed->other.record <= t->second.record))
+        return step_fail(step, EX_DATAERR, mixed->other.place,
+                         "column '%.*s' differs from record %llu, but the table does not show it: "
+                         "filter, or put it into --rows or --columns",
+                         (int)mixed->name.len, mixed->name.at,
+                         (unsigned long long)step_number(step, mixed->origin.record));
+    if (t->second.record != 0)
+        return step_fail(step, EX_DATAERR, t->second.place,
+                         "a second figure for one cell of the table (record %llu; the first is "
+                         "record %llu): filter, or put what tells them apart (producer, as_of, "
+                         "...) into --rows or --columns",
+                         (unsigned long long)step_number(step, t->second.record),
+                         (unsigned long long)step_number(step, t->taken));
+    if (s->legend.statuses.seen.count > STATUSES_MOST)
+        return step_fail(step, EX_DATAERR, NOWHERE, "over %d status codes", STATUSES_MOST);
+    return STEP_OK;
+}
+
+static void sort_statuses(struct step *step, struct tabulate *s)
+{
+    struct statuses seen = s->legend.statuses;
+    struct restating statuses = {&s->legend.statuses, &seen};
+
+    statuses_sort(&s->legend.statuses, step_arena(step), &seen);
+    crosstab_restate(&s->table, restate, &statuses);
+}
+
 /* ---- finish: labels ---- */
 
 /* A name that is taken gets a number. */
-static void add_column(struct step *step, struct state *s, struct text name)
+static void add_column(struct step *step, struct tabulate *s, struct text name)
 {
     for (unsigned n = 2; schema_add(s->out, text_copy(step_arena(step), name)) == NO_COLUMN; n++)
         name = text_of(arena_print(step_arena(step), "%.*s (%u)", (int)name.len, name.at, n));
 }
 
-static void add_columns(struct step *step, struct state *s)
+static void add_columns(struct step *step, struct tabulate *s)
 {
     for (uint32_t i = 0; i < s->rows.count; i++)
         add_column(step, s, label_dimension(s->rows.name[i], s->language));
@@ -367,7 +207,8 @@ static void add_columns(struct step *step, struct state *s)
     }
 }
 
-static struct text row_label(struct step *step, struct state *s, const struct entry *e, uint32_t d)
+static struct text row_label(struct step *step, struct tabulate *s, const struct entry *e,
+                             uint32_t d)
 {
     const char *other = step_option(step, "other");
 
@@ -386,18 +227,18 @@ static struct text row_label(struct step *step, struct state *s, const struct en
 /* Figures that are rounded or computed here are written alike, published ones as published. */
 static bool is_aligned(void *data, const struct entry *row, const struct entry *column)
 {
-    const struct state *s = data;
+    const struct tabulate *s = data;
 
     return s->digits >= 0 || row->derived || column->derived || caption_is_derived(&s->caption);
 }
 
-static void fill_places(struct step *step, struct state *s)
+static void fill_places(struct step *step, struct tabulate *s)
 {
     places_fill(&s->places, step_arena(step), &s->rows, &s->columns, &s->grid, &s->legend,
                 (struct places_rule){is_aligned, s});
 }
 
-static int emit_rows(struct step *step, struct state *s, uint32_t from, uint32_t rows)
+static int emit_rows(struct step *step, struct tabulate *s, uint32_t from, uint32_t rows)
 {
     struct batch *b = step_batch(step, s->out, rows);
 
@@ -419,7 +260,7 @@ static int emit_rows(struct step *step, struct state *s, uint32_t from, uint32_t
 
 /* ---- finish: notes ---- */
 
-static int emit_notes(struct step *step, struct state *s)
+static int emit_notes(struct step *step, struct tabulate *s)
 {
     const struct note_set *set = &s->caption.notes;
 
@@ -445,7 +286,7 @@ static int emit_notes(struct step *step, struct state *s)
 }
 
 /* What the table says itself, and whether it is a series: for those who print it. */
-static void note_layout(struct step *step, struct state *s)
+static void note_layout(struct step *step, struct tabulate *s)
 {
     static const struct text none[LANGUAGES];
     static const char *const told[] = {"as_of", "producer", "source"};
@@ -454,7 +295,7 @@ static void note_layout(struct step *step, struct state *s)
     note_set_add(notes, "labels", text_of(arena_print(step_arena(step), "%u", s->rows.count)),
                  none);
     for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-        if (is_shown(s, text_of(told[i])))
+        if (tabulate_shows(s, text_of(told[i])))
             note_set_add(notes, "shown", text_of(told[i]), none);
     if (side_series(&s->rows, &s->table.rows))
         note_set_add(notes, "series", TEXT("rows"), none);
@@ -462,7 +303,7 @@ static void note_layout(struct step *step, struct state *s)
         note_set_add(notes, "series", TEXT("columns"), none);
 }
 
-static int write_notes(struct step *step, struct state *s)
+static int write_notes(struct step *step, struct tabulate *s)
 {
     if (s->notes_port == 0)
         return STEP_OK;
@@ -476,7 +317,7 @@ static int write_notes(struct step *step, struct state *s)
 
 /* ---- finish ---- */
 
-static int check_sums(struct step *step, const struct state *s)
+static int check_sums(struct step *step, const struct tabulate *s)
 {
     const struct watched *producer = caption_find(&s->caption, "producer");
     bool sums = s->plan.top > 0 || s->plan.total_row || s->plan.total_column;
@@ -484,12 +325,12 @@ static int check_sums(struct step *step, const struct state *s)
     if (sums && s->table.place.count > 0 && caption_is_rate(&s->caption))
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "the figures are rates, which --top and --total cannot add up");
-    if (producer != NULL && producer->mixed)
+    if (producer != NULL && producer->other.record != 0)
         step_warn(step, NOWHERE, "the table mixes figures of several producers, as its notes say");
     return STEP_OK;
 }
 
-static void order_side(struct state *s, const struct side *side, struct axis *axis)
+static void order_side(struct tabulate *s, const struct side *side, struct axis *axis)
 {
     side_order(side, axis, s->language);
     for (uint32_t d = 0; d < side->count; d++)
@@ -502,10 +343,11 @@ static void order_side(struct state *s, const struct side *side, struct axis *ax
 
 static int finish(struct step *step)
 {
-    struct state *s = step_state(step);
+    struct tabulate *s = step_state(step);
 
-    if (check_sums(step, s) != STEP_OK)
+    if (check_observations(step, s) != STEP_OK || check_sums(step, s) != STEP_OK)
         return STEP_FAIL;
+    sort_statuses(step, s);
     order_side(s, &s->rows, &s->table.rows);
     order_side(s, &s->columns, &s->table.columns);
     if (!crosstab_grid(&s->table, &s->plan, side_ties(&s->rows, &s->table.rows, s->language),
@@ -562,9 +404,11 @@ const struct stage stage_tabulate = {
         "printf 'nationality,period,value,status\\nSEN,2014,6600,A\\nCIV,2014,2281,A\\n"
         "SEN,2015,,Q\\nCIV,2015,12,U\\n' | marsad tabulate --rows nationality --columns period",
     .options = options,
-    .state_size = sizeof(struct state),
-    .open = open,
+    .state_size = sizeof(struct tabulate),
+    .open = tabulate_open,
     .push = push,
+    .merge = merge,
     .finish = finish,
+    .close = close,
     .flags = STAGE_LATE,
 };

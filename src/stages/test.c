@@ -18,18 +18,18 @@
 enum { CELLS = 1024 };
 
 static const struct option_spec options[] = {
-    {"rows", OPTION_COLUMN, "COL", "one column of the table", OPTION_REQUIRED, NULL},
-    {"columns", OPTION_COLUMN, "COL", "the other", OPTION_REQUIRED, NULL},
+    {"rows", OPTION_COLUMN, "COL", "one column of the table", OPTION_REQUIRED, ""},
+    {"columns", OPTION_COLUMN, "COL", "the other", OPTION_REQUIRED, ""},
     DESIGN_OPTIONS,
     {"by", OPTION_COLUMNS, "COL,...",
-     "one table for each value of these columns; again: further ones", OPTION_REPEAT, NULL},
-    {"overall", OPTION_FLAG, NULL, "the whole sample too, beside --by", 0, NULL},
-    {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, NULL},
+     "one table for each value of these columns; again: further ones", OPTION_REPEAT, ""},
+    {"overall", OPTION_FLAG, "", "the whole sample too, beside --by", 0, ""},
+    {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, ""},
     LONELY_OPTIONS,
     DF_OPTION,
     REPLICATE_OPTIONS,
-    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, NULL},
-    {NULL, 0, NULL, NULL, 0, NULL},
+    {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
+    {.name = ""},
 };
 
 static const char details[] =
@@ -414,8 +414,9 @@ static int test_finish(struct step *step)
     if (frame_finish(step, &t->e.frame) != STEP_OK)
         return STEP_FAIL;
     t->out = result_rows_new(step);
-    estimate_finish_folds(step, &t->e);
-    int status = t->e.replicates ? replicates_finish(step, &t->e) : STEP_OK;
+    int status = estimate_finish_folds(step, &t->e);
+    if (status == STEP_OK && t->e.replicates)
+        status = replicates_finish(step, &t->e);
     for (uint32_t f = 0; f < t->e.folds && status == STEP_OK; f += 2)
         status = write_folds(step, t, f);
     return status == STEP_OK ? result_rows_flush(step, t->out) : status;

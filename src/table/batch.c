@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "io/csv_scan.h"
+#include "table/packed_row.h"
 
 enum { AGAIN = 256 };
 
@@ -74,7 +75,26 @@ struct decimal *batch_new_decimal(struct batch *b, uint32_t c)
 
 double *batch_new_real(struct batch *b, uint32_t c)
 {
-    return column_new(b, c)->real = arena_array(b->arena, b->rows, sizeof(double));
+    double *real = arena_array(b->arena, b->rows, sizeof *real);
+    column_new(b, c)->real = real;
+    return real;
+}
+
+static bool *new_changes(struct arena *a, uint32_t rows)
+{
+    return arena_zarray(a, (size_t)rows + CHANGES_ROOM, sizeof(bool));
+}
+
+struct text *batch_new_runs(struct batch *b, uint32_t c, bool **changed)
+{
+    struct text *text = batch_new_text(b, c);
+    *changed = b->column[c]->changed = new_changes(b->arena, b->rows);
+    return text;
+}
+
+void batch_set_real(struct batch *b, uint32_t c, const double *real)
+{
+    b->column[c]->real = real;
 }
 
 void batch_cut(struct batch *b, uint32_t rows)
@@ -84,15 +104,18 @@ void batch_cut(struct batch *b, uint32_t rows)
         b->column[c]->rows = rows;
 }
 
-void batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
-                      const struct text *record)
+struct packed *batch_new_packed(struct batch *b, const uint32_t *c, uint32_t columns,
+                                const struct text *record)
 {
-    struct packed *p = arena_alloc(b->arena, sizeof *p);
-    *p = (struct packed){record, arena_array(b->arena, columns, sizeof *p->column), columns};
+    struct packed *p = arena_zalloc(b->arena, sizeof *p);
+    p->record = record;
+    p->column = arena_array(b->arena, columns, sizeof *p->column);
+    p->columns = columns;
     for (uint32_t i = 0; i < columns; i++) {
         p->column[i] = column_new(b, c[i]);
         p->column[i]->packed = p;
     }
+    return p;
 }
 
 const struct packed *batch_packed(const struct batch *b, uint32_t first)
@@ -151,10 +174,11 @@ static void unpack(const struct packed *p, struct arena *a)
     uint32_t rows = p->column[0]->rows;
     for (uint32_t c = 0; c < p->columns; c++)
         p->column[c]->text = arena_array(a, rows, sizeof(struct text));
+    struct text *cell = arena_array(a, p->columns, sizeof *cell);
     for (uint32_t i = 0; i < rows; i++) {
-        struct text rest = p->record[i];
+        packed_row_cells(p->record[i], p->columns, cell, a);
         for (uint32_t c = 0; c < p->columns; c++)
-            text_next(&rest, ',', &p->column[c]->text[i]);
+            p->column[c]->text[i] = cell[c];
     }
 }
 
@@ -226,7 +250,8 @@ static const double *column_real(struct column *c, struct arena *a)
     double *out = arena_array(a, c->rows, sizeof *out);
     const struct text *t = column_text(c, a);
     const struct decimal *d = column_decimal(c, a);
-    bool done = decimals_real(d, c->rows, out);
+    bool done =
+        (c->scaled && scaled_real(c->scaled, c->rows, out)) || decimals_real(d, c->rows, out);
     for (uint32_t i = 0; !done && i < c->rows; i++)
         out[i] = real_of(d[i], t[i]);
     return c->real = out;
@@ -257,6 +282,76 @@ const struct scaled *batch_scaled(const struct batch *b, uint32_t c)
         *column->scaled = decimals_scale(d, decimals_range(d, b->rows), b->rows, value);
     }
     return column->scaled;
+}
+
+static const bool *column_changes(struct column *c, struct arena *a)
+{
+    if (!c->changed) {
+        c->changed = new_changes(a, c->rows);
+        csv_isa()->changes(column_text(c, a), c->rows, c->changed);
+    }
+    return c->changed;
+}
+
+/* Eight rows at a time. */
+static void join_changes(bool *any, const bool *more, uint32_t rows)
+{
+    for (uint32_t i = 0; i < rows; i += 8) {
+        uint64_t a, b;
+        memcpy(&a, any + i, 8);
+        memcpy(&b, more + i, 8);
+        a |= b;
+        memcpy(any + i, &a, 8);
+    }
+}
+
+const bool *batch_changes(const struct batch *b, uint32_t c)
+{
+    return column_changes(b->column[c], b->arena);
+}
+
+const uint32_t *batch_runs(const struct batch *b, const uint32_t *column, uint32_t columns,
+                           uint32_t *runs)
+{
+    uint32_t *start = arena_array(b->arena, (size_t)b->rows + 1, sizeof *start), n = 0;
+    bool *any = new_changes(b->arena, b->rows);
+    for (uint32_t k = 0; k < columns; k++)
+        join_changes(any, batch_changes(b, column[k]), b->rows);
+    for (uint32_t i = 0; i < b->rows; i = text_next_change(any, i + 1, b->rows))
+        start[n++] = i;
+    start[n] = b->rows;
+    *runs = n;
+    return start;
+}
+
+enum { FORM_TEXT = 1, FORM_DECIMAL = 2, FORM_REAL = 4, FORM_SCALED = 8, FORM_CHANGES = 16 };
+
+void batch_note_forms(const struct batch *b, uint8_t *forms)
+{
+    for (uint32_t i = 0; i < b->schema->columns; i++) {
+        const struct column *c = b->column[i];
+        forms[i] = 0;
+        if (c)
+            forms[i] = (uint8_t)((c->text ? FORM_TEXT : 0) | (c->decimal ? FORM_DECIMAL : 0) |
+                                 (c->real ? FORM_REAL : 0) | (c->scaled ? FORM_SCALED : 0) |
+                                 (c->changed ? FORM_CHANGES : 0));
+    }
+}
+
+void batch_make_forms(const struct batch *b, const uint8_t *forms)
+{
+    for (uint32_t c = 0; c < b->schema->columns; c++) {
+        if (forms[c] & FORM_TEXT)
+            batch_text(b, c);
+        if (forms[c] & FORM_DECIMAL)
+            batch_decimal(b, c);
+        if (forms[c] & FORM_REAL)
+            batch_real(b, c);
+        if (forms[c] & FORM_SCALED)
+            batch_scaled(b, c);
+        if (forms[c] & FORM_CHANGES)
+            batch_changes(b, c);
+    }
 }
 
 bool batch_has(const struct batch *b, uint32_t c)

@@ -30,18 +30,19 @@ struct column {
     struct packed *packed;   /* where its text still is, or NULL */
     struct text *text;       /* NULL until made */
     struct decimal *decimal; /* NULL until made */
-    double *real;            /* NULL until made */
+    const double *real;      /* NULL until made */
     struct scaled *scaled;   /* NULL until made */
+    bool *changed;           /* rows whose text is not that of the row before; NULL until made */
     struct column *from;     /* rows `pick` of another column, or NULL */
     const uint32_t *pick;
     uint32_t field; /* number in the records of the file that it was read from; 0: it was made */
 };
 
-/* Columns whose cells are still in one piece: record[row] holds them with commas between, and none
- * of them needs quotes, so that a writer takes it as it is.  They are cut when somebody asks for
- * one. */
+/* Columns whose cells are still in one piece: record[row] holds them as they are written, with
+ * commas between and quotes where they need them.  They are cut when somebody asks for one. */
 struct packed {
     const struct text *record;
+    struct text whole; /* all records, a line end behind each; or .at NULL: they lie anywhere */
     struct column **column;
     uint32_t columns;
 };
@@ -81,12 +82,18 @@ struct text *batch_new_text(struct batch *out, uint32_t column);
 struct decimal *batch_new_decimal(struct batch *out, uint32_t column);
 double *batch_new_real(struct batch *out, uint32_t column); /* NaN: missing; never infinite */
 
+/* The same of a column of texts whose changes are known; they are filled too. */
+struct text *batch_new_runs(struct batch *out, uint32_t column, bool **changed);
+
+/* The doubles of a column of texts that are known; they stay as long as the batch. */
+void batch_set_real(struct batch *out, uint32_t column, const double *real);
+
 /* A batch whose columns are all new keeps only its first rows. */
 void batch_cut(struct batch *, uint32_t rows);
 
 /* `columns` columns of these numbers, packed. */
-void batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
-                      const struct text *record);
+struct packed *batch_new_packed(struct batch *out, const uint32_t *column, uint32_t columns,
+                                const struct text *record);
 
 /* The same text in every row. */
 void batch_fill_text(struct batch *out, uint32_t column, struct text);
@@ -96,8 +103,22 @@ const struct text *batch_text(const struct batch *, uint32_t column);
 const struct decimal *batch_decimal(const struct batch *, uint32_t column);
 const double *batch_real(const struct batch *, uint32_t column); /* NaN: missing or not a number */
 
+/* Which forms the columns of a batch have by now, a byte each; and the same made of another one
+ * before anybody asks for them. */
+void batch_note_forms(const struct batch *, uint8_t *forms);
+void batch_make_forms(const struct batch *, const uint8_t *forms);
+
 /* Its decimals at one scale. */
 const struct scaled *batch_scaled(const struct batch *, uint32_t column);
+
+/* changed[row]: the cell has not the text of the one before, or is the first.  (It may have the
+ * same where rows were put together.) */
+const bool *batch_changes(const struct batch *, uint32_t column);
+
+/* Rows that have the same texts in these columns as the row before are a run: the first row of
+ * each, and behind the last the number of rows. */
+const uint32_t *batch_runs(const struct batch *, const uint32_t *column, uint32_t columns,
+                           uint32_t *runs);
 
 /* The packed columns that columns first, first + 1, ... are, all of them and in order; or NULL. */
 const struct packed *batch_packed(const struct batch *, uint32_t first);

@@ -3,15 +3,10 @@
  * Codelists of data/reference, frozen by scripts/freeze.c when marsad was built.
  */
 #include "table/codelist_inside.h"
+#include "table/embedded.h"
 #include "table/phrase.h"
 
-struct frozen_list {
-    const char *name;
-    const struct frozen *bytes;
-    const char *end;
-};
-
-extern const struct frozen_list frozen_lists[]; /* made by scripts/embed; ends with zeros */
+extern const char frozen_lists[]; /* made by scripts/embed */
 
 static const struct forms *part_of(struct arena *a, const struct frozen *frozen, uint32_t part)
 {
@@ -31,12 +26,10 @@ static const struct forms *part_of(struct arena *a, const struct frozen *frozen,
     return f;
 }
 
-static const struct frozen_list *find(const char *name)
+static const struct frozen *find(const char *name)
 {
-    for (const struct frozen_list *list = frozen_lists; list->name; list++)
-        if (strcmp(list->name, name) == 0)
-            return list;
-    return NULL;
+    const struct embedded *file = embedded_find(frozen_lists, name);
+    return file ? (const void *)(frozen_lists + file->bytes) : NULL;
 }
 
 bool codelist_is_built_in(const char *name)
@@ -47,24 +40,24 @@ bool codelist_is_built_in(const char *name)
 struct codelist *codelist_built_in(struct arena *arena, const char *name, const struct table *own,
                                    struct error *error)
 {
-    const struct frozen_list *list = find(name);
+    const struct frozen *list = find(name);
     if (!list)
         return NULL;
     struct codelist *l = arena_zalloc(arena, sizeof *l);
     for (uint32_t i = LEVEL_EXACT; i < LEVELS; i++)
-        l->level[i] = part_of(arena, list->bytes, i);
-    l->codes = part_of(arena, list->bytes, LEVELS);
+        l->level[i] = part_of(arena, list, i);
+    l->codes = part_of(arena, list, LEVELS);
     l->level[LEVEL_OWN] = codelist_own(arena, l->codes, own, error);
     return l->level[LEVEL_OWN] ? l : NULL;
 }
 
 const struct phrases *codelist_built_in_wrappings(struct arena *arena, const char *name)
 {
-    const struct frozen_list *list = find(name);
-    if (!list || !list->bytes->phrases.count)
+    const struct frozen *list = find(name);
+    if (!list || !list->phrases.count)
         return NULL;
-    const struct frozen_phrases *f = &list->bytes->phrases;
-    const char *base = (const char *)list->bytes;
+    const struct frozen_phrases *f = &list->phrases;
+    const char *base = (const char *)list;
     struct phrases *p = arena_alloc(arena, sizeof *p);
     *p = (struct phrases){base + f->bytes, (const void *)(base + f->wrapping), f->count, f->length};
     return p;

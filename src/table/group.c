@@ -380,7 +380,7 @@ const uint32_t *groups_order(const struct groups *g, struct arena *a)
     for (uint32_t i = 0; i < g->count; i++)
         for (uint32_t k = 0; k < g->columns; k++)
             text[(size_t)k * g->count + i] = group_key(g, i)[k];
-    sort_rows(key, g->columns, g->count, order);
+    sort_rows(key, g->columns, g->count, NULL, order);
     free(key);
     free(text);
     return order;

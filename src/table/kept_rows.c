@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows stand one behind the other.  A row that the writer would take as it is: its length and its
- * bytes.  Another: LOOSE, and each of its cells in that way. */
+/*
+ * Rows are kept in parts, one a batch.
+ *
+ * Where all columns are kept, packed rows (table/packed_row.h) stand one behind the other.  Of some
+ * columns only, each is kept by itself: of a run of equal cells the text once, and a byte a row
+ * that tells where runs begin, which the batch that gets them back knows too (batch_changes).
+ */
 #include "table/kept_rows.h"
 
+#include "table/packed_row.h"
 #include "table/writer.h"
 
 enum { PIECE = 1 << 20 };
-#define LOOSE UINT32_MAX
 
 struct piece {
     struct piece *next;
     size_t used, room;
-    unsigned char *at;
+    char *at;
+};
+
+/* Where something begins in the pieces. */
+struct spot {
+    const struct piece *piece;
+    size_t at;
+};
+
+/* The cells of a column: where runs begin, and of each its length and its bytes. */
+struct cells {
+    bool *changed;
+    char *run;
+};
+
+struct part {
+    uint32_t first, rows;
+    struct cells *cells; /* of each column; or */
+    struct spot spot;    /* where its rows begin */
 };
 
 struct kept_rows {
@@ -19,10 +42,11 @@ struct kept_rows {
     const struct schema *in;
     const bool *leave;
     uint32_t *column, columns; /* those that are kept */
+    bool all;                  /* that is all but those that are left */
     const struct text **cell;  /* of the present batch */
-    uint32_t rows;
-    struct piece *first, *last, *reading;
-    size_t read; /* in `reading` */
+    uint32_t rows, parts, room;
+    struct part *part;
+    struct piece *first, *last;
 };
 
 struct kept_rows *kept_rows_new(struct arena *arena, const struct schema *in, const bool *leave)
@@ -39,18 +63,16 @@ static void begin(struct kept_rows *k, const struct batch *b)
 {
     k->column = arena_array(k->arena, k->in->columns, sizeof *k->column);
     k->cell = arena_array(k->arena, k->in->columns, sizeof *k->cell);
-    for (uint32_t c = 0; c < k->in->columns; c++)
-        if (batch_has(b, c) && !(k->leave && k->leave[c]))
+    k->all = true;
+    for (uint32_t c = 0; c < k->in->columns; c++) {
+        bool left = k->leave && k->leave[c], has = batch_has(b, c);
+        if (has && !left)
             k->column[k->columns++] = c;
+        k->all = k->all && (has || left);
+    }
 }
 
-static size_t row_size(const struct kept_rows *k, uint32_t row)
-{
-    size_t size = 4 + (size_t)k->columns * 4;
-    for (uint32_t c = 0; c < k->columns; c++)
-        size += k->cell[c][row].len;
-    return size;
-}
+/* ---- rows ---- */
 
 static void find_room(struct kept_rows *k, size_t size)
 {
@@ -63,44 +85,119 @@ static void find_room(struct kept_rows *k, size_t size)
     if (k->last)
         k->last->next = p;
     else
-        k->first = k->reading = p;
+        k->first = p;
     k->last = p;
 }
 
-static unsigned char *put_text(unsigned char *to, struct text t)
+static void add_row(struct kept_rows *k, uint32_t row, struct text record)
 {
-    memcpy(to, &t.len, 4);
-    if (t.len)
-        memcpy(to + 4, t.at, t.len);
-    return to + 4 + t.len;
+    find_room(k, packed_row_room(k->cell, k->columns, row, record));
+    char *start = k->last->at + k->last->used;
+    k->last->used += (size_t)(packed_row_put(start, k->cell, k->columns, row, record) - start);
 }
 
-static void add_row(struct kept_rows *k, uint32_t row)
+static void add_rows(struct kept_rows *k, const struct batch *b)
 {
-    static const uint32_t loose = LOOSE;
-    struct text record;
-    bool plain = writer_is_plain(k->cell, k->columns, row, &record);
-    find_room(k, plain ? 4 + (size_t)record.len : row_size(k, row));
-    unsigned char *start = k->last->at + k->last->used, *to = start;
-    if (plain) {
-        to = put_text(to, record);
-    } else {
-        memcpy(to, &loose, 4);
-        to += 4;
-        for (uint32_t c = 0; c < k->columns; c++)
-            to = put_text(to, k->cell[c][row]);
-    }
-    k->last->used += (size_t)(to - start);
+    struct text *record = arena_array(b->arena, b->rows, sizeof *record);
+    writer_records(k->cell, k->columns, b->rows, record);
+    for (uint32_t i = 0; i < b->rows; i++)
+        add_row(k, i, record[i]);
 }
+
+static struct text take_row(struct spot *s)
+{
+    struct text record;
+    while (s->at == s->piece->used)
+        *s = (struct spot){s->piece->next, 0};
+    s->at = (size_t)(packed_row_take(s->piece->at + s->at, &record) - s->piece->at);
+    return record;
+}
+
+static void take_rows(const struct kept_rows *k, const struct part *p, struct batch *b,
+                      uint32_t first)
+{
+    struct text *record = arena_array(b->arena, b->rows, sizeof *record);
+    struct spot spot = p->spot;
+    for (uint32_t i = p->first; i < first; i++)
+        take_row(&spot);
+    for (uint32_t i = 0; i < b->rows; i++)
+        record[i] = take_row(&spot);
+    batch_new_packed(b, k->column, k->columns, record);
+}
+
+/* ---- columns ---- */
+
+static struct cells keep_cells(struct arena *a, const struct text *cell, const bool *changed,
+                               uint32_t rows)
+{
+    size_t size = TEXT_ROOM;
+    for (uint32_t i = 0; i < rows; i = text_next_change(changed, i + 1, rows))
+        size += 4 + (size_t)cell[i].len;
+    struct cells kept = {arena_alloc(a, (size_t)rows + CHANGES_ROOM), arena_alloc(a, size)};
+    memcpy(kept.changed, changed, (size_t)rows + CHANGES_ROOM);
+    char *to = kept.run;
+    for (uint32_t i = 0; i < rows; i = text_next_change(changed, i + 1, rows)) {
+        memcpy(to, &cell[i].len, 4);
+        to = text_put(to + 4, cell[i]);
+    }
+    return kept;
+}
+
+/* Cells from..from+rows-1 of a part; nobody looks for their changes again. */
+static void take_cells(const struct cells *cells, uint32_t from, uint32_t rows, struct text *to,
+                       bool *changed)
+{
+    const char *next = cells->run;
+    const bool *own = cells->changed;
+    for (uint32_t i = 0, end; i < from + rows; i = end) {
+        struct text text = {next + 4, 0};
+        end = text_next_change(own, i + 1, from + rows);
+        memcpy(&text.len, next, 4);
+        next = text.at + text.len;
+        for (uint32_t at = i < from ? from : i; at < end; at++)
+            to[at - from] = text;
+    }
+    memcpy(changed, own + from, rows);
+    changed[0] = true;
+}
+
+static void take_columns(const struct kept_rows *k, const struct part *p, struct batch *b,
+                         uint32_t first)
+{
+    for (uint32_t c = 0; c < k->columns; c++) {
+        bool *changed;
+        struct text *to = batch_new_runs(b, k->column[c], &changed);
+        uint32_t from = first - p->first;
+        const struct part *q = p;
+        for (uint32_t done = 0, n; done < b->rows; done += n, from = 0, q++) {
+            n = q->rows - from < b->rows - done ? q->rows - from : b->rows - done;
+            if (n)
+                take_cells(&q->cells[c], from, n, to + done, changed + done);
+        }
+    }
+}
+
+/* ---- both ---- */
 
 void kept_rows_add(struct kept_rows *k, const struct batch *b)
 {
+    struct part p = {k->rows, b->rows, NULL, {NULL, 0}};
     if (!k->column)
         begin(k, b);
     for (uint32_t c = 0; c < k->columns; c++)
         k->cell[c] = batch_text(b, k->column[c]);
-    for (uint32_t i = 0; i < b->rows && k->columns; i++)
-        add_row(k, i);
+    if (k->all) {
+        find_room(k, 1);
+        p.spot = (struct spot){k->last, k->last->used};
+        if (k->columns)
+            add_rows(k, b);
+    } else {
+        p.cells = arena_array(k->arena, k->columns, sizeof *p.cells);
+        for (uint32_t c = 0; c < k->columns; c++)
+            p.cells[c] = keep_cells(k->arena, k->cell[c], batch_changes(b, k->column[c]), b->rows);
+    }
+    k->part = arena_grow(k->arena, k->part, k->parts, &k->room, sizeof *k->part);
+    k->part[k->parts++] = p;
     k->rows += b->rows;
 }
 
@@ -109,57 +206,22 @@ uint32_t kept_rows_count(const struct kept_rows *k)
     return k->rows;
 }
 
-/* Where the next row begins; *plain: its record, or .at NULL. */
-static const unsigned char *next_row(struct kept_rows *k, struct text *plain)
+/* The part that holds a row. */
+static const struct part *find_part(const struct kept_rows *k, uint32_t row)
 {
-    while (k->read == k->reading->used) {
-        k->reading = k->reading->next;
-        k->read = 0;
+    uint32_t low = 0, high = k->parts - 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low + 1) / 2;
+        if (k->part[middle].first <= row)
+            low = middle;
+        else
+            high = middle - 1;
     }
-    const unsigned char *at = k->reading->at + k->read;
-    memcpy(&plain->len, at, 4);
-    plain->at = plain->len == LOOSE ? NULL : (const char *)at + 4;
-    return at + 4;
+    return &k->part[low];
 }
 
-static const unsigned char *take_text(const unsigned char *at, struct text *t)
+void kept_rows_take(const struct kept_rows *k, struct batch *b, uint32_t first)
 {
-    memcpy(&t->len, at, 4);
-    t->at = (const char *)at + 4;
-    return at + 4 + t->len;
-}
-
-/* Row by row into record[], or .at NULL where a row's cells are apart: those are in cell[][]. */
-static bool take_rows(struct kept_rows *k, struct text *record, struct text **cell, uint32_t rows)
-{
-    bool all = true;
-    for (uint32_t i = 0; i < rows; i++) {
-        const unsigned char *at = next_row(k, &record[i]);
-        if (record[i].at) {
-            at += record[i].len;
-        } else {
-            all = false;
-            for (uint32_t c = 0; c < k->columns; c++)
-                at = take_text(at, &cell[c][i]);
-        }
-        k->read = (size_t)(at - k->reading->at);
-    }
-    return all;
-}
-
-void kept_rows_take(struct kept_rows *k, struct batch *b)
-{
-    struct text *record = arena_array(b->arena, b->rows, sizeof *record);
-    struct text **cell = arena_array(b->arena, k->columns, sizeof(struct text *));
-    if (k->columns == 0)
-        return;
-    for (uint32_t c = 0; c < k->columns; c++)
-        cell[c] = batch_new_text(b, k->column[c]);
-    if (take_rows(k, record, cell, b->rows)) {
-        batch_new_packed(b, k->column, k->columns, record);
-        return;
-    }
-    for (uint32_t i = 0; i < b->rows; i++)
-        for (uint32_t c = 0; c < k->columns && record[i].at; c++)
-            text_next(&record[i], ',', &cell[c][i]);
+    if (k->columns && b->rows)
+        (k->all ? take_rows : take_columns)(k, find_part(k, first), b, first);
 }

@@ -3,8 +3,9 @@
  * Rows that a stage keeps until its end, to give them back with something beside them.
  *
  * Only the columns that batches hold are kept, that is those that somebody reads (batch_has);
- * columns that the stage writes anew can be left out.  Rows come back in their order, once. Memory:
- * the text of a cell and 2 bytes, in the arena.
+ * columns that the stage writes anew can be left out.  Any rows come back, to several threads if
+ * need be.  Memory, in the arena: the text of a cell and 2 bytes; where some columns are not kept,
+ * a byte a cell, and 4 and the text where it is not that of the row before.
  */
 #ifndef MARSAD_TABLE_KEPT_ROWS_H
 #define MARSAD_TABLE_KEPT_ROWS_H
@@ -20,7 +21,9 @@ void kept_rows_add(struct kept_rows *, const struct batch *);
 
 uint32_t kept_rows_count(const struct kept_rows *);
 
-/* The next b->rows rows: the kept columns become the columns of the same number of the batch. */
-void kept_rows_take(struct kept_rows *, struct batch *b);
+/* b->rows rows from `first` on: the kept columns become the columns of the same number of the
+ * batch.
+ */
+void kept_rows_take(const struct kept_rows *, struct batch *b, uint32_t first);
 
 #endif

@@ -334,45 +334,49 @@ static void reserve(struct margin_rows *r, const struct margins *m, uint32_t row
         r->start[0] = 0;
 }
 
-/* Of a term, the level of each record whose cells are not those of the record before. */
-static void find_changed(struct term *t, const struct text *const *cell, const struct batch *b,
-                         uint32_t *level)
+/* What a batch finds of its records. */
+struct levels {
+    uint32_t *level; /* [t * rows + i]: the place of record i among the lines of term t */
+    uint32_t *set;   /* [i]: the number of the set of its levels, where count_sets() counts these */
+    bool outside;    /* some level is OUTSIDE: none of the lines */
+};
+
+/* Of term t; records of a run have the same level.  set[] counts on. */
+static void find_term_levels(struct term *term, uint32_t t, const struct batch *b, struct levels *l)
 {
-    struct text *some = arena_array(b->arena, (size_t)t->keys * b->rows, sizeof *some);
-    const struct text **column = arena_array(b->arena, t->keys, sizeof(struct text *));
-    uint32_t *found = arena_array(b->arena, b->rows, sizeof *found), runs = 0;
-    bool *changed = arena_zarray(b->arena, b->rows, sizeof *changed);
-    for (uint32_t k = 0; k < t->keys; k++) {
-        text_mark_changes(cell[k], b->rows, changed);
-        column[k] = some + (size_t)k * b->rows;
+    uint32_t runs, *level = l->level + (size_t)t * b->rows;
+    const uint32_t *start = batch_runs(b, term->column, term->keys, &runs);
+    struct text *some = arena_array(b->arena, (size_t)term->keys * runs, sizeof *some);
+    const struct text **column = arena_array(b->arena, term->keys, sizeof(struct text *));
+    uint32_t *found = arena_array(b->arena, runs, sizeof *found);
+    for (uint32_t k = 0; k < term->keys; k++) {
+        const struct text *cell = batch_text(b, term->column[k]);
+        column[k] = some + (size_t)k * runs;
+        for (uint32_t r = 0; r < runs; r++)
+            some[(size_t)k * runs + r] = cell[start[r]];
     }
-    for (uint32_t i = 0; i < b->rows; i++)
-        if (i == 0 || changed[i]) {
-            for (uint32_t k = 0; k < t->keys; k++)
-                some[(size_t)k * b->rows + runs] = cell[k][i];
-            runs++;
+    group_find_rows(term->levels, column, runs, found);
+    for (uint32_t r = 0; r < runs; r++) {
+        bool outside = found[r] >= term->lines;
+        uint32_t own = outside ? OUTSIDE : found[r], digit = outside ? term->lines : own;
+        l->outside |= outside;
+        for (uint32_t i = start[r]; i < start[r + 1]; i++) {
+            level[i] = own;
+            l->set[i] = l->set[i] * (term->lines + 1) + digit;
         }
-    group_find_rows(t->levels, column, runs, found);
-    for (uint32_t i = 0, run = 0; i < b->rows; i++) {
-        run += i > 0 && changed[i];
-        level[i] = found[run] < t->lines ? found[run] : OUTSIDE;
     }
 }
 
-/* level[t * rows + i], the place of record i among the lines of term t; OUTSIDE: none of them. */
-static uint32_t *find_levels(struct margins *m, const struct batch *b)
+static struct levels find_levels(struct margins *m, const struct batch *b)
 {
-    const struct text *cell[PARTS_MOST];
-    uint32_t *level = arena_zarray(b->arena, (size_t)m->terms * b->rows, sizeof *level);
+    struct levels l = {arena_array(b->arena, (size_t)m->terms * b->rows, sizeof *l.level),
+                       arena_zarray(b->arena, b->rows, sizeof *l.set), false};
     for (uint32_t i = 0; i < m->terms; i++) {
         struct term *t = m->term[i];
-        for (uint32_t k = 0; k < t->keys; k++)
-            cell[k] = batch_text(b, t->column[k]);
-        if (t->keys)
-            find_changed(t, cell, b, level + (size_t)i * b->rows);
+        find_term_levels(t, i, b, &l);
         t->real = t->parts > t->keys ? batch_real(b, t->column[t->keys]) : NULL;
     }
-    return level;
+    return l;
 }
 
 static const char *const no_level = "a level that the margins do not have, or a missing one "
@@ -437,15 +441,22 @@ static uint32_t find_set(const struct margins *m, const uint32_t *level, uint32_
     return group_find(to->known, &bytes, NULL);
 }
 
+/* A table of the sets of levels, or, where they are too many, groups. */
+static void open_sets(const struct margins *m, struct margin_rows *to)
+{
+    uint32_t sets = count_sets(m);
+    if (to->known || to->row_of_set)
+        return;
+    if (sets)
+        to->row_of_set = memory_zalloc(sets * sizeof *to->row_of_set);
+    else
+        to->known = groups_new(1);
+}
+
 /* The row of the same levels that is there, or a new one. */
 static uint32_t find_row(const struct margins *m, const uint32_t *level, uint32_t rows,
                          uint32_t row, bool leave, struct margin_rows *to, uint32_t *key)
 {
-    uint32_t sets = to->known || to->row_of_set ? 0 : count_sets(m);
-    if (sets)
-        to->row_of_set = memory_zalloc(sets * sizeof *to->row_of_set);
-    else if (!to->row_of_set && !to->known)
-        to->known = groups_new(1);
     uint32_t set = find_set(m, level, rows, row, leave, to, key);
     if (!to->row_of_set)
         return set < to->rows ? set : add_row(m, level, rows, row, leave, to);
@@ -462,38 +473,26 @@ static bool has_numbers(const struct margins *m)
     return false;
 }
 
-/* The set of levels of each record, where there is a table of them; NULL: not of all. */
-static const uint32_t *find_sets(const struct margins *m, const uint32_t *level,
-                                 const struct margin_rows *to, const struct batch *b)
-{
-    uint32_t *set = arena_zarray(b->arena, b->rows, sizeof *set);
-    bool outside = !to->row_of_set;
-    for (uint32_t t = 0; t < m->terms; t++, level += b->rows)
-        for (uint32_t i = 0; i < b->rows; i++) {
-            outside |= level[i] == OUTSIDE;
-            set[i] = set[i] * (m->term[t]->lines + 1) + level[i];
-        }
-    return outside ? NULL : set;
-}
-
 bool margins_code(struct margins *m, const struct batch *b, const bool *leave, bool partial,
                   struct margin_rows *to, uint32_t *row_of, struct margins_fault *fault)
 {
     uint32_t *key = arena_array(b->arena, m->terms, sizeof *key), row;
-    const uint32_t *level = find_levels(m, b);
+    const struct levels l = find_levels(m, b);
     bool alike = row_of && !has_numbers(m);
-    const uint32_t *set = alike ? find_sets(m, level, to, b) : NULL;
+    if (alike)
+        open_sets(m, to);
+    const uint32_t *row_of_set = alike && (partial || !l.outside) ? to->row_of_set : NULL;
     reserve(to, m, b->rows);
     for (uint32_t i = fault->row = 0; i < b->rows; fault->row = ++i) {
         bool left = leave && leave[i];
-        if (set && !left && to->row_of_set[set[i]]) {
-            row_of[i] = to->row_of_set[set[i]] - 1;
+        if (row_of_set && !left && row_of_set[l.set[i]]) {
+            row_of[i] = row_of_set[l.set[i]] - 1;
             continue;
         }
-        if (!left && !check_row(m, level, b->rows, partial, fault))
+        if (!left && !check_row(m, l.level, b->rows, partial, fault))
             return false;
-        row = alike ? find_row(m, level, b->rows, i, left, to, key)
-                    : add_row(m, level, b->rows, i, left, to);
+        row = alike ? find_row(m, l.level, b->rows, i, left, to, key)
+                    : add_row(m, l.level, b->rows, i, left, to);
         if (row_of)
             row_of[i] = row;
     }

@@ -1,83 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/packed_row.h"
 
-enum { LONG = 255, SHORT_BYTES = 1, LONG_BYTES = 5 };
+#include "base/arena.h"
+#include "base/memory.h"
+#include "table/writer.h"
 
-static size_t length_bytes(uint32_t len)
-{
-    return len < LONG ? SHORT_BYTES : LONG_BYTES;
-}
+enum { LENGTH = 4 };
 
-static char *length_put(char *at, uint32_t len)
+size_t packed_row_room(const struct text *const *cell, uint32_t columns, uint32_t row,
+                       struct text record)
 {
-    *at = (char)(unsigned char)(len < LONG ? len : LONG);
-    if (len >= LONG)
-        memcpy(at + 1, &len, sizeof len);
-    return at + length_bytes(len);
-}
-
-static const char *length_get(const char *at, uint32_t *len)
-{
-    *len = (unsigned char)*at;
-    if (*len == LONG)
-        memcpy(len, at + 1, sizeof *len);
-    return at + length_bytes(*len);
-}
-
-static size_t body_size(const struct text *const *cell, uint32_t columns, uint32_t row)
-{
-    size_t size = 0;
+    size_t size = LENGTH + WRITER_SLACK + 3 * (size_t)columns;
+    if (record.at && record.len <= UINT32_MAX / 4)
+        return size + 2 * (size_t)record.len;
     for (uint32_t c = 0; c < columns; c++)
-        size += length_bytes(cell[c][row].len) + cell[c][row].len;
+        size += 2 * (size_t)cell[c][row].len;
     return size;
 }
 
-static char *row_put(char *at, const struct text *const *cell, uint32_t columns, uint32_t row,
-                     const struct packed_head *head)
+char *packed_row_put(char *to, const struct text *const *cell, uint32_t columns, uint32_t row,
+                     struct text record)
 {
-    memcpy(at, head, sizeof *head);
-    at += sizeof *head;
-    for (uint32_t c = 0; c < columns; c++)
-        at = length_put(at, cell[c][row].len);
-    for (uint32_t c = 0; c < columns; c++) {
-        if (cell[c][row].len)
-            memcpy(at, cell[c][row].at, cell[c][row].len);
-        at += cell[c][row].len;
+    char *end = writer_record(to + LENGTH, cell, columns, row, record);
+    size_t bytes = (size_t)(end - to) - LENGTH;
+    uint32_t size = (uint32_t)bytes;
+    if (bytes > UINT32_MAX)
+        memory_exhausted();
+    memcpy(to, &size, LENGTH);
+    return end;
+}
+
+const char *packed_row_take(const char *at, struct text *record)
+{
+    memcpy(&record->len, at, LENGTH);
+    record->at = at + LENGTH;
+    return record->at + record->len;
+}
+
+/* Cuts a cell in quotes, of which `from` begins behind the first. */
+static const char *cut_quoted(const char *from, const char *end, struct text *cell,
+                              struct arena *arena)
+{
+    const char *at = from;
+    uint32_t inside = 0;
+    while (at < end && (*at != '"' || (at + 1 < end && at[1] == '"'))) {
+        inside += *at == '"';
+        at += *at == '"' ? 2 : 1;
     }
-    return at;
-}
-
-void packed_rows(struct arena *arena, const struct batch *b, uint64_t number, const char **row)
-{
-    uint32_t columns = b->schema->columns;
-    const struct text **cell = arena_array(b->arena, columns, sizeof *cell);
-    size_t *size = arena_array(b->arena, b->rows, sizeof *size), total = 0;
-    for (uint32_t c = 0; c < columns; c++)
-        cell[c] = batch_text(b, c);
-    for (uint32_t i = 0; i < b->rows; i++)
-        total += sizeof(struct packed_head) + (size[i] = body_size(cell, columns, i));
-    char *at = arena_alloc(arena, total);
-    for (uint32_t i = 0; i < b->rows; i++) {
-        struct packed_head head = {number, size[i]};
-        row[i] = at;
-        at = row_put(at, cell, columns, i, &head);
+    *cell = (struct text){from, (uint32_t)(at - from) - inside};
+    if (inside) {
+        char *to = arena_alloc(arena, cell->len);
+        cell->at = to;
+        for (const char *c = from; c < at; c += *c == '"' ? 2 : 1)
+            *to++ = *c;
     }
+    return at + 1;
 }
 
-struct packed_head packed_row_head(const char *row)
+void packed_row_cells(struct text record, uint32_t columns, struct text *cell, struct arena *arena)
 {
-    struct packed_head head;
-    memcpy(&head, row, sizeof head);
-    return head;
-}
-
-void packed_row_cells(const char *body, uint32_t columns, struct text *cell)
-{
-    const char *at = body;
-    for (uint32_t c = 0; c < columns; c++)
-        at = length_get(at, &cell[c].len);
-    for (uint32_t c = 0; c < columns; c++) {
-        cell[c].at = at;
+    const char *at = record.at, *end = at + record.len;
+    for (uint32_t c = 0; c < columns; c++, at++) {
+        if (at < end && *at == '"') {
+            at = cut_quoted(at + 1, end, &cell[c], arena);
+            continue;
+        }
+        const char *cut = at < end ? memchr(at, ',', (size_t)(end - at)) : NULL;
+        cell[c] = (struct text){at, (uint32_t)((cut ? cut : end) - at)};
         at += cell[c].len;
     }
 }

@@ -9,9 +9,10 @@
  *     struct sort_key key = {.text = table->column[2], .descending = true};
  *     sort_rows(&key, 1, table->rows, order);
  *
- * Eight bytes at a time, behind what all texts have in common, or the double of a number, by radix
- * sort (base/radix.h); what these leave undecided is sorted by the next eight, or the next key.
- * Linear in rows; 32 bytes of heap a row while it runs.
+ * As much of the keys as a word holds is sorted by radix (table/sort_plan.h, base/radix.h); rows
+ * with equal words by the next word.  With a crew, slices are sorted by several threads and merged
+ * two by two, each merge in parts; the order is the same.  Linear in rows; 32 bytes of heap a row
+ * while it runs.
  */
 #ifndef MARSAD_TABLE_SORT_H
 #define MARSAD_TABLE_SORT_H
@@ -21,15 +22,38 @@
 struct sort_key {
     const struct text *text;
     const struct decimal *decimal; /* NULL: in byte order */
+    const uint64_t *word;          /* of texts: sort_text_word() of each at 0; or NULL */
     bool descending;
 };
 
-/* Fills order[0..rows-1] with the row numbers in order. */
-void sort_rows(const struct sort_key *, uint32_t keys, uint32_t rows, uint32_t *order);
+/* Who shares out work: each() calls work(of, i) for every i < n, in any order, and returns when all
+ * is done.  NULL for a crew: nobody. */
+struct sort_crew {
+    void (*each)(void *context, void (*work)(void *of, uint64_t i), void *of, uint64_t n);
+    void *context;
+    uint32_t threads;
+};
 
-/* A number for a row: rows whose numbers differ come in the order of these.  `depth` bytes of a
- * text are passed over, which must be common to all. */
-uint64_t sort_word(const struct sort_key *, uint32_t row, uint32_t depth);
+/* Fills order[0..rows-1] with the row numbers in order. */
+void sort_rows(const struct sort_key *, uint32_t keys, uint32_t rows, const struct sort_crew *,
+               uint32_t *order);
+
+/* In how many slices n rows are shared out, and where slice i begins. */
+uint32_t sort_slices(const struct sort_crew *, uint32_t n);
+static inline uint32_t sort_slice(uint32_t n, uint32_t slices, uint64_t i)
+{
+    return (uint32_t)(n * i / slices);
+}
+void sort_share(const struct sort_crew *, void (*work)(void *of, uint64_t i), void *of, uint64_t n);
+
+/* Eight bytes of a text from `depth` on, zeros behind it, so that they compare as numbers. */
+static inline uint64_t sort_text_word(struct text t, uint32_t depth)
+{
+    return depth < t.len ? __builtin_bswap64(text_word(t.at + depth, t.len - depth)) : 0;
+}
+
+/* The double of a number as a word: rows whose words differ come in the order of these. */
+uint64_t sort_number_word(const struct sort_key *, uint32_t row);
 
 /* The order of two rows; 0 where all keys are equal. */
 int sort_compare(const struct sort_key *, uint32_t keys, uint32_t a, uint32_t b);

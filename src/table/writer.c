@@ -3,6 +3,8 @@
 
 #include "io/csv_plain.h"
 
+enum { BLOCK = 256 };
+
 static char *quoted(char *to, struct text t)
 {
     *to++ = '"';
@@ -36,9 +38,37 @@ static uint32_t count_beside(const struct text *const *cell, uint32_t n, uint32_
     return c;
 }
 
-bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record)
+/* Column by column, some rows at a time. */
+static void find_records(const struct text *const *cell, uint32_t n, uint32_t from, uint32_t to,
+                         struct text *record)
 {
-    return count_beside(cell, n, row, record) == n && csv_is_plain(record->at, record->len, n - 1);
+    for (uint32_t i = from; i < to; i++)
+        record[i] = cell[0][i];
+    for (uint32_t c = 1; c < n; c++)
+        for (uint32_t i = from; i < to; i++) {
+            const char *end = record[i].at + record[i].len;
+            bool beside = record[i].at && cell[c][i].at == end + 1 && *end == ',';
+            record[i].at = beside ? record[i].at : NULL;
+            record[i].len += beside ? 1 + cell[c][i].len : 0;
+        }
+}
+
+void writer_records(const struct text *const *cell, uint32_t n, uint32_t rows, struct text *record)
+{
+    for (uint32_t i = 0; i < rows; i += BLOCK)
+        find_records(cell, n, i, rows - i < BLOCK ? rows : i + BLOCK, record);
+}
+
+char *writer_record(char *to, const struct text *const *cell, uint32_t n, uint32_t row,
+                    struct text record)
+{
+    if (record.at && csv_copy_plain(to, record.at, record.len, n - 1))
+        return to + record.len;
+    for (uint32_t c = 0; c < n; c++) {
+        to = writer_cell(to, cell[c][row]);
+        *to++ = ',';
+    }
+    return to - 1;
 }
 
 static int no_room(const struct output *out)
@@ -145,8 +175,11 @@ int writer_header(struct output *out, const struct schema *s, struct error *e)
 
 int writer_batch(struct output *out, const struct batch *b, struct error *e)
 {
-    struct pieces p = pieces_of(b);
+    const struct packed *all = b->schema->columns ? batch_packed(b, 0) : NULL;
     int status = OUTPUT_OK;
+    if (all && all->columns == b->schema->columns && all->whole.at)
+        return output_write(out, all->whole.at, all->whole.len, e);
+    struct pieces p = pieces_of(b);
     for (uint32_t i = 0; i < b->rows && status == OUTPUT_OK; i++)
         status = write_record(out, &p, i, e);
     return status;

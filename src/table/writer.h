@@ -22,8 +22,13 @@ enum { WRITER_SLACK = 16 };
  * returns its end. */
 char *writer_cell(char *to, struct text);
 
-/* Whether the n > 0 cells of a row, cell[c][row], stand side by side in memory with commas between,
- * as they were read, and none needs quotes; *record is then the text from the first to the last. */
-bool writer_is_plain(const struct text *const *cell, uint32_t n, uint32_t row, struct text *record);
+/* Of each row the text from the first of the n > 0 cells cell[c][row] to the last, where they stand
+ * side by side in memory with commas between, as they were read; else .at is NULL. */
+void writer_records(const struct text *const *cell, uint32_t n, uint32_t rows, struct text *record);
+
+/* One record without its line end, at `to`, which has room for 2 * len + 3 bytes a cell and
+ * WRITER_SLACK; returns its end.  `record` is what writer_records() found. */
+char *writer_record(char *to, const struct text *const *cell, uint32_t n, uint32_t row,
+                    struct text record);
 
 #endif

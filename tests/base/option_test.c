@@ -5,28 +5,28 @@
 #include "base/text.h"
 
 static const struct option_spec table[] = {
-    {"by", OPTION_COLUMNS, "COL,...", "group by these columns", OPTION_REQUIRED, NULL},
-    {"value", OPTION_TEXT, "TEXT", "write this", 0, NULL},
-    {"top", OPTION_INTEGER, "N", "keep the first N", 0, NULL},
+    {"by", OPTION_COLUMNS, "COL,...", "group by these columns", OPTION_REQUIRED, ""},
+    {"value", OPTION_TEXT, "TEXT", "write this", 0, ""},
+    {"top", OPTION_INTEGER, "N", "keep the first N", 0, ""},
     {"to", OPTION_CHOICE, "FORMAT", "write as", 0, "csv|xlsx|html"},
-    {"total", OPTION_FLAG, NULL, "add a total", 0, NULL},
-    {"source", OPTION_TABLE, "FILE", "another table", OPTION_REPEAT, NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records", 0, NULL},
-    {0},
+    {"total", OPTION_FLAG, "", "add a total", 0, ""},
+    {"source", OPTION_TABLE, "FILE", "another table", OPTION_REPEAT, ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records", 0, ""},
+    {.name = ""},
 };
 
 static const struct option_spec operands[] = {
-    {"quiet", OPTION_FLAG, NULL, "say less", 0, NULL},
+    {"quiet", OPTION_FLAG, "", "say less", 0, ""},
     {"DEFINITION", OPTION_EXPRESSION, "NAME=EXPR", "a new column", OPTION_REQUIRED | OPTION_REPEAT,
-     NULL},
-    {"FILE", OPTION_INPUT, "FILE", "the records", 0, NULL},
-    {0},
+     ""},
+    {"FILE", OPTION_INPUT, "FILE", "the records", 0, ""},
+    {.name = ""},
 };
 
 static const struct option_spec list[] = {
     {"KIND", OPTION_CHOICE, "KIND", "what to do", OPTION_REQUIRED, "wide|long"},
-    {"COLUMN", OPTION_COLUMN, "COL", "which columns", OPTION_REPEAT, NULL},
-    {0},
+    {"COLUMN", OPTION_COLUMN, "COL", "which columns", OPTION_REPEAT, ""},
+    {.name = ""},
 };
 
 struct run {
@@ -46,7 +46,7 @@ static struct run parse(const struct option_spec *specs, const char *line)
     while (text_next(&rest, ' ', &word))
         if (word.len)
             argv[argc++] = arena_copy(r.arena, word.at, *word.at == '~' ? 0 : word.len);
-    r.result = options_parse(r.arena, specs, argc, argv, &r.options, &r.error);
+    r.result = options_parse(r.arena, specs, NULL, argc, argv, &r.options, &r.error);
     return r;
 }
 

@@ -165,7 +165,7 @@ static void doubles(void **state)
     static const uint32_t third[] = {2, 2, 2, 2, 2, 2, 2};
     static const uint32_t same[] = {0, 1, 2};
     assert_true(grid_tally_add(&t, 3, third, 6, run));
-    grid_tally_permute(&t, same, 3); /* from bins to words */
+    grid_tally_permute(&t, same, 3); /* from windows to words */
     assert_true(t.sum[2].word[0] == UINT64_MAX && t.sum[2].word[1] == 0 && t.sum[2].word[3] == 0);
     assert_true(grid_tally_add(&t, 3, third, 7, run));
     assert_true(grid_real(&t, 2) == 0x1p120 && t.sum[2].word[0] == UINT64_MAX - 1);
@@ -173,14 +173,15 @@ static void doubles(void **state)
     grid_tally_free(&t);
 }
 
-/* Small cells in bins, the same cells in words, and both merged. */
-static void bins(void **state)
+/* Cells in windows alone, the same in windows and words, and both merged. */
+static void windows(void **state)
 {
     enum { MANY_ROWS = 1000 };
     struct grid_tally few = {0}, many = {0}, both = {0};
     static const uint32_t map[] = {1, 0}, same[] = {0, 1};
     uint32_t cell[MANY_ROWS];
     double value[MANY_ROWS], exact = 0;
+    const double far = 0x1p70, back = -far;
     (void)state;
     for (uint32_t i = 0; i < MANY_ROWS; i++) {
         cell[i] = i % 3 == 2 ? TALLY_SKIP : i % 3;
@@ -188,8 +189,11 @@ static void bins(void **state)
         exact += i % 3 == 1 ? value[i] : 0; /* all are multiples of 2^-20 below 2^33 */
     }
     assert_true(grid_tally_add(&few, 2, cell, MANY_ROWS, value));
+    assert_true(
+        grid_tally_add(&many, 100000, cell, 1, &far)); /* the others are not in its window */
     assert_true(grid_tally_add(&many, 100000, cell, MANY_ROWS, value));
-    assert_true(few.bins && !few.sum && many.sum && !many.bins);
+    assert_true(grid_tally_add(&many, 100000, cell, 1, &back));
+    assert_true(few.window && many.window && many.sum && many.others);
     assert_true(grid_real(&few, 1) == exact && grid_real(&many, 1) == exact);
     assert_true(grid_real(&few, 0) == grid_real(&many, 0));
     grid_tally_merge(&both, 2, same, &few, 2);
@@ -231,7 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_products), cmocka_unit_test(lent_rows), cmocka_unit_test(rounded),
-        cmocka_unit_test(too_wide),        cmocka_unit_test(doubles),   cmocka_unit_test(bins),
+        cmocka_unit_test(too_wide),        cmocka_unit_test(doubles),   cmocka_unit_test(windows),
         cmocka_unit_test(at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,6 @@ enum { ROWS = 23, COLUMNS = 5, GAP = -1 };
 
 struct world {
     long long value[ROWS][COLUMNS]; /* GAP: missing */
-    struct arena *arena;
     struct crosstab table;
     struct text label[ROWS];
 };
@@ -36,12 +35,11 @@ static void plain_order(struct axis *a)
 static void make_world(struct world *w, unsigned seed, int gaps)
 {
     srand(seed);
-    w->arena = arena_new();
-    crosstab_open(&w->table, w->arena, 1, 1);
+    crosstab_open(&w->table, 1, 1);
     for (int r = 0; r < ROWS; r++)
         for (int c = 0; c < COLUMNS; c++) {
             char row[16], column[16], number[32];
-            uint64_t record = 1;
+            struct origin origin = {.record = (uint64_t)(r * COLUMNS + c + 1)};
             struct cell cell = {.state = CELL_NUMBER};
             w->value[r][c] = rand() % 100 < gaps ? GAP : rand() % 5000;
             snprintf(row, sizeof(row), "r%02d", r);
@@ -51,8 +49,7 @@ static void make_world(struct world *w, unsigned seed, int gaps)
             if (w->value[r][c] == GAP)
                 cell = (struct cell){.state = CELL_WITHHELD, .number = {"", 0}};
             struct text codes[2] = {text_of(row), text_of(column)};
-            assert_true(crosstab_add(&w->table, &codes[0], &codes[1], cell, &record));
-            assert_false(crosstab_add(&w->table, &codes[0], &codes[1], cell, &record));
+            crosstab_add(&w->table, &codes[0], &codes[1], cell, origin);
         }
     for (int r = 0; r < ROWS; r++)
         w->label[r] = w->table.rows.code[0].text[r];
@@ -114,7 +111,7 @@ static void check_world(unsigned seed, int gaps, uint32_t top)
         assert_int_equal(cell_value(&g, top, c), rest[c]);
         assert_int_equal(cell_value(&g, top + 1, c), all[c]);
     }
-    arena_free(w.arena);
+    crosstab_close(&w.table);
 }
 
 static void test_against_additions(void **state)
@@ -128,19 +125,17 @@ static void test_status_and_qualifier(void **state)
 {
     static const char *const number[] = {"0.1", "0.2", "1e2"};
     static const char sign[] = {'>', 0, '>'};
-    struct arena *arena = arena_new();
     struct crosstab t;
     struct grid g;
     struct error error = {0};
     struct text label[3], codes[] = {TEXT("a"), TEXT("b"), TEXT("c")}, column = TEXT("x");
 
     (void)state;
-    crosstab_open(&t, arena, 1, 1);
+    crosstab_open(&t, 1, 1);
     for (uint32_t i = 0; i < 3; i++) {
-        uint64_t record = i;
         struct cell cell = {.state = CELL_NUMBER, .status = i * 10, .qualifier = sign[i]};
         cell.number = text_of(number[i]);
-        assert_true(crosstab_add(&t, &codes[i], &column, cell, &record));
+        crosstab_add(&t, &codes[i], &column, cell, (struct origin){.record = i + 1});
         label[i] = codes[i];
     }
     plain_order(&t.rows);
@@ -155,7 +150,41 @@ static void test_status_and_qualifier(void **state)
     t.rows.uneven = true;
     assert_true(crosstab_grid(&t, &(struct plan){.total_row = true}, label, &g, &error));
     assert_int_equal(g.cell[3].state, CELL_MISSING);
-    arena_free(arena);
+    crosstab_close(&t);
+}
+
+/* Parts of the same observations, merged in either order: the first figure of each place, and the
+ * first that stands where another does.  places[i] is where observation i + 1 stands. */
+static void test_merge(void **state)
+{
+    static const char *const places[] = {"a", "b", "c", "b", "d", "a", "e", "c"};
+    enum { N = sizeof places / sizeof *places };
+
+    (void)state;
+    for (unsigned part = 0; part < 1U << N; part++) {
+        struct crosstab t[2];
+        struct text column = TEXT("x");
+        for (int k = 0; k < 2; k++)
+            crosstab_open(&t[k], 1, 1);
+        for (unsigned i = 0; i < N; i++) {
+            struct text row = text_of(places[i]);
+            crosstab_add(&t[part >> i & 1], &row, &column, (struct cell){.number = TEXT("1")},
+                         (struct origin){i + 1, {NULL, 10 * (i + 1), 0}});
+        }
+        crosstab_merge(&t[0], &t[1]);
+        assert_int_equal(t[0].place.count, 5);
+        assert_int_equal(t[0].second.record, 4);
+        assert_int_equal(t[0].second.place.line, 40);
+        assert_int_equal(t[0].taken, 2);
+        for (uint32_t i = 0; i < 5; i++) {
+            char name = axis_code(&t[0].rows, i, 0).at[0];
+            assert_int_equal(t[0].origin[i].record, name < 'd'    ? name - 'a' + 1
+                                                    : name == 'd' ? 5
+                                                                  : 7);
+        }
+        for (int k = 0; k < 2; k++)
+            crosstab_close(&t[k]);
+    }
 }
 
 int main(void)
@@ -163,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_against_additions),
         cmocka_unit_test(test_status_and_qualifier),
+        cmocka_unit_test(test_merge),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,13 +308,13 @@ static void read_table(struct arena *a, struct text t)
 static void read_options(struct arena *a, struct text t)
 {
     static const struct option_spec table[] = {
-        {"by", OPTION_COLUMNS, "COL,...", "group by", OPTION_REQUIRED | OPTION_REPEAT, NULL},
-        {"top", OPTION_INTEGER, "N", "the first", 0, NULL},
+        {"by", OPTION_COLUMNS, "COL,...", "group by", OPTION_REQUIRED | OPTION_REPEAT, ""},
+        {"top", OPTION_INTEGER, "N", "the first", 0, ""},
         {"to", OPTION_CHOICE, "FORM", "form", 0, "csv|xlsx|html"},
-        {"total", OPTION_FLAG, NULL, "total", 0, NULL},
-        {"A=B", OPTION_TEXT, "A=B", "pairs", OPTION_REPEAT, NULL},
-        {"FILE", OPTION_INPUT, "FILE", "input", 0, NULL},
-        {0}};
+        {"total", OPTION_FLAG, "", "total", 0, ""},
+        {"A=B", OPTION_TEXT, "A=B", "pairs", OPTION_REPEAT, ""},
+        {"FILE", OPTION_INPUT, "FILE", "input", 0, ""},
+        {.name = ""}};
     struct options out;
     struct error error = {0};
     char *argv[64];
@@ -322,7 +322,7 @@ static void read_options(struct arena *a, struct text t)
     long long n;
     for (struct text word; argc < 64 && text_next(&t, ' ', &word); argc++)
         argv[argc] = arena_copy(a, word.at, word.len);
-    if (answered(options_parse(a, table, argc, argv, &out, &error) == 0, &error))
+    if (answered(options_parse(a, table, NULL, argc, argv, &out, &error) == 0, &error))
         answered(options_integer(&out, "top", -5, 5, 1, &n, &error) == 0, &error);
 }
 

@@ -69,7 +69,7 @@ static void test_mixed(void **state)
     struct sort_key key = {.text = cell, .decimal = decimal};
     for (int descending = 0; descending < 2; descending++) {
         key.descending = descending;
-        sort_rows(&key, 1, N, order);
+        sort_rows(&key, 1, N, NULL, order);
         for (uint32_t i = 0; i < N; i++)
             assert_int_equal(order[i] * STEP % N, descending ? N - 1 - i : i);
     }
@@ -118,7 +118,8 @@ static void test_random(void **state)
         decimal[i] = decimal_parse(value[i]);
     }
     for (unsigned form = 0; form < 16; form++) {
-        struct sort_key key[2] = {{word, NULL, form & 1}, {value, decimal, (form & 2) != 0}};
+        struct sort_key key[2] = {{word, NULL, NULL, form & 1},
+                                  {value, decimal, NULL, (form & 2) != 0}};
         if (form & 4) {
             struct sort_key first = key[0];
             key[0] = key[1];
@@ -130,7 +131,7 @@ static void test_random(void **state)
         for (uint32_t i = 0; i < rows; i++)
             want[i] = i;
         qsort(want, rows, sizeof *want, compare_rows);
-        sort_rows(key, compare_keys, rows, order);
+        sort_rows(key, compare_keys, rows, NULL, order);
         assert_memory_equal(order, want, rows * sizeof *want);
     }
 }
@@ -165,7 +166,7 @@ static void test_bytes(void **state)
         bool descending = form & 1;
         for (uint32_t i = 0; i < ROWS; i++)
             text[i] = text_draw(&random, room[i], form / 2);
-        sort_rows(&(struct sort_key){text, NULL, descending}, 1, ROWS, order);
+        sort_rows(&(struct sort_key){text, NULL, NULL, descending}, 1, ROWS, NULL, order);
         for (uint32_t i = 1; i < ROWS; i++) {
             struct text a = text[order[i - 1]], b = text[order[i]];
             int way = descending ? compare_bytes(b, a) : compare_bytes(a, b);
