@@ -71,11 +71,11 @@ WRAP := $(if $(LATE),$(patsubst %,-Wl$(comma)--wrap=%,$(MATH) gettimeofday) -Wl$
 LIBS := $(WRAP) $(if $(ARCHIVES),-Wl$(comma)-Bstatic $(ARCHIVES:%=-l%) -Wl$(comma)-Bdynamic) \
         -lcsv -lminizip $(filter-out -lxlsxwriter -lnettle -lm,$(shell pkg-config --libs $(PKGS))) -lpthread -lc -lm
 
-LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic) \
-              $(shell $(CC) -print-libgcc-file-name)
+LIBS_FIRST := $(if $(filter csv,$(ARCHIVES)),-Wl$(comma)-Bstatic -lcsv -Wl$(comma)-Bdynamic)
+LIBGCC     := $(wildcard $(shell $(CC) -print-libgcc-file-name))
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
-OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(B)/reference.o
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 LISTS     := $(sort $(wildcard data/reference/*.csv))
 # Those that have codes, to be made into codelists with their aliases (scripts/freeze.c).
 CODED     := $(filter-out %-alias,$(basename $(notdir $(shell grep -l '^code,' $(LISTS)))))
@@ -96,26 +96,27 @@ SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/r
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
 
-# What every run goes through lies together, and behind it what the commonest stages need, so that starting
-# touches few pages of the program; and it is copied once, since memory holds a file that was written from
+# What every run goes through (FIRST, and libcsv) lies together, and behind it what the commonest stages need
+# (COMMON), so that starting touches few pages of the program; and it is copied once, since memory holds a file that was written from
 # front to end in larger pieces.
 FIRST = $(addprefix base/,memory arena text option number) \
         $(addprefix chain/,stages plan chain step step_use files order progress lanes) \
-        $(addprefix io/,pipe input output csv_block csv_read csv_fast csv_scan csv_judge csv_plain utf8) \
         $(addprefix table/,schema batch reader writer) \
-        stages/select stages/aggregate table/group table/group_runs table/measure table/measure_spill table/quantile_log table/sort \
+        $(addprefix io/,pipe input output csv_block csv_read csv_fast csv_scan csv_judge csv_plain utf8)
+COMMON = stages/select stages/aggregate table/group table/group_runs table/measure table/measure_spill table/quantile_log table/sort \
         $(addprefix base/,sum_rows sum wide quotient real digits radix) io/spill chain/make \
         stages/harmonise stages/harmonise_parts stages/harmonise_others \
         $(addprefix table/,reference embedded codelist_built_in codelist codelist_make grammar forms fold phrase dictionary spelling) \
         $(addprefix stages/,filter derive sort) table/row_sort table/packed_row table/kept_rows
 
-$(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(B)/libmarsad.a
-	$(CC) $(ALL_LDFLAGS) -o $@.linked $(filter-out %.a,$^) $(LIBS_FIRST) $(B)/libmarsad.a $(LIBS)
+$(B)/marsad: $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(COMMON:%=$(B)/src/%.o) $(B)/libmarsad.a
+	$(CC) $(ALL_LDFLAGS) -o $@.linked $(B)/src/main.o $(FIRST:%=$(B)/src/%.o) $(LIBS_FIRST) $(LIBGCC) \
+	    $(COMMON:%=$(B)/src/%.o) $(LIBGCC) $(B)/libmarsad.a $(LIBS)
 	cp $@.linked $@.copied
 	mv $@.copied $@
 	rm $@.linked
 
-$(B)/libmarsad.a: $(OBJECTS) $(B)/frozen.o
+$(B)/libmarsad.a: $(OBJECTS) $(B)/lists.o
 	rm -f $@
 	$(AR) rcsD $@ $^
 
@@ -128,24 +129,25 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The code lists of data/reference, compiled in as they are, and as the codelists made from them.
+# The lists of data/reference, compiled in as they are, and as the codelists made from them: first for the
+# program that makes these, then both.
 $(B)/reference.S: $(LISTS) scripts/embed Makefile
 	@mkdir -p $(@D)
 	sh scripts/embed reference_list $(LISTS) > $@
 
-$(B)/libfreeze.a: $(OBJECTS)
+$(B)/libfreeze.a: $(OBJECTS) $(B)/reference.o
 	rm -f $@
 	$(AR) rcsDT $@ $^
 
 $(B)/freeze: $(B)/scripts/freeze.o $(B)/libfreeze.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/frozen.S: $(B)/freeze scripts/embed
+$(B)/lists.S: $(B)/freeze $(LISTS) scripts/embed
 	@mkdir -p $(B)/frozen
 	$(B)/freeze $(B)/frozen $(CODED)
-	sh scripts/embed frozen_lists $(CODED:%=$(B)/frozen/%.frozen) > $@
+	sh scripts/embed reference_list $(LISTS) -- frozen_lists $(CODED:%=$(B)/frozen/%.frozen) > $@
 
-$(B)/reference.o $(B)/frozen.o: %.o: %.S
+$(B)/reference.o $(B)/lists.o: %.o: %.S
 	$(CC) -c -o $@ $<
 
 # The compiler and its flags as last used: another word in them, and all is compiled anew.

@@ -34,12 +34,12 @@ marsad filter 'producer != "_U"' < "${OUT:-out}/regularisation-observations.csv"
     marsad indicators --only REG_APPROVAL_RATE --round --lang "${TABLE_LANG:-fr}" |
     marsad filter 'nationality == "_T" and sex == "_T" and region == "_T" and indicator in ("REG_REQUESTS", "REG_APPROVALS", "REG_APPROVAL_RATE", "REG_RATE")' |
     marsad tabulate --rows scope,period,producer,as_of,source --columns indicator,unit --lang "${TABLE_LANG:-fr}" \
-        --title "Régularisation : demandes, avis favorables et taux, par producteur et date" \
+        --title "Régularisation : demandes, avis favorables et taux, par producteur et date|التسوية: الطلبات والآراء الموافقة والنسب، حسب الجهة المنتجة والتاريخ|Regularisation: requests, approvals and rates, by producer and date" \
         --notes "${OUT:-out}/regularisation-notes.csv" > "${OUT:-out}/regularisation.csv"
 
 marsad filter 'producer == "_U"' < "${OUT:-out}/regularisation-observations.csv" |
     marsad tabulate --rows indicator,scope,period,source --lang "${TABLE_LANG:-fr}" \
-        --title "Régularisation : chiffres sans producteur nommé" \
+        --title "Régularisation : chiffres sans producteur nommé|التسوية: أرقام لا تُذكر جهتها المنتجة|Regularisation: figures whose producer is not named" \
         --notes "${OUT:-out}/regularisation-unnamed-notes.csv" > "${OUT:-out}/regularisation-unnamed.csv"
 
 # By nationality, as one producer published them: counts, printed shares, and shares recomputed from the counts.
@@ -47,13 +47,13 @@ marsad filter 'producer == "MI" and as_of == "2015-02-09" and sex == "_T" and re
     marsad indicators --only REG_REQUESTS_BY_NAT_SHARE --round --lang "${TABLE_LANG:-fr}" |
     marsad filter 'indicator in ("REG_REQUESTS", "REG_REQUESTS_SHARE", "REG_REQUESTS_BY_NAT_SHARE")' |
     marsad tabulate --rows nationality --columns indicator,unit --lang "${TABLE_LANG:-fr}" \
-        --title "Demandes de régularisation de 2014 par nationalité (ministère de l’Intérieur, 9 février 2015)" \
+        --title "Demandes de régularisation de 2014 par nationalité (ministère de l’Intérieur, 9 février 2015)|طلبات التسوية لسنة 2014 حسب الجنسية (وزارة الداخلية، 9 فبراير 2015)|Requests for regularisation of 2014 by nationality (Ministry of the Interior, 9 February 2015)" \
         --notes "${OUT:-out}/regularisation-nationality-notes.csv" > "${OUT:-out}/regularisation-nationality.csv"
 
 # By region: the sixteen regions of 2014 and the twelve of today are different codes.
 marsad filter 'region != "_T" and indicator in ("REG_REQUESTS", "REG_APPROVALS")' < "${OUT:-out}/regularisation-observations.csv" |
     marsad tabulate --rows region,period,producer,as_of --columns indicator --lang "${TABLE_LANG:-fr}" \
-        --title "Régularisation par région, telle que publiée" \
+        --title "Régularisation par région, telle que publiée|التسوية حسب الجهة كما نُشرت|Regularisation by region, as published" \
         --notes "${OUT:-out}/regularisation-region-notes.csv" > "${OUT:-out}/regularisation-region.csv"
 
 # The register: two files of two operations, as two offices wrote them.
@@ -81,10 +81,10 @@ marsad aggregate --by nationality,sex,year --sum requests=requests --sum approva
 
 marsad filter 'sex == "_T" and indicator == "REG_REQUESTS"' < "${OUT:-out}/regularisation-register-observations.csv" |
     marsad tabulate --rows nationality --columns period --top 10 --absent zero --lang "${TABLE_LANG:-fr}" \
-        --title "Demandes de régularisation par nationalité (registre synthétique)" \
+        --title "Demandes de régularisation par nationalité (registre synthétique)|طلبات التسوية حسب الجنسية (سجل اصطناعي)|Requests for regularisation by nationality (synthetic register)" \
         --notes "${OUT:-out}/regularisation-register-notes.csv" > "${OUT:-out}/regularisation-register.csv"
 
 marsad filter 'nationality == "_T"' < "${OUT:-out}/regularisation-register-observations.csv" |
     marsad tabulate --rows indicator,unit,sex --columns period --absent zero --lang "${TABLE_LANG:-fr}" \
-        --title "Régularisation par sexe (registre synthétique)" \
+        --title "Régularisation par sexe (registre synthétique)|التسوية حسب الجنس (سجل اصطناعي)|Regularisation by sex (synthetic register)" \
         --notes "${OUT:-out}/regularisation-register-sex-notes.csv" > "${OUT:-out}/regularisation-register-sex.csv"

@@ -40,5 +40,5 @@ marsad ingest data/samples/permits.csv |
     marsad observe --indicator PERMITS=n --producer marsad --as-of 2026-11 --unit PS \
         --source "registre synthétique" |
     marsad tabulate --rows nationality --columns period --top 10 --total --absent zero \
-        --lang "${TABLE_LANG:-fr}" --title "Titres de séjour délivrés par nationalité (registre synthétique)" \
+        --lang "${TABLE_LANG:-fr}" --title "Titres de séjour délivrés par nationalité (registre synthétique)|سندات الإقامة المسلمة حسب الجنسية (سجل اصطناعي)|Residence permits issued by nationality (synthetic register)" \
         --notes "${OUT:-out}/permits-register-notes.csv" > "${OUT:-out}/permits-register.csv"

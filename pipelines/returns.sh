@@ -37,12 +37,12 @@ marsad aggregate --by nationality,year --sum value=n < "${OUT:-out}/returns-grou
     marsad observe --indicator RETURNS_VOLUNTARY=value --producer marsad --as-of 2026-11 --unit PS \
         --source "registre synthétique" |
     marsad tabulate --rows nationality --columns period --top 10 --total --absent zero \
-        --lang "${TABLE_LANG:-fr}" --title "Retours volontaires par nationalité (registre synthétique)" \
+        --lang "${TABLE_LANG:-fr}" --title "Retours volontaires par nationalité (registre synthétique)|العودة الطوعية حسب الجنسية (سجل اصطناعي)|Voluntary returns by nationality (synthetic register)" \
         --notes "${OUT:-out}/returns-register-notes.csv" > "${OUT:-out}/returns-register.csv"
 
 marsad aggregate --by scheme,year --sum value=n < "${OUT:-out}/returns-groups.csv" |
     marsad observe --indicator RETURNS_VOLUNTARY=value --producer marsad --as-of 2026-11 --unit PS \
         --source "registre synthétique" |
     marsad tabulate --rows scheme --columns period --total --absent zero --lang "${TABLE_LANG:-fr}" \
-        --title "Retours volontaires par dispositif (registre synthétique)" \
+        --title "Retours volontaires par dispositif (registre synthétique)|العودة الطوعية حسب البرنامج (سجل اصطناعي)|Voluntary returns by scheme (synthetic register)" \
         --notes "${OUT:-out}/returns-schemes-notes.csv" > "${OUT:-out}/returns-schemes.csv"

@@ -28,12 +28,12 @@ marsad estimate --strata stratum,year --psu psu --nest --weight w_cal --base-wei
         --source "échantillon synthétique" > "${OUT:-out}/survey-observations.csv"
 
 marsad tabulate --rows nationality --columns period --digits 0 --lang "${TABLE_LANG:-fr}" \
-        --title "Personnes par nationalité (échantillon synthétique, estimations calées)" \
+        --title "Personnes par nationalité (échantillon synthétique, estimations calées)|الأشخاص حسب الجنسية (عينة اصطناعية، تقديرات معايرة)|Persons by nationality (synthetic sample, calibrated estimates)" \
         --notes "${OUT:-out}/survey-nationality-notes.csv" < "${OUT:-out}/survey-observations.csv" > "${OUT:-out}/survey-nationality.csv"
 
 marsad derive 'value = cv' 'indicator = "SURVEY_CV"' 'unit = "PT"' < "${OUT:-out}/survey-observations.csv" |
     marsad tabulate --rows nationality --columns period --digits 1 --lang "${TABLE_LANG:-fr}" \
-        --title "Coefficients de variation des personnes par nationalité (échantillon synthétique)" \
+        --title "Coefficients de variation des personnes par nationalité (échantillon synthétique)|معاملات اختلاف عدد الأشخاص حسب الجنسية (عينة اصطناعية)|Coefficients of variation of persons by nationality (synthetic sample)" \
         --notes "${OUT:-out}/survey-nationality-cv-notes.csv" > "${OUT:-out}/survey-nationality-cv.csv"
 
 # Domains are told by --where: the sample stays whole, as its design wants.
@@ -47,7 +47,7 @@ marsad estimate --strata stratum,year --psu psu --nest --weight w_cal --base-wei
 
 marsad filter 'n >= 10' < "${OUT:-out}/survey-destination-observations.csv" |
     marsad tabulate --rows destination --columns period --digits 0 --lang "${TABLE_LANG:-fr}" \
-        --title "Migrants actuels par pays de destination, dix enquêtés et plus (échantillon synthétique)" \
+        --title "Migrants actuels par pays de destination, dix enquêtés et plus (échantillon synthétique)|المهاجرون الحاليون حسب بلد الوجهة، عشرة مستجوبين فأكثر (عينة اصطناعية)|Current migrants by country of destination, ten respondents and more (synthetic sample)" \
         --notes "${OUT:-out}/survey-destination-notes.csv" > "${OUT:-out}/survey-destination.csv"
 
 marsad estimate --strata stratum,year --psu psu --nest --weight w_cal --base-weight w \
@@ -58,7 +58,7 @@ marsad estimate --strata stratum,year --psu psu --nest --weight w_cal --base-wei
     marsad select --drop statistic,variable |
     marsad observe --indicator @indicator --producer marsad --as-of 2026-11 --source "échantillon synthétique" |
     marsad tabulate --rows indicator,unit,sex --columns period --digits 1 --lang "${TABLE_LANG:-fr}" \
-        --title "Âge et revenu moyens par sexe (échantillon synthétique)" \
+        --title "Âge et revenu moyens par sexe (échantillon synthétique)|متوسط السن والدخل حسب الجنس (عينة اصطناعية)|Mean age and income by sex (synthetic sample)" \
         --notes "${OUT:-out}/survey-means-notes.csv" > "${OUT:-out}/survey-means.csv"
 
 # Change between the waves, which share areas: with the covariance of the shared primary units.
@@ -74,5 +74,5 @@ marsad filter 'measure == "change"' < "${OUT:-out}/survey-change.csv" |
     marsad observe --indicator @indicator --producer marsad --as-of 2026-11 --dimensions significant \
         --source "échantillon synthétique" --note "écart 2026 moins 2018 ; significatif : au seuil de 5 %" |
     marsad tabulate --rows indicator,unit,sex,significant --digits 1 --lang "${TABLE_LANG:-fr}" \
-        --title "Évolution de 2018 à 2026 (échantillon synthétique)" \
+        --title "Évolution de 2018 à 2026 (échantillon synthétique)|التطور من 2018 إلى 2026 (عينة اصطناعية)|Change from 2018 to 2026 (synthetic sample)" \
         --notes "${OUT:-out}/survey-change-notes.csv" > "${OUT:-out}/survey-change-table.csv"

@@ -24,11 +24,10 @@ static bool asks_help(int argc, char **argv)
 /* What was written must have arrived. */
 static int arrived(int status, int code)
 {
-    if (status != 0 && code == 0) {
-        perror("marsad: standard output");
-        return EX_IOERR;
-    }
-    return code;
+    if (status == 0 || code != 0)
+        return code;
+    perror("marsad: standard output");
+    return EX_IOERR;
 }
 
 /* Help alone is printed by stdio; results are not (io/output.h). */

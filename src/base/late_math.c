@@ -52,8 +52,7 @@ static struct calls calls; /* what lasts: the same for the whole program, filled
 
 static void load(void)
 {
-    static const char *const names[] = {OF_ONE(LIBRARY_NAME) OF_TWO(LIBRARY_NAME) "llround",
-                                        "sincos", NULL};
+    static const char names[] = OF_ONE(LIBRARY_NAME) OF_TWO(LIBRARY_NAME) "llround\0sincos\0";
     struct error e = {0};
     if (library_load("libm.so.6", "libc6", names, &calls, &e) == 0)
         return;

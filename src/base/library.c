@@ -4,12 +4,12 @@
 #include <dlfcn.h>
 #include <string.h>
 
-int library_load(const char *soname, const char *package, const char *const *names, void *calls,
+int library_load(const char *soname, const char *package, const char *names, void *calls,
                  struct error *e)
 {
     void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
-    for (size_t i = 0; names[i]; i++) {
-        void *function = library ? dlsym(library, names[i]) : NULL;
+    for (size_t i = 0; *names; i++, names += strlen(names) + 1) {
+        void *function = library ? dlsym(library, names) : NULL;
         if (!function)
             return error_set(e, EX_UNAVAILABLE, NOWHERE,
                              "this needs the library %s, which is not installed (the package %s "

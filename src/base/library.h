@@ -7,7 +7,7 @@
  *
  *     #define CALLS(X) X(freexl_open) X(freexl_close)
  *     struct calls { CALLS(LIBRARY_MEMBER) };
- *     static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+ *     static const char names[] = CALLS(LIBRARY_NAME);
  *     struct calls calls;
  *     if (library_load("libfreexl.so.1", "libfreexl1", names, &calls, e) < 0) ...
  *     calls.freexl_open(...)
@@ -20,11 +20,11 @@
 #include "base/error.h"
 
 #define LIBRARY_MEMBER(function) __typeof__(function) *(function);
-#define LIBRARY_NAME(function) #function,
+#define LIBRARY_NAME(function) #function "\0"
 
-/* Fills the pointers of *calls in the order of names[].  -1 and *error (EX_UNAVAILABLE) where the
- * library, which `package` holds, is not there. */
-int library_load(const char *soname, const char *package, const char *const *names, void *calls,
+/* Fills the pointers of *calls in the order of names[], each ended by a NUL, all by one more.  -1
+ * and *error (EX_UNAVAILABLE) where the library, which `package` holds, is not there. */
+int library_load(const char *soname, const char *package, const char *names, void *calls,
                  struct error *);
 
 #endif

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <sysexits.h>
 
-enum { PAGE = 4096, HUGE = 2 * 1024 * 1024 };
+enum { PAGE = 4096, HUGE = 2 * 1024 * 1024, LINE = 64 };
 
 /* Large arrays are read here and there: large pages spare most look-ups of addresses.  A hint, for
  * all pages of the array: the kernel moves a piece that grows only if it is of one kind. */
@@ -54,6 +54,14 @@ void *memory_zalloc(size_t size)
     if (!p)
         memory_exhausted();
     return advise(p, size);
+}
+
+void *memory_zalloc_lines(size_t size)
+{
+    void *p;
+    if (posix_memalign(&p, LINE, size ? size : 1) != 0)
+        memory_exhausted();
+    return memset(advise(p, size), 0, size);
 }
 
 void *memory_realloc(void *old, size_t size)

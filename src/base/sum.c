@@ -239,10 +239,12 @@ static double near_quotient(near_int numerator, uint64_t d)
     const uint64_t exact = (uint64_t)1 << 53;
     double real;
     int shift = 0;
-    if (n <= exact && d <= exact) {
+    if (n == 0 || (n <= exact && d <= exact)) {
         real = (double)(uint64_t)n / (double)d;
         return numerator < 0 ? -real : real;
     }
+    if (n == 0)
+        return 0;
     for (; n >> 120 == 0; n <<= 8)
         shift += 8;
     real = (double)(n / d | (n % d != 0)) / (double)((near_bits)1 << shift);

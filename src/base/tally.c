@@ -89,11 +89,16 @@ static void make_cells(struct tally *t, uint32_t cells)
     t->sum = memory_grow_zeroed(t->sum, &t->room, cells, size);
 }
 
+static bool is_own(const struct tally *t, size_t cell)
+{
+    return !t->width || (cell % t->width >= t->at && cell % t->width < t->at + t->slots);
+}
+
 static bool rescale(struct tally *t, uint32_t scale)
 {
     int128 by = power(scale - t->scale), bound = most / by, largest = 0;
     for (size_t i = 0; i < t->room; i++) {
-        int128 x = magnitude(value_at(t, i));
+        int128 x = is_own(t, i) ? magnitude(value_at(t, i)) : 0;
         largest = x > largest ? x : largest;
     }
     if (largest > bound)
@@ -103,7 +108,7 @@ static bool rescale(struct tally *t, uint32_t scale)
     for (size_t i = 0; i < t->room; i++)
         if (t->wide)
             ((int128 *)t->sum)[i] *= by;
-        else
+        else if (is_own(t, i))
             *narrow_at(t, i) *= (int64_t)(largest ? by : 1);
     t->scale = scale;
     return true;
@@ -259,46 +264,59 @@ static inline int64_t wrapped(int64_t a, int64_t b, int64_t *over)
     return sum;
 }
 
+/* Without a loop, which compilers keep. */
+static inline void add_four(int64_t *to, const int64_t *value, int64_t *over)
+{
+    to[0] = wrapped(to[0], value[0], over);
+    to[1] = wrapped(to[1], value[1], over);
+    to[2] = wrapped(to[2], value[2], over);
+    to[3] = wrapped(to[3], value[3], over);
+}
+
 /* Whether nothing has overflown.  Inlined, so that few sums are added without a loop. */
 static inline bool add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
-                              const int64_t *value)
+                              const struct tally_rows *v, uint32_t count)
 {
+    const int64_t *value = v->value;
     int64_t over = 0;
-    for (uint32_t i = 0; i < rows; i++, value += stride) {
+    for (uint32_t i = 0; i < rows; i++, value += v->stride) {
         if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP) {
             __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride, 1);
-            __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride + stride - 1, 1);
+            __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride + count - 1, 1);
         }
         if (cell[i] == TALLY_SKIP)
             continue;
         int64_t *to = row + (size_t)cell[i] * stride;
-        for (uint32_t k = 0; k < stride; k++)
+        uint32_t k = 0;
+        for (; k + 4 <= count; k += 4)
+            add_four(to + k, value + k, &over);
+        for (; k < count; k++)
             to[k] = wrapped(to[k], value[k], &over);
     }
     return over >= 0;
 }
 
 static void take_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
-                        const int64_t *value)
+                        const struct tally_rows *v)
 {
     for (uint32_t i = 0; i < rows; i++)
-        for (uint32_t k = 0; k < stride && cell[i] != TALLY_SKIP; k++) {
+        for (uint32_t k = 0; k < v->count && cell[i] != TALLY_SKIP; k++) {
             uint64_t had = (uint64_t)row[(size_t)cell[i] * stride + k];
             row[(size_t)cell[i] * stride + k] =
-                (int64_t)(had - (uint64_t)value[(size_t)i * stride + k]);
+                (int64_t)(had - (uint64_t)v->value[(size_t)i * v->stride + k]);
         }
 }
 
 bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
-                      const int64_t *value)
+                      const struct tally_rows *v)
 {
-    bool good = stride == 2   ? add_values(row, 2, cell, rows, value)
-                : stride == 3 ? add_values(row, 3, cell, rows, value)
-                : stride == 4 ? add_values(row, 4, cell, rows, value)
-                : stride == 6 ? add_values(row, 6, cell, rows, value)
-                              : add_values(row, stride, cell, rows, value);
+    bool good = v->count == 2   ? add_values(row, stride, cell, rows, v, 2)
+                : v->count == 3 ? add_values(row, stride, cell, rows, v, 3)
+                : v->count == 4 ? add_values(row, stride, cell, rows, v, 4)
+                : v->count == 8 ? add_values(row, stride, cell, rows, v, 8)
+                                : add_values(row, stride, cell, rows, v, v->count);
     if (!good)
-        take_values(row, stride, cell, rows, value);
+        take_values(row, stride, cell, rows, v);
     return good;
 }
 
@@ -428,6 +446,16 @@ static long double real_of(int128 value, uint32_t scale)
 long double tally_real(const struct tally *t, uint32_t cell)
 {
     return cell < t->room ? real_of(value_at(t, cell), t->scale) : 0;
+}
+
+void tally_reals(const struct tally *t, const uint32_t *cell, uint32_t cells, long double *to)
+{
+    const int64_t *sum = t->sum;
+    for (uint32_t i = 0; i < cells; i++)
+        if (!t->wide && cell[i] < t->room)
+            to[cell[i]] = real_of(sum[cell[i] * stride_of(t)], t->scale);
+        else
+            to[cell[i]] = tally_real(t, cell[i]);
 }
 
 long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell)

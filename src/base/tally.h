@@ -25,6 +25,8 @@ struct tally {
     size_t room;
     uint32_t scale, stride; /* stride: of cells in lent memory, in sums; 0: the memory is its own */
     bool wide;
+    uint32_t width, at, slots; /* of each `width` cells, `slots` from number `at` on are its own,
+                                  the others not; width 0: all are */
 };
 
 void tally_free(struct tally *);
@@ -43,10 +45,16 @@ bool tally_add(struct tally *, uint32_t cells, const uint32_t *cell, uint32_t ro
  * has more digits, or may outgrow 64 bits. */
 bool tally_values(const struct tally *, const struct scaled *w, const struct scaled *x,
                   uint32_t rows, int64_t *to, uint32_t stride);
-/* Adds value[i * stride + k] to row[cell[i] * stride + k]; false, and nothing is added: a sum would
+/* `count` values of each row, which lie `stride` apart. */
+struct tally_rows {
+    const int64_t *value;
+    uint32_t stride, count;
+};
+
+/* Adds value k of row i to row[cell[i] * stride + k]; false, and nothing is added: a sum would
  * outgrow 64 bits. */
 bool tally_add_values(int64_t *row, uint32_t stride, const uint32_t *cell, uint32_t rows,
-                      const int64_t *value);
+                      const struct tally_rows *);
 
 /* Cell i of `from` into cell[i], or into none where that is TALLY_SKIP. */
 bool tally_merge(struct tally *into, uint32_t cells, const uint32_t *cell, const struct tally *from,
@@ -67,6 +75,8 @@ bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *
 struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
                        uint32_t cells);
 long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
+/* The same of many: to[cell[i]]. */
+void tally_reals(const struct tally *, const uint32_t *cell, uint32_t cells, long double *to);
 /* The same of what `t` has and `less` has not: exact before it is rounded, up to 37 digits. */
 long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell);
 

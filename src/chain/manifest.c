@@ -139,7 +139,7 @@ static void list_inputs(struct manifest *m, struct arena *a)
 struct manifest *manifest_begin(struct arena *a, struct chain *const *chain, uint32_t chains,
                                 struct error *e)
 {
-    static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+    static const char names[] = CALLS(LIBRARY_NAME);
     struct manifest *m = arena_zalloc(a, sizeof *m);
     if (library_load(NETTLE, "libnettle8", names, &m->calls, e) < 0)
         return NULL;

@@ -168,7 +168,7 @@ int step_make(struct step *, step_maker *make, uint64_t n);
 /* At finish: work(context, i) for each i < n, by several threads in any order. */
 void step_each(const struct step *, void (*work)(void *context, uint64_t i), void *context,
                uint64_t n);
-uint32_t step_threads(const struct step *); /* how many that may be */
+uint32_t step_threads(const struct step *);    /* how many that may be */
 uint32_t step_batch_rows(const struct step *); /* the largest number of rows to emit at once */
 
 /* ---- messages and accounts ---- */

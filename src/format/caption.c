@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static const struct {
-    const char *column;
+    char column[16];
     bool fatal;
 } watched_columns[] = {
     {"indicator", true}, {"nationality", true}, {"sex", true},       {"age", true},
@@ -442,12 +442,13 @@ static struct text title_of(struct caption *c, enum language language)
 
 static void add_title(struct caption *c, const char *title, enum language language)
 {
-    struct text text[LANGUAGES];
+    struct text text[LANGUAGES], part[LANGUAGES];
+    bool all = title != NULL && language_parts(text_of(title), part);
 
     for (int i = 0; i < LANGUAGES; i++)
-        text[i] = title_of(c, (enum language)i);
+        text[i] = all ? part[i] : title_of(c, (enum language)i);
     if (title != NULL)
-        text[language] = text_of(title);
+        text[language] = part[language];
     note_set_add(&c->notes, "title", TEXT(""), text);
 }
 

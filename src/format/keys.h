@@ -4,7 +4,8 @@
  *
  * keys_add() copies a text that is new.  A key may be any bytes, numbers included.  All memory is
  * of the arena given to keys_open().  Cost: a hash and a comparison a look-up; open addressing, at
- * most half full, with half of the hash in each slot, so that other texts are seldom looked at.  Misuse: more than 2^31 keys (the program runs out of memory first).
+ * most half full, with half of the hash in each slot, so that other texts are seldom looked at.
+ * Misuse: more than 2^31 keys (the program runs out of memory first).
  */
 #ifndef MARSAD_FORMAT_KEYS_H
 #define MARSAD_FORMAT_KEYS_H

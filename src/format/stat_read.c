@@ -302,7 +302,7 @@ static int read_file(struct file *f, const char *path)
 
 int stat_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
-    static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+    static const char names[] = CALLS(LIBRARY_NAME);
     struct file f = {.how = how, .rows = rows, .error = e};
     if (library_load("libreadstat.so.1", "libreadstat1", names, &f.call, e) < 0)
         return -1;

@@ -159,7 +159,7 @@ static int read_file(struct book *b, const char *path, struct error *e)
 
 int xls_read(const struct foreign *how, const char *path, struct grid *rows, struct error *e)
 {
-    static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+    static const char names[] = CALLS(LIBRARY_NAME);
     struct book b = {.how = how, .rows = rows};
     char *bytes;
     size_t len;

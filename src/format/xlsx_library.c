@@ -6,13 +6,9 @@
 
 /* The one thing here that lasts: the functions of the library, the same for the whole program. */
 static struct xlsx_library library;
-static const char *const names[] = {
-#define XLSX_NAME(name) #name,
-    XLSX_FUNCTIONS(XLSX_NAME)
+#define XLSX_NAME(name) #name "\0"
+static const char names[] = XLSX_FUNCTIONS(XLSX_NAME);
 #undef XLSX_NAME
-};
-
-enum { FUNCTIONS = sizeof names / sizeof *names };
 
 const struct xlsx_library *xlsx(void)
 {
@@ -26,10 +22,11 @@ int xlsx_library_load(struct error *e)
         return error_set(e, EX_UNAVAILABLE, NOWHERE,
                          "workbooks need %s, which cannot be loaded; install libxlsxwriter",
                          XLSXWRITER);
-    for (size_t i = 0; i < FUNCTIONS; i++) {
-        void *function = dlsym(handle, names[i]);
+    const char *name = names;
+    for (size_t i = 0; *name; i++, name += strlen(name) + 1) {
+        void *function = dlsym(handle, name);
         if (!function)
-            return error_set(e, EX_UNAVAILABLE, NOWHERE, "%s has no %s", XLSXWRITER, names[i]);
+            return error_set(e, EX_UNAVAILABLE, NOWHERE, "%s has no %s", XLSXWRITER, name);
         memcpy((char *)&library + i * sizeof function, &function, sizeof function);
     }
     return 0;

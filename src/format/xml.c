@@ -117,7 +117,7 @@ static int feed(struct parse *p, struct zip *zip)
 int xml_parse(struct zip *zip, const char *entry, const struct xml_handler *handler, void *context,
               struct error *e)
 {
-    static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+    static const char names[] = CALLS(LIBRARY_NAME);
     struct parse p = {.handler = handler, .context = context, .error = e, .entry = entry};
     p.name = zip_name(zip);
     if (library_load("libexpat.so.1", "libexpat1", names, &p.call, e) < 0 ||

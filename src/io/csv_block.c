@@ -60,6 +60,13 @@ void csv_block_reserve(struct csv_reader *r, size_t room)
     r->room = room;
 }
 
+void csv_block_free(struct csv_reader *r)
+{
+    free(r->bytes);
+    free(r->fields.quoted);
+    free(r->structure);
+}
+
 /* One room for both, of which mostly little is touched: the first is in use where cells have
  * quotes. */
 void csv_block_fields(struct csv_reader *r)

@@ -55,6 +55,7 @@ int csv_block_more(struct csv_reader *, struct error *);
 int csv_block_fill(struct csv_reader *, struct error *);
 /* Room for this many bytes, and CSV_PAD behind them; marks are lost. */
 void csv_block_reserve(struct csv_reader *, size_t room);
+void csv_block_free(struct csv_reader *);
 /* Room for the marks of a window, if that was not made. */
 void csv_block_fields(struct csv_reader *);
 /* The bytes have changed: nothing is known of them. */

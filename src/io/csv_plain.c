@@ -86,7 +86,7 @@ static inline bool pass(char *to, const char *at, size_t n, uint32_t *commas)
         memcpy(to + n - WIDTH, &x, WIDTH);
         look(&f, last_of(x, n - i));
     } else if (i < n) {
-        x = few(at, n);
+        x = few(at, n % WIDTH); /* n < WIDTH, as i == 0 */
         memcpy(to, &x, WIDTH);
         look(&f, x);
     }
@@ -94,11 +94,28 @@ static inline bool pass(char *to, const char *at, size_t n, uint32_t *commas)
     return !any_of(f.special);
 }
 
-bool csv_copy_plain(char *to, const char *at, size_t n, uint32_t commas)
+/* Most cells; no commas are counted where none may be. */
+static inline bool copy_few(char *to, const char *at, size_t n, uint32_t commas)
+{
+    struct findings f = {{0}, {0}};
+    bytes16 x = {0};
+    if (n)
+        x = few(at, n);
+    memcpy(to, &x, WIDTH);
+    look(&f, x);
+    return !any_of(f.special) && (commas ? sum_of(f.commas) == commas : !any_of(f.commas));
+}
+
+static __attribute__((noinline)) bool copy_many(char *to, const char *at, size_t n, uint32_t commas)
 {
     uint32_t found = 0;
     bool plain = true;
     for (; n > MOST && plain; n -= MOST, at += MOST, to += MOST)
         plain = pass(to, at, MOST, &found);
     return plain && pass(to, at, n, &found) && found == commas;
+}
+
+bool csv_copy_plain(char *to, const char *at, size_t n, uint32_t commas)
+{
+    return n < WIDTH ? copy_few(to, at, n, commas) : copy_many(to, at, n, commas);
 }

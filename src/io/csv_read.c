@@ -62,9 +62,7 @@ void csv_reader_free(struct csv_reader *r)
 {
     if (!r)
         return;
-    free(r->bytes);
-    free(r->fields.quoted);
-    free(r->structure);
+    csv_block_free(r);
     free(r);
 }
 
@@ -378,12 +376,17 @@ static struct csv_fault *fault_of(struct csv_reader *r, const struct cut *c)
     return fault;
 }
 
-static uint32_t chunk_rows(const struct csv_reader *r, const bool *need, uint32_t max_rows)
+static uint32_t count_needed(const struct csv_reader *r, const bool *need)
 {
-    uint32_t needed = 1;
+    uint32_t needed = 0;
     for (uint32_t i = 0; i < r->columns; i++)
         needed += need[i];
-    uint32_t fit = CELLS / needed;
+    return needed;
+}
+
+static uint32_t chunk_rows(const struct csv_reader *r, const bool *need, uint32_t max_rows)
+{
+    uint32_t fit = CELLS / (count_needed(r, need) + 1);
     fit = fit < NO_NEED ? NO_NEED : fit;
     return fit < max_rows ? fit : max_rows;
 }
@@ -393,10 +396,10 @@ static uint32_t *chunk_begin(struct csv_reader *r, struct arena *a, const bool *
 {
     memset(out, 0, sizeof *out);
     out->sheet = r->fault != NULL;
-    out->cell = arena_zarray(a, r->columns, sizeof *out->cell);
-    for (uint32_t i = 0; i < r->columns; i++)
-        if (need[i])
-            out->cell[i] = arena_array(a, rows, sizeof **out->cell);
+    out->cell = arena_array(a, r->columns, sizeof *out->cell);
+    struct text *cells = arena_array(a, (size_t)rows * count_needed(r, need), sizeof *cells);
+    for (uint32_t i = 0; i < r->columns; cells += need[i++] ? rows : 0)
+        out->cell[i] = need[i] ? cells : NULL;
     uint32_t *offset = arena_array(a, rows, sizeof *offset);
     out->offset = offset;
     return offset;

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "io/csv_changes.h"
+#include "io/csv_cells.h"
 #include "io/csv_masks.h"
 
 #if defined(__x86_64__)
@@ -464,11 +464,11 @@ AVX512 static struct scaled decimals_avx512(const struct text *cell, uint32_t n,
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, decimals_avx512, changes_avx512},
-    {"avx2", scan_avx2, tally_avx2, decimals_avx2, changes_avx2},
-    {"sse2", scan_sse2, tally_sse2, decimals_read, text_mark_changes},
+    {"avx512", scan_avx512, tally_avx512, decimals_avx512, changes_avx512, cut_avx512},
+    {"avx2", scan_avx2, tally_avx2, decimals_avx2, changes_avx2, csv_cut},
+    {"sse2", scan_sse2, tally_sse2, decimals_read, text_mark_changes, csv_cut},
 #endif
-    {"portable", scan_portable, tally_portable, decimals_read, text_mark_changes},
+    {"portable", scan_portable, tally_portable, decimals_read, text_mark_changes, csv_cut},
 };
 
 enum { ISAS = sizeof isas / sizeof *isas };

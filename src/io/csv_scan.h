@@ -48,6 +48,8 @@ struct csv_isa {
     struct csv_tally (*tally)(const char *bytes, size_t len);
     struct scaled (*decimals)(const struct text *, uint32_t n, struct decimal *, int64_t *value);
     void (*changes)(const struct text *, uint32_t n, bool *changed); /* text_mark_changes() */
+    void (*cut)(const char *bytes, const uint32_t *mark, uint32_t step, uint32_t begin, uint32_t n,
+                struct text *cell); /* csv_cut() of csv_cells.h */
 };
 
 /* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one.

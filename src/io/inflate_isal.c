@@ -23,7 +23,7 @@ struct isal {
 
 struct isal *isal_new(void)
 {
-    static const char *const names[] = {CALLS(LIBRARY_NAME) NULL};
+    static const char names[] = CALLS(LIBRARY_NAME);
     struct calls calls;
     struct error ignored = {0};
     if (library_load("libisal.so.2", "libisal2", names, &calls, &ignored) < 0)

@@ -212,7 +212,10 @@ struct fold {
     struct fold *levels, *next; /* the folds of levels of this one; the next of these */
     struct groups *domains;
     struct level_domains *by_level; /* of a fold of levels: domains by that of `above` and level */
-    uint32_t width; /* of it: cells are width x that of `above` + level; 0: they are apart */
+    /* Of it, as long as its cells lie in the rows of `above`: there are `width` in such a row, the
+     * one of a level is number `at` + level, and there is room for `slots`; 0: they are apart. */
+    uint32_t width, at, slots;
+    bool turned; /* of a view: its levels have the numbers of the fold it is added to */
     uint32_t cells;
     uint32_t units;           /* all are below */
     uint32_t span;            /* cells are a table, this number of a unit; 0: a list */
@@ -220,7 +223,7 @@ struct fold {
     size_t unit_room, domain_room, row_room;
     uint32_t *unit, *domain;
     int64_t *row; /* of each cell: its records, then the sums that are lent to the tallies */
-    uint32_t stride;
+    uint32_t words, stride; /* its own of a row; those of its folds of levels are behind them */
     struct tally weight;
     struct missing *missing; /* of each set */
     /* Of one that has a base: what that has and this has not; of a first moment by the entries of
@@ -230,16 +233,17 @@ struct fold {
     uint32_t firsts, *word; /* of a first moment that is a base: its place in a row */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
+    bool placed; /* of a fold of levels: domains of the rows are wanted, for replicates */
     const uint32_t *row_cell, *row_domain; /* of the rows of the present batch */
     uint32_t *merged;                      /* of another worker's fold: what its cells are here */
     struct fold_part *parts;
     bool adopted; /* it is such a part, and its folds of levels are its own */
     /* made at the end: cells by domain, in each by leaf */
-    bool viewed;                    /* or not made, but looked at by fold_view() */
-    uint32_t known;                 /* domains */
-    uint32_t from;                  /* the first domain that start[] has */
-    uint32_t *order, *start, *stop; /* start[domain - from] .. stop[domain - from] of order */
-    uint32_t *was;                  /* the numbers of the cells before */
+    bool viewed;                       /* or not made, but looked at by fold_view() */
+    long double *weights, **firsts_of; /* of a view: sums of its cells, rounded to 64 bits */
+    uint32_t known;                    /* domains */
+    uint32_t from;                     /* the first domain that start[] has */
+    uint32_t *order, *start, *stop;    /* start[domain - from] .. stop[domain - from] of order */
 };
 
 /* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */
@@ -264,6 +268,8 @@ uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t d
 /* Rows order[from .. end) of the cells; those beyond them are left as they are. */
 void fold_copy_rows(int64_t *to, const struct fold *, const uint32_t *order, uint32_t from,
                     uint32_t end);
+/* n rows instead of its own. */
+void fold_take_rows(struct fold *, int64_t *row, uint32_t n);
 /* After new cells: sums that lie in the rows learn where these are now. */
 void fold_lend(struct fold *);
 /* The records of a cell. */
@@ -284,6 +290,8 @@ static inline uint32_t fold_domain(const struct fold *f, uint32_t cell)
 int fold_merge(struct step *, struct fold *into, struct fold *from, const struct requests *,
                const struct frame *, const uint32_t *unit, const uint32_t *file, uint32_t *domain);
 
+/* Whether sums are at the same scales, and all in the rows. */
+bool folds_alike(const struct fold *, const struct fold *);
 /* Adds the sums of the cells of another fold. */
 bool fold_merge_cells(struct fold *into, const struct fold *from, const struct requests *r,
                       const uint32_t *cell);
@@ -330,17 +338,22 @@ void levels_find(struct fold *, const struct batch *, const bool *use, uint32_t 
 void levels_apart(struct fold *);
 /* Before folds above are merged: makes both alike. */
 void levels_align(struct fold *into, struct fold *from);
-/* What the cells are in another fold, above[] those of the folds above. */
+/* What the cells are in another fold, above[] those of the folds above; as[]: its levels. */
 uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above);
+/* Where the cells lie, after those above have moved or become more. */
+void levels_lend(struct fold *);
 void levels_finish(struct step *, struct fold *);
 /* Another worker's levels get numbers here, and their domains too. */
 void levels_adopt(struct fold *into, struct fold *from);
 /* The number of a level, UINT32_MAX: there is none. */
 uint32_t levels_number(const struct fold *, struct text level);
-/* Cells above are cell[0..n): level by level n cells, of those of `like` (or its own). */
-struct fold *levels_pick(const struct fold *, const struct fold *like, const uint32_t *cell,
-                         uint32_t n, struct arena *);
-void levels_renumber(struct fold *, const uint32_t *above, uint32_t n); /* as fold_renumber() */
+uint32_t levels_count(const struct fold *);
+/* The rows of a view get another fold's numbers of levels, if these have as many places there. */
+void levels_turn(struct fold *view, const struct fold *like);
+/* Room for all levels that are known; where they are too many, they go apart. */
+void levels_fit(struct fold *);
+/* Whether the rows of another worker's fold above are those of this one, word for word. */
+bool levels_match(const struct fold *, const struct fold *from);
 
 /* ---- results ---- */
 

@@ -62,16 +62,24 @@ static void ask_cells(const struct pass *p, uint32_t from, uint32_t to)
             pair_index_ask(p->fold->index, p->unit[i], p->domain[i]);
 }
 
+/* In a table no cell is looked up; a branch would be mispredicted. */
+static void place_cells(struct pass *p)
+{
+    const struct decimal *weight = p->weight->exact;
+    uint32_t span = p->fold->span;
+    for (uint32_t i = 0; i < p->batch->rows; i++) {
+        bool out = p->domain[i] == TALLY_SKIP || weight[i].mantissa == 0;
+        p->cell[i] = (p->unit[i] * span + p->domain[i]) | (0 - (uint32_t)out);
+    }
+}
+
 static void find_cells(struct pass *p)
 {
     struct fold *f = p->fold;
-    uint32_t unit = 0, domain = TALLY_SKIP, cell = 0, units = 0;
-    for (uint32_t i = 0; i < p->batch->rows; i++)
-        units = p->unit[i] >= units ? p->unit[i] + 1 : units;
-    fold_fit(f, p->requests, units, groups_count(f->domains));
-    for (uint32_t i = 0; i < p->batch->rows; i++) {
-        if (i % BLOCK == 0 && !f->span && f->cells > FEW_CELLS)
-            ask_cells(p, i, i + BLOCK < p->batch->rows ? i + BLOCK : p->batch->rows);
+    uint32_t unit = 0, domain = TALLY_SKIP, cell = 0, rows = p->batch->rows;
+    for (uint32_t i = 0; i < rows; i++) {
+        if (i % BLOCK == 0 && f->cells > FEW_CELLS)
+            ask_cells(p, i, i + BLOCK < rows ? i + BLOCK : rows);
         p->cell[i] = TALLY_SKIP;
         if (p->domain[i] == TALLY_SKIP || p->weight->exact[i].mantissa == 0)
             continue;
@@ -79,6 +87,15 @@ static void find_cells(struct pass *p)
             cell = fold_cell(f, unit = p->unit[i], domain = p->domain[i]);
         p->cell[i] = cell;
     }
+}
+
+/* A table or a list, with room for the units of this batch. */
+static void fit_cells(struct pass *p)
+{
+    uint32_t units = 0;
+    for (uint32_t i = 0; i < p->batch->rows; i++)
+        units = p->unit[i] >= units ? p->unit[i] + 1 : units;
+    fold_fit(p->fold, p->requests, units, groups_count(p->fold->domains));
 }
 
 static const struct text *column_text(const struct pass *p, int column)
@@ -103,10 +120,16 @@ static bool add_missing(struct pass *p, uint32_t set)
     return missing_add(&p->fold->missing[set], l->rows, unit, domain, weight, l->entry);
 }
 
-static bool any_missing(const struct text *x, uint32_t rows)
+/* Numbers have been looked at when they were read. */
+static bool any_missing(const struct pass *p, int column)
 {
+    const struct requests *r = p->requests;
     uint32_t missing = 0;
-    for (uint32_t i = 0; x && i < rows; i++)
+    for (uint32_t i = 0; i < r->firsts; i++)
+        if (r->first[i].x == column)
+            return batch_scaled(p->batch, (uint32_t)column)->kinds != NUMBER_EXACT;
+    const struct text *x = column_text(p, column);
+    for (uint32_t i = 0; x && i < p->batch->rows; i++)
         missing += x[i].len == 0;
     return missing > 0;
 }
@@ -115,10 +138,10 @@ static bool any_missing(const struct text *x, uint32_t rows)
 static const uint32_t *complete_cells(struct pass *p, uint32_t set)
 {
     const struct set *s = &p->requests->set[set];
-    const struct text *x = column_text(p, s->x), *y = column_text(p, s->y);
     uint32_t rows = p->batch->rows, gone = 0;
-    if (!any_missing(x, rows) && !any_missing(y, rows))
+    if (!any_missing(p, s->x) && !any_missing(p, s->y))
         return p->cell;
+    const struct text *x = column_text(p, s->x), *y = column_text(p, s->y);
     uint32_t *cell = arena_array(p->batch->arena, rows, sizeof *cell);
     uint32_t *row = arena_array(p->batch->arena, (size_t)rows + 1, sizeof *row);
     for (uint32_t i = 0; i < rows; i++) {
@@ -282,7 +305,7 @@ static bool is_plain(const struct scaled *x)
 static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
 {
     const struct fold *f = p->fold;
-    uint32_t rows = p->batch->rows, stride = f->stride;
+    uint32_t rows = p->batch->rows, stride = f->words;
     const uint32_t *cell = p->complete[p->requests->first[i].set];
     const struct scaled *x;
     if (is_apart(&f->first[i])) {
@@ -302,7 +325,7 @@ static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
 static bool add_at_once(struct pass *p)
 {
     struct fold *f = p->fold;
-    uint32_t rows = p->batch->rows, stride = f->stride;
+    uint32_t rows = p->batch->rows, stride = f->words;
     int64_t *value = arena_array(p->batch->arena, (size_t)rows * stride, sizeof *value);
     if (is_apart(&f->weight) ||
         !tally_values(&f->weight, p->weight->scaled, NULL, rows, value + 1, stride))
@@ -312,7 +335,8 @@ static bool add_at_once(struct pass *p)
     for (uint32_t i = 0; !f->bare && i < p->requests->firsts; i++)
         if (p->requests->first[i].base == i && !fill_first(p, i, value + f->word[i]))
             return false;
-    return tally_add_values(f->row, stride, p->cell, rows, value);
+    const struct tally_rows all = {value, stride, stride};
+    return tally_add_values(f->row, f->stride, p->cell, rows, &all);
 }
 
 static int add_weights(struct pass *p)
@@ -354,7 +378,7 @@ static int find_complete(struct pass *p)
     p->lacking = arena_zarray(p->batch->arena, r->sets, sizeof *p->lacking);
     p->inside = arena_zarray(p->batch->arena, r->sets, sizeof *p->inside);
     for (uint32_t s = 0; s < r->sets; s++)
-        if (f->missing[s].as != s && any_missing(column_text(p, r->set[s].y), p->batch->rows))
+        if (f->missing[s].as != s && any_missing(p, r->set[s].y))
             missing_split(f, s);
     for (uint32_t s = 0; s < r->sets; s++) {
         if (f->missing[s].as == s)
@@ -412,8 +436,10 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
         levels_find(f, b, use, p.cell, p.domain);
     else
         find_domains(&p, use);
-    if (!f->width)
-        find_cells(&p);
+    if (!f->width) {
+        fit_cells(&p);
+        (f->span ? place_cells : find_cells)(&p);
+    }
     fold_lend(f);
     f->row_cell = p.cell;
     f->row_domain = p.domain;

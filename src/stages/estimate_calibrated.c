@@ -311,6 +311,7 @@ static void average_rows(struct calibrated *c, struct arena *a)
         for (size_t i = h->start[k]; i < h->start[k + 1]; i++)
             value[i] = h->value[i] / c->part[k].records;
     c->units = *h;
+    c->units.base = NULL;
     c->units.value = value;
 }
 

@@ -42,10 +42,7 @@ static void new_sums(struct fold *f, const struct requests *r)
     f->store = arena_zarray(a, r->stores, sizeof *f->store);
     for (uint32_t i = 0; i < r->firsts; i++)
         if (r->first[i].base == i)
-            f->word[i] = f->stride++;
-    f->weight.stride = f->stride;
-    for (uint32_t i = 0; i < r->firsts; i++)
-        f->first[i].stride = r->first[i].base == i ? f->stride : 0;
+            f->word[i] = f->words++;
 }
 
 struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *by,
@@ -61,18 +58,17 @@ struct fold *fold_new(const struct requests *r, uint32_t keys, const uint32_t *b
     f->level = level;
     f->bare = level != NO_COLUMN;
     f->above = above;
-    if (above) {
-        levels_open(f);
-        f->next = above->levels;
-        f->number = f->next ? f->next->number + 1 : 0;
-        above->levels = f;
-    }
     f->domains = groups_new(keys + f->bare);
     f->index = pair_index_new();
-    f->stride = 2;
-    f->weight.stride = 2;
+    f->words = 2;
     if (!f->bare)
         new_sums(f, r);
+    f->stride = f->words;
+    f->weight.stride = f->words;
+    for (uint32_t i = 0; i < f->firsts; i++)
+        f->first[i].stride = r->first[i].base == i ? f->words : 0;
+    if (above)
+        levels_open(f);
     return f;
 }
 
@@ -98,7 +94,8 @@ void fold_free_list(struct fold *f)
 void fold_free_cells(struct fold *f)
 {
     fold_free_list(f);
-    free(f->row);
+    if (!f->width)
+        free(f->row);
     f->row = NULL;
     f->cells = 0;
 }
@@ -109,7 +106,6 @@ void fold_free(struct fold *f, const struct requests *r)
         return;
     groups_free(f->domains);
     levels_free(f);
-    free(f->was);
     free(f->merged);
     fold_free_cells(f);
     tally_free(&f->weight);
@@ -158,25 +154,38 @@ uint32_t fold_cell(struct fold *f, uint32_t unit, uint32_t domain)
 
 /* ---- other numbers ---- */
 
-/* Reads do not wait for each other. */
-void fold_copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
-                    uint32_t end)
+/* Reads do not wait for each other.  Inlined, so that a row of usual length is copied by moves. */
+static inline void copy_rows(int64_t *to, const struct fold *f, const uint32_t *order,
+                             uint32_t from, uint32_t end, size_t words)
 {
-    size_t words = f->stride, size = words * sizeof *to;
     for (uint32_t i = from; i < end; i++) {
         if (i + AHEAD < end && order[i + AHEAD] < f->cells)
             __builtin_prefetch(f->row + order[i + AHEAD] * words);
         if (order[i] < f->cells)
-            memcpy(to + i * words, f->row + order[i] * words, size);
+            memcpy(to + i * words, f->row + order[i] * words, words * sizeof *to);
     }
 }
 
-static void take_rows(struct fold *f, int64_t *row, uint32_t n)
+void fold_copy_rows(int64_t *to, const struct fold *f, const uint32_t *order, uint32_t from,
+                    uint32_t end)
+{
+    if (f->stride == 4)
+        copy_rows(to, f, order, from, end, 4);
+    else if (f->stride == 8)
+        copy_rows(to, f, order, from, end, 8);
+    else
+        copy_rows(to, f, order, from, end, f->stride);
+}
+
+void fold_take_rows(struct fold *f, int64_t *row, uint32_t n)
 {
     free(f->row);
     f->row = row;
     f->row_room = f->cells = n;
     fold_lend(f);
+    for (struct fold *l = f->levels; l; l = l->next)
+        if (l->width)
+            levels_lend(l);
 }
 
 /* All but the rows. */
@@ -194,13 +203,10 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
 
 void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
 {
-    int64_t *row = memory_zalloc((size_t)n * f->stride * sizeof *row);
+    int64_t *row = memory_zalloc_lines((size_t)n * f->stride * sizeof *row);
     fold_copy_rows(row, f, order, 0, n);
-    take_rows(f, row, n);
+    fold_take_rows(f, row, n);
     permute_sums(f, r, order, n);
-    for (struct fold *l = f->levels; l; l = l->next)
-        if (l->width)
-            levels_renumber(l, order, n);
 }
 
 /* ---- the end ---- */
@@ -292,11 +298,11 @@ static void order_cells(struct step *step, struct fold *f, const struct requests
     step_each(step, copy_part, &c, ((uint64_t)n + PART - 1) / PART);
     for (uint32_t i = 0; i < n; i++)
         unit[i] = fold_unit(f, order[i]);
-    take_rows(f, c.row, n);
+    fold_take_rows(f, c.row, n);
     permute_sums(f, r, order, n);
     fold_free_list(f); /* cells are not looked for any more */
     f->unit = unit;
-    f->was = order;
+    free(order);
     f->span = 0;
     f->order = counting(step_arena(step), n);
 }

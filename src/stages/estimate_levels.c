@@ -2,8 +2,8 @@
 /*
  * Sums by unit, domain and level of a column: a fold that lies within the one of the same keys.
  *
- * As long as levels are few, a cell needs no look-up: it is number `width` x (cell of the fold
- * above) + level, and holds a count and a weight.  At the end those that some record is in become
+ * As long as levels are few, a cell needs no look-up: it lies behind the sums of the cell of the
+ * fold above, and holds a count and a weight.  At the end those that some record is in become
  * cells as in every fold, in the order of the fold above.  With more levels, or weights beyond 64
  * bits, the cells are pairs of unit and domain from then on.
  */
@@ -20,10 +20,30 @@ struct level_domains {
     struct pair_index *index; /* by domain of the fold above and level */
     uint32_t pairs, *domain;  /* of each pair */
     size_t room;
-    uint32_t *few; /* of few levels: domain + 1 at above x WIDEST + level, or 0 */
+    bool *few; /* of few levels: whether the domain of above x WIDEST + level is known */
     size_t few_room;
     uint32_t as[WIDEST]; /* of another worker's: what its levels are here */
 };
+
+/* Where the cells of each fold of levels lie in the rows of the fold above. */
+static void lay_out(struct fold *above)
+{
+    uint32_t at = (above->words + 1) / 2;
+    for (struct fold *l = above->levels; l; l = l->next) {
+        l->at = at;
+        at += l->slots;
+    }
+    above->stride = 2 * at;
+    for (struct fold *l = above->levels; l; l = l->next) {
+        l->width = l->slots ? at : 0;
+        l->weight.width = l->width;
+        l->weight.at = l->at;
+        l->weight.slots = l->slots;
+    }
+    for (uint32_t i = 0; i < above->firsts; i++)
+        above->first[i].stride = above->first[i].stride ? above->stride : 0;
+    above->weight.stride = above->weight.stride ? above->stride : 0;
+}
 
 void levels_open(struct fold *f)
 {
@@ -31,7 +51,11 @@ void levels_open(struct fold *f)
     f->by_level->arena = arena_new();
     f->by_level->levels = groups_new(1);
     f->by_level->index = pair_index_new();
-    f->width = 1;
+    f->next = f->above->levels;
+    f->number = f->next ? f->next->number + 1 : 0;
+    f->above->levels = f;
+    f->slots = 1;
+    lay_out(f->above);
 }
 
 void levels_free(struct fold *f)
@@ -76,54 +100,46 @@ static void grow_few(struct fold *f)
     l->few = memory_grow_zeroed(l->few, &l->few_room, want, sizeof *l->few);
 }
 
-static inline uint32_t few_domain(struct fold *f, uint32_t above, uint32_t level)
+/* Of few levels nobody asks for the domain of a row. */
+static inline void know_domain(struct fold *f, uint32_t above, uint32_t level)
 {
-    uint32_t *at = &f->by_level->few[(size_t)above * WIDEST + level];
-    if (!*at)
-        *at = domain_of(f, above, level) + 1;
-    return *at - 1;
+    bool *known = &f->by_level->few[(size_t)above * WIDEST + level];
+    if (!*known)
+        domain_of(f, above, level);
+    *known = true;
 }
 
-/* Cells of all that the fold above has. */
-static void grow_cells(struct fold *f)
+void levels_lend(struct fold *f)
 {
-    size_t had = f->cells, size = f->stride * sizeof *f->row;
+    f->row = f->above->row;
     f->cells = f->above->cells * f->width;
-    f->row = memory_grow(f->row, &f->row_room, f->cells, size);
-    if (f->cells > had)
-        memset(f->row + had * f->stride, 0, (f->cells - had) * size);
     fold_lend(f);
 }
 
-static void widen(struct fold *f, uint32_t width)
+/* Copies the rows above to where `slots` of a fold of levels (0: none) have room. */
+static void resize(struct fold *f, uint32_t slots)
 {
-    size_t above = f->cells / f->width, size = f->stride * sizeof *f->row;
-    int64_t *row = memory_zalloc(above * width * size + 1);
-    for (size_t a = 0; a < above; a++)
-        memcpy(row + a * width * f->stride, f->row + a * f->width * f->stride, f->width * size);
-    free(f->row);
-    f->row = row;
-    f->row_room = above * width;
-    f->cells = (uint32_t)f->row_room;
-    f->width = width;
-    fold_lend(f);
-}
-
-void levels_renumber(struct fold *f, const uint32_t *order, uint32_t n)
-{
-    size_t words = (size_t)f->width * f->stride, had = f->cells / f->width;
-    int64_t *row = memory_zalloc(n * words * sizeof *row);
-    for (uint32_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && order[i + AHEAD] < had)
-            __builtin_prefetch(f->row + order[i + AHEAD] * words);
-        if (order[i] < had)
-            memcpy(row + i * words, f->row + order[i] * words, words * sizeof *row);
+    struct fold *above = f->above;
+    uint32_t had = above->stride, folds = f->above->levels->number + 1, *at, *room;
+    at = memory_alloc(folds * sizeof *at);
+    room = memory_alloc(folds * sizeof *room);
+    for (const struct fold *l = above->levels; l; l = l->next) {
+        at[l->number] = l->at;
+        room[l->number] = l == f && slots < l->slots ? slots : l->slots;
     }
-    free(f->row);
-    f->row = row;
-    f->cells = n * f->width;
-    f->row_room = f->cells;
-    fold_lend(f);
+    f->slots = slots;
+    lay_out(above);
+    int64_t *row = memory_zalloc((size_t)above->cells * above->stride * sizeof *row + 1);
+    for (size_t c = 0; c < above->cells; c++) {
+        const int64_t *from = above->row + c * had;
+        int64_t *to = row + c * above->stride;
+        memcpy(to, from, above->words * sizeof *row);
+        for (const struct fold *l = above->levels; l; l = l->next)
+            memcpy(to + 2 * l->at, from + 2 * at[l->number], 2 * room[l->number] * sizeof *row);
+    }
+    free(at);
+    free(room);
+    fold_take_rows(above, row, above->cells);
 }
 
 void levels_apart(struct fold *f)
@@ -135,35 +151,37 @@ void levels_apart(struct fold *f)
     f->units = f->above->units;
     f->row_room = f->cells = f->width = 0;
     f->weight = (struct tally){.stride = f->stride};
-    for (uint32_t c = 0; c < old.cells; c++) {
-        uint32_t a = c / old.width;
-        int64_t n = old.row[(size_t)c * old.stride];
-        if (n == 0)
-            continue;
-        uint32_t domain = domain_of(f, fold_domain(f->above, a), c % old.width);
-        uint32_t cell = fold_cell(f, fold_unit(f->above, a), domain);
-        f->row[(size_t)cell * f->stride] = n;
-    }
+    for (uint32_t a = 0; a < old.cells / old.width; a++)
+        for (uint32_t k = 0; k < old.slots; k++) {
+            uint32_t c = a * old.width + old.at + k;
+            if (fold_records(&old, c) == 0)
+                continue;
+            uint32_t domain = domain_of(f, fold_domain(f->above, a), k);
+            uint32_t cell = fold_cell(f, fold_unit(f->above, a), domain);
+            f->row[(size_t)cell * f->stride] = fold_records(&old, c);
+        }
     fold_lend(f);
-    for (uint32_t c = 0, cell = 0; c < old.cells; c++) {
-        struct sum w = tally_sum(&old.weight, c);
-        if (old.row[(size_t)c * old.stride])
-            tally_put(&f->weight, f->cells, cell++, &w);
-    }
-    tally_free(&old.weight);
-    free(old.row);
+    for (uint32_t a = 0, cell = 0; a < old.cells / old.width; a++)
+        for (uint32_t k = 0; k < old.slots; k++) {
+            uint32_t c = a * old.width + old.at + k;
+            struct sum w = tally_sum(&old.weight, c);
+            if (fold_records(&old, c))
+                tally_put(&f->weight, f->cells, cell++, &w);
+        }
+    if (!old.weight.stride)
+        tally_free(&old.weight);
+    resize(f, 0);
 }
 
-/* Makes room for all levels that are known. */
-static void fit(struct fold *f)
+void levels_fit(struct fold *f)
 {
-    uint32_t levels = groups_count(f->by_level->levels), width = f->width;
-    while (width && width < levels)
-        width *= 2;
-    if (width > WIDEST || f->above->cells > MOST_CELLS)
+    uint32_t levels = groups_count(f->by_level->levels), slots = f->slots;
+    while (slots && slots < levels)
+        slots *= 2;
+    if (slots > WIDEST || (uint64_t)f->above->cells * (f->width + slots) > MOST_CELLS)
         levels_apart(f);
-    else if (width > f->width)
-        widen(f, width);
+    else if (slots > f->slots)
+        resize(f, slots);
 }
 
 /* A number for each short text; false: some is longer. */
@@ -206,19 +224,22 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
     const uint32_t *above = f->above->row_domain, *above_cell = f->above->row_cell;
     find_levels(f, b, use, domain);
     /* Cells of rows before this batch go apart before those of this batch are there. */
-    fit(f);
+    levels_fit(f);
     grow_few(f);
     for (uint32_t i = 0; i < b->rows; i++) {
         uint32_t level = domain[i];
         cell[i] = domain[i] = TALLY_SKIP;
         if (level == TALLY_SKIP || above[i] == TALLY_SKIP)
             continue;
-        domain[i] = f->width ? few_domain(f, above[i], level) : domain_of(f, above[i], level);
+        if (!f->width || f->placed)
+            domain[i] = domain_of(f, above[i], level);
+        else
+            know_domain(f, above[i], level);
         if (above_cell[i] != TALLY_SKIP)
-            cell[i] = above_cell[i] * f->width + level;
+            cell[i] = above_cell[i] * f->width + f->at + level;
     }
     if (f->width)
-        grow_cells(f);
+        levels_lend(f);
 }
 
 /* ---- several workers ---- */
@@ -226,9 +247,12 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
 void levels_align(struct fold *into, struct fold *from)
 {
     struct groups *levels = into->by_level->levels;
-    for (uint32_t k = 0; k < groups_count(from->by_level->levels); k++)
-        group_find(levels, group_key(from->by_level->levels, k), NULL);
-    fit(into);
+    for (uint32_t k = 0; k < groups_count(from->by_level->levels); k++) {
+        uint32_t as = group_find(levels, group_key(from->by_level->levels, k), NULL);
+        if (k < WIDEST)
+            from->by_level->as[k] = as;
+    }
+    levels_fit(into);
     if (!into->width || !from->width) {
         levels_apart(into);
         levels_apart(from);
@@ -237,13 +261,14 @@ void levels_align(struct fold *into, struct fold *from)
 
 uint32_t *levels_cells(struct fold *into, const struct fold *from, const uint32_t *above)
 {
-    uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell), at[WIDEST] = {0};
-    for (uint32_t k = 0; k < groups_count(from->by_level->levels); k++)
-        at[k] = group_find(into->by_level->levels, group_key(from->by_level->levels, k), NULL);
-    grow_cells(into);
-    for (uint32_t a = 0, c = 0; c < from->cells; a++)
-        for (uint32_t k = 0; k < from->width; k++, c++)
-            cell[c] = fold_records(from, c) ? above[a] * into->width + at[k] : TALLY_SKIP;
+    uint32_t *cell = memory_alloc((size_t)from->cells * sizeof *cell), rows = from->above->cells;
+    memset(cell, 0xff, (size_t)from->cells * sizeof *cell);
+    levels_lend(into);
+    for (uint32_t a = 0; a < rows; a++)
+        for (uint32_t k = 0, c = a * from->width + from->at; k < from->slots; k++, c++)
+            if (fold_records(from, c))
+                cell[c] =
+                    above[a] * into->width + into->at + (from->turned ? k : from->by_level->as[k]);
     return cell;
 }
 
@@ -268,26 +293,32 @@ uint32_t levels_number(const struct fold *f, struct text level)
     return UINT32_MAX;
 }
 
-struct fold *levels_pick(const struct fold *f, const struct fold *like, const uint32_t *cell,
-                         uint32_t n, struct arena *a)
+/* The levels of v's rows get the numbers that they have in `like`, whose rows are laid out alike.
+ */
+void levels_turn(struct fold *v, const struct fold *like)
 {
-    uint32_t levels = groups_count(f->by_level->levels);
-    uint32_t all = groups_count(like->by_level->levels);
-    struct fold *v = arena_alloc(a, sizeof *v);
-    *v = *f;
-    v->row = arena_zarray(a, (size_t)n * all * f->stride, sizeof *v->row);
-    v->cells = n * all;
-    for (uint32_t i = 0; i < n; i++) {
-        if (i + AHEAD < n && cell[i + AHEAD] != TALLY_SKIP)
-            __builtin_prefetch(f->row + (size_t)cell[i + AHEAD] * f->width * f->stride);
-        for (uint32_t k = 0; k < levels && cell[i] != TALLY_SKIP; k++) {
-            size_t to = (size_t)(f == like ? k : f->by_level->as[k]) * n + i;
-            memcpy(v->row + to * f->stride, f->row + ((size_t)cell[i] * f->width + k) * f->stride,
-                   f->stride * sizeof *v->row);
-        }
+    int64_t row[2 * WIDEST];
+    size_t size = 2 * v->slots * sizeof *row;
+    bool turned = v->at == like->at && v->width == like->width && v->slots == like->slots;
+    for (uint32_t a = 0; turned && a < v->above->cells; a++) {
+        int64_t *at = v->row + 2 * ((size_t)a * v->width + v->at);
+        memcpy(row, at, size);
+        memset(at, 0, size);
+        for (uint32_t k = 0; k < levels_count(v); k++)
+            memcpy(at + 2 * (size_t)v->by_level->as[k], row + 2 * (size_t)k, 2 * sizeof *row);
     }
-    fold_lend(v);
-    return v;
+    v->turned = turned;
+}
+
+uint32_t levels_count(const struct fold *f)
+{
+    return groups_count(f->by_level->levels);
+}
+
+bool levels_match(const struct fold *f, const struct fold *from)
+{
+    bool same = f->at == from->at && f->width == from->width && f->slots == from->slots;
+    return same && from->turned;
 }
 
 /* ---- the end ---- */
@@ -295,15 +326,16 @@ struct fold *levels_pick(const struct fold *f, const struct fold *like, const ui
 /* The cells of some domains above, level by level. */
 struct emitting {
     struct fold *fold;
-    const struct fold *dense; /* what the fold was */
+    const struct fold
+        *dense; /* what the fold was, and lies in the rows above, which are in order */
     uint32_t levels;
     uint32_t *from; /* of each domain above and level: cells before its own */
 };
 
 static const int64_t *row_of(const struct emitting *e, uint32_t i, uint32_t level)
 {
-    const struct fold *above = e->fold->above;
-    return e->dense->row + ((size_t)above->was[i] * e->dense->width + level) * e->dense->stride;
+    const struct fold *d = e->dense;
+    return d->row + ((size_t)i * d->width + d->at + level) * d->stride;
 }
 
 /* Cells that some record is in, counted. */
@@ -313,8 +345,6 @@ static void count_part(void *context, uint64_t domain)
     const struct fold *above = e->fold->above;
     uint32_t *count = e->from + (size_t)domain * e->levels + 1;
     for (uint32_t i = above->start[domain]; i < above->stop[domain]; i++) {
-        if (i + AHEAD < above->stop[domain])
-            __builtin_prefetch(row_of(e, i + AHEAD, 0));
         for (uint32_t k = 0; k < e->levels; k++)
             count[k] += row_of(e, i, k)[0] != 0;
     }
@@ -329,8 +359,6 @@ static void copy_part(void *context, uint64_t domain)
         size_t to = e->from[(size_t)domain * e->levels + k];
         for (uint32_t i = above->start[domain]; i < above->stop[domain]; i++) {
             const int64_t *row = row_of(e, i, k);
-            if (i + AHEAD < above->stop[domain])
-                __builtin_prefetch(row_of(e, i + AHEAD, k));
             if (row[0] == 0)
                 continue;
             memcpy(f->row + to * f->stride, row, f->stride * sizeof *row);
@@ -364,7 +392,7 @@ void levels_finish(struct step *step, struct fold *f)
     for (size_t i = 0; i < most; i++)
         e.from[i + 1] += e.from[i];
     uint32_t n = e.from[most];
-    f->width = 0;
+    f->width = 0; /* the rows are its own */
     f->row = memory_alloc((size_t)n * f->stride * sizeof *f->row + 1);
     f->unit = memory_alloc((size_t)n * sizeof *f->unit + 1);
     step_each(step, copy_part, &e, f->above->known);
@@ -375,5 +403,4 @@ void levels_finish(struct step *step, struct fold *f)
     for (uint32_t i = 0; i < n; i++)
         f->order[i] = i;
     fold_lend(f);
-    free(dense.row);
 }

@@ -45,16 +45,17 @@ static struct slice slice_of(const struct estimate *e, const struct fold *f, uin
     return s;
 }
 
-static uint32_t records(const struct slice *s, uint32_t i)
+static inline uint32_t records(const struct slice *s, uint32_t i)
 {
     uint32_t c = s->cell[i], n = fold_records(s->fold, c);
     return s->missing ? n - s->missing->n[c] : n;
 }
 
-static long double weight_of(const struct slice *s, uint32_t i)
+static inline long double weight_of(const struct slice *s, uint32_t i)
 {
-    long double w = tally_real(&s->fold->weight, s->cell[i]);
-    return s->missing ? w - tally_real(&s->missing->weight, s->cell[i]) : w;
+    uint32_t c = s->cell[i];
+    long double w = s->fold->weights ? s->fold->weights[c] : tally_real(&s->fold->weight, c);
+    return s->missing && s->missing->n[c] ? w - tally_real(&s->missing->weight, c) : w;
 }
 
 static struct sum weight_total(const struct slice *s)
@@ -70,10 +71,12 @@ static struct sum first_total(const struct slice *s, uint32_t first)
                        s->count);
 }
 
-static long double first_of(const struct slice *s, uint32_t i, uint32_t first)
+static inline long double first_of(const struct slice *s, uint32_t i, uint32_t first)
 {
-    return tally_difference(&s->fold->first[s->base[first].base], &s->fold->less[first],
-                            s->cell[i]);
+    const struct fold *f = s->fold;
+    if (f->firsts_of)
+        return f->firsts_of[first][s->cell[i]];
+    return tally_difference(&f->first[s->base[first].base], &f->less[first], s->cell[i]);
 }
 
 /* Room for influence values, and the number of records. */
@@ -87,8 +90,8 @@ static void begin(struct slice *s, struct arena *a, struct result *r)
     r->empty = r->n == 0;
 }
 
-static void put(const struct estimate *e, const struct slice *s, struct result *r, uint32_t i,
-                long double z)
+static inline void put(const struct estimate *e, const struct slice *s, struct result *r,
+                       uint32_t i, long double z)
 {
     struct influence *in = &r->influence;
     if (records(s, i) == 0)

@@ -189,13 +189,20 @@ static bool are_alike(const struct tally *a, const struct tally *b)
     return !a->wide && !b->wide && (lent || (!a->stride && !b->stride));
 }
 
+bool folds_alike(const struct fold *a, const struct fold *b)
+{
+    bool alike = are_alike(&a->weight, &b->weight);
+    for (uint32_t i = 0; i < a->firsts; i++)
+        alike = alike && are_alike(&a->first[i], &b->first[i]);
+    return alike;
+}
+
 /* The rows of cells as they are; false: nothing is added, sums are merged one by one. */
 static bool merge_rows(struct fold *into, const struct fold *from, const uint32_t *cell)
 {
-    bool alike = are_alike(&into->weight, &from->weight);
-    for (uint32_t i = 0; i < into->firsts; i++)
-        alike = alike && are_alike(&into->first[i], &from->first[i]);
-    return alike && tally_add_values(into->row, into->stride, cell, from->cells, from->row);
+    const struct tally_rows rows = {from->row, from->stride, from->words};
+    return folds_alike(into, from) &&
+           tally_add_values(into->row, into->stride, cell, from->cells, &rows);
 }
 
 static bool merge_weights(struct fold *into, const struct fold *from, const uint32_t *cell)
@@ -245,7 +252,6 @@ int fold_merge(struct step *step, struct fold *into, struct fold *from, const st
     fold_merge_seconds(into, from, r, domain);
     if (into->weight.wide)
         levels_apart(into);
-    fold_free_cells(from);
     into->unplaced += from->unplaced;
     for (uint32_t i = 0; good && !into->bare && i < r->stores; i++)
         merge_store(&into->store[i], &from->store[i], unit, file, domain);
@@ -297,7 +303,9 @@ static int merge_fold(struct step *step, struct fold *into, struct fold *from,
         level[l->number] = arena_array(a, groups_count(o->domains), sizeof **level);
         if (fold_merge(step, l, o, r, frame, unit, file, level[l->number]) != STEP_OK)
             return STEP_FAIL;
+        fold_free_cells(o);
     }
+    fold_free_cells(from);
     return STEP_OK;
 }
 
@@ -359,6 +367,8 @@ int estimate_merge_parts(struct step *step, struct estimate *e)
     uint32_t **level = arena_array(step_arena(step), e->requests.levels, sizeof *level);
     for (uint32_t f = 0; f < e->folds; f++) {
         struct fold *into = e->fold[f];
+        for (struct fold *l = into->parts ? into->levels : NULL; l; l = l->next)
+            levels_fit(l);
         for (struct fold_part *p; (p = into->parts) && !fold_can_view(into);) {
             p->fold->unplaced = 0; /* they are counted */
             if (merge_fold(step, into, p->fold, &e->requests, &e->frame, p->unit, file, &domain,

@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "stages/estimate.h"
 
+enum { AHEAD = 32 };
+
 void missing_free(struct missing *m)
 {
     pair_index_free(m->index);
@@ -54,6 +56,8 @@ void missing_split(struct fold *f, uint32_t set)
 bool missing_add(struct missing *m, uint32_t rows, const uint32_t *unit, const uint32_t *domain,
                  const struct decimal *weight, uint32_t *entry)
 {
+    for (uint32_t i = 0; m->index && i < rows; i++)
+        pair_index_ask(m->index, unit[i], domain[i]);
     for (uint32_t i = 0; i < rows; i++) {
         entry[i] = find_entry(m, unit[i], domain[i]);
         m->count[entry[i]]++;
@@ -81,6 +85,9 @@ static bool merge_set(struct fold *into, const struct fold *from, const struct r
     const struct missing *o = &from->missing[set];
     uint32_t *entry = memory_alloc((size_t)o->entries * sizeof *entry);
     for (uint32_t e = 0; e < o->entries; e++) {
+        uint32_t next = e + AHEAD < o->entries ? e + AHEAD : e;
+        if (m->index)
+            pair_index_ask(m->index, unit[o->unit[next]], domain[o->domain[next]]);
         entry[e] = find_entry(m, unit[o->unit[e]], domain[o->domain[e]]);
         m->count[entry[e]] += o->count[e];
     }

@@ -15,7 +15,7 @@
 #include "stages/estimate_replicate.h"
 #include "stages/estimate_write.h"
 
-enum { BLOCK = 4096 }; /* results at a time */
+enum { BLOCK = 4096, SHARE = 8 }; /* results at a time; domains that a thread takes at once */
 
 /* One row of the output. */
 struct item {
@@ -31,7 +31,7 @@ struct item {
 struct block {
     struct step *step;
     struct estimate *e;
-    uint32_t fold, items, each; /* each: items of a domain */
+    uint32_t fold, domains, each; /* each: items of a domain */
     struct item *item;
 };
 
@@ -80,13 +80,11 @@ static void make_result(const struct block *b, const struct fold *f, struct item
     r->influence = (struct influence){0, NULL, NULL};
 }
 
-static void make_domain(void *context, uint64_t domain)
+static void make_domain(const struct block *b, struct item *item, struct arena *of_view,
+                        struct arena *a)
 {
-    struct block *b = context;
-    struct item *item = &b->item[domain * b->each];
     const struct requests *r = &b->e->requests;
     struct fold *f = b->e->fold[b->fold], *view = NULL;
-    struct arena *a = arena_new(), *of_view = arena_new();
     if (f->viewed && b->each > 0)
         f = view = fold_view(f, r, &b->e->frame, item->domain, of_view);
     for (uint32_t i = 0; i < b->each; i++) {
@@ -96,6 +94,15 @@ static void make_domain(void *context, uint64_t domain)
     }
     if (view)
         fold_view_free(view, r);
+    arena_reset(of_view);
+}
+
+static void make_domains(void *context, uint64_t share)
+{
+    struct block *b = context;
+    struct arena *a = arena_new(), *of_view = arena_new();
+    for (uint32_t d = (uint32_t)share * SHARE, i = 0; i < SHARE && d < b->domains; i++, d++)
+        make_domain(b, b->item + (size_t)d * b->each, of_view, a);
     arena_free(of_view);
     arena_free(a);
 }
@@ -158,7 +165,8 @@ static int write_block(struct block *b, const uint32_t *domain, uint32_t domains
     int status = STEP_OK;
     for (uint32_t d = 0; d < domains; d++)
         list_items(b, domain[d], b->item + (size_t)d * b->each, a);
-    step_each(b->step, make_domain, b, domains);
+    b->domains = domains;
+    step_each(b->step, make_domains, b, (domains + SHARE - 1) / SHARE);
     for (uint32_t i = 0; i < domains * b->each && status == STEP_OK; i++) {
         arena_reset(a);
         status = write_item(b, &b->item[i], a);

@@ -32,7 +32,7 @@ static uint32_t used_cells(const struct fold *f)
 
 static void to_table(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
 {
-    uint32_t span = (uint32_t)with_room(domains), cells = (uint32_t)with_room(units) * span;
+    uint32_t span = (uint32_t)with_room(domains), cells = units * span;
     uint32_t *order = memory_alloc(cells * sizeof *order);
     memset(order, 0xff, cells * sizeof *order);
     for (uint32_t c = 0; c < f->cells; c++)

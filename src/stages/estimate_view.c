@@ -93,57 +93,80 @@ static struct fold *pick(const struct fold *f, const struct requests *r, const u
     return v;
 }
 
-/* A domain of a part, its folds of levels in the order and by the numbers of those of `like`. */
-static struct fold *pick_part(const struct fold_part *p, const struct fold *like,
-                              const struct requests *r, const struct frame *frame, uint32_t domain,
-                              struct arena *a)
+/* The folds of levels, whose cells lie in the rows of v. */
+static void pick_levels(struct fold *v, const struct fold *f, struct arena *a)
+{
+    struct fold **at = &v->levels;
+    for (const struct fold *l = f->levels; l; l = l->next, at = &(*at)->next) {
+        *at = arena_alloc(a, sizeof **at);
+        **at = *l;
+        (*at)->above = v;
+        levels_lend(*at);
+    }
+}
+
+/* A domain of a part. */
+static struct fold *pick_part(const struct fold_part *p, const struct requests *r,
+                              const struct frame *frame, uint32_t domain, struct arena *a)
 {
     const struct fold *f = p->fold;
     uint32_t n = frame->places, own = p->of[domain], *cell = arena_array(a, n, sizeof *cell);
-    if (own == TALLY_SKIP)
-        return NULL;
     for (uint32_t i = 0; i < n; i++)
-        cell[i] = p->unit_at[i] == TALLY_SKIP ? TALLY_SKIP : p->unit_at[i] * f->span + own;
-    struct fold *v = pick(f, r, cell, n, a), **at = &v->levels;
-    const struct fold *l = f->levels, *m = like->levels;
-    for (*at = NULL; l; l = l->next, m = m->next, at = &(*at)->next)
-        *at = levels_pick(l, m, cell, n, a);
+        cell[i] = own == TALLY_SKIP || p->unit_at[i] == TALLY_SKIP ? TALLY_SKIP
+                                                                   : p->unit_at[i] * f->span + own;
+    struct fold *v = pick(f, r, cell, n, a);
+    pick_levels(v, f, a);
     return v;
 }
 
 /* ---- all parts ---- */
 
+/* All sums of two at once; false: they are no such rows, or outgrow 64 bits. */
+static bool add_rows(struct fold *v, const struct fold *part, const uint32_t *cell)
+{
+    const struct tally_rows rows = {part->row, part->stride, part->stride};
+    bool same = v->stride == part->stride && folds_alike(v, part);
+    for (struct fold *l = v->levels, *m = part->levels; m; l = l->next, m = m->next)
+        same = same && levels_match(l, m) && folds_alike(l, m);
+    return same && tally_add_values(v->row, v->stride, cell, v->cells, &rows);
+}
+
 static bool add_part(struct fold *v, const struct fold *part, const struct requests *r,
                      struct arena *a)
 {
-    struct fold *l = v->levels;
-    uint32_t most = v->cells;
-    for (const struct fold *m = l; m; m = m->next)
-        most = m->cells > most ? m->cells : most;
-    uint32_t *cell = arena_array(a, most, sizeof *cell);
-    for (uint32_t i = 0; i < most; i++)
+    for (struct fold *l = v->levels, *m = part->levels; m; l = l->next, m = m->next)
+        levels_turn(m, l);
+    uint32_t *cell = arena_array(a, v->cells, sizeof *cell);
+    for (uint32_t i = 0; i < v->cells; i++)
         cell[i] = i;
+    if (add_rows(v, part, cell))
+        return true;
     bool good = fold_merge_cells(v, part, r, cell);
-    for (const struct fold *m = part->levels; m; l = l->next, m = m->next)
-        good = good && fold_merge_cells(l, m, r, cell);
+    for (struct fold *l = v->levels, *m = part->levels; m; l = l->next, m = m->next) {
+        uint32_t *level = levels_cells(l, m, cell);
+        good = good && fold_merge_cells(l, m, r, level);
+        free(level);
+    }
     return good;
 }
 
-/* start[], stop[] and order[] of `domains` that have as many cells each, by place. */
-static void list_cells(struct fold *v, uint32_t domains, const struct frame *frame, struct arena *a)
+/* start[], stop[] and order[] of `domains`; cell i of each is number i x width + at + domain. */
+static void list_cells(struct fold *v, uint32_t domains, uint32_t width, uint32_t at,
+                       const struct frame *frame, struct arena *a)
 {
-    uint32_t each = frame->places, n = 0;
-    v->order = arena_array(a, v->cells, sizeof *v->order);
-    v->unit = arena_array(a, v->cells, sizeof *v->unit);
+    uint32_t places = frame->places, n = 0;
+    v->order = arena_array(a, (size_t)places * domains, sizeof *v->order);
+    v->unit = arena_array(a, (size_t)places * width, sizeof *v->unit);
     v->start = arena_array(a, domains, sizeof *v->start);
     v->stop = arena_array(a, domains, sizeof *v->stop);
     v->span = 0;
     for (uint32_t d = 0; d < domains; d++) {
         v->start[d] = n;
-        for (uint32_t i = 0, c = d * each; i < each; i++, c++) {
+        for (uint32_t i = 0, c = at + d; i < places; i++, c += width) {
+            if (fold_records(v, c) == 0)
+                continue;
             v->unit[c] = frame->unit_at[i];
-            v->order[n] = c;
-            n += fold_records(v, c) > 0;
+            v->order[n++] = c;
         }
         v->stop[d] = n;
     }
@@ -169,27 +192,44 @@ static void spread_missing(struct fold *v, const struct fold *f, const struct re
     missing_spread(v, f, r, entry, n);
 }
 
+/* Statistics share sums, and a division takes its time. */
+static void find_reals(struct fold *v, const struct requests *r, uint32_t n, struct arena *a)
+{
+    v->weights = arena_array(a, v->cells, sizeof *v->weights);
+    v->firsts_of = arena_array(a, v->firsts, sizeof *v->firsts_of);
+    tally_reals(&v->weight, v->order, n, v->weights);
+    for (uint32_t i = 0; i < v->firsts; i++) {
+        const struct tally *base = &v->first[r->first[i].base], *less = &v->less[i];
+        long double *of = v->firsts_of[i] = arena_array(a, v->cells, sizeof *of);
+        if (less->room == 0)
+            tally_reals(base, v->order, n, of);
+        for (uint32_t k = 0; k < n && less->room; k++)
+            of[v->order[k]] = tally_difference(base, less, v->order[k]);
+    }
+}
+
 struct fold *fold_view(const struct fold *f, const struct requests *r, const struct frame *frame,
                        uint32_t domain, struct arena *a)
 {
-    struct fold *v = NULL;
-    for (const struct fold_part *p = f->parts; p; p = p->next) {
-        struct fold *part = pick_part(p, f, r, frame, domain, a);
-        bool good = !v || !part || add_part(v, part, r, a);
-        if (v && part)
+    struct fold *v = pick_part(f->parts, r, frame, domain, a);
+    bool good = true;
+    for (const struct fold_part *p = f->parts->next; p && good; p = p->next) {
+        struct fold *part = p->of[domain] == TALLY_SKIP ? NULL : pick_part(p, r, frame, domain, a);
+        good = !part || add_part(v, part, r, a);
+        if (part)
             fold_view_free(part, r);
-        if (!good) {
-            fold_view_free(v, r);
-            return NULL;
-        }
-        v = v ? v : part;
+    }
+    if (!good) {
+        fold_view_free(v, r);
+        return NULL;
     }
     v->from = domain;
     v->second = f->second;
     spread_missing(v, f, r, frame, domain, a);
-    list_cells(v, 1, frame, a);
+    list_cells(v, 1, 1, 0, frame, a);
+    find_reals(v, r, v->stop[0], a);
     for (struct fold *l = v->levels; l; l = l->next)
-        list_cells(l, l->cells / frame->places, frame, a);
+        list_cells(l, levels_count(l), l->width, l->at, frame, a);
     return v;
 }
 

@@ -46,11 +46,13 @@ static const struct option_spec options[] = {
 
 static int open_source(struct step *step, const char *value, struct source_table *s)
 {
-    struct text rest = text_of(value), file;
+    struct text rest = text_of(value), file, name[LANGUAGES];
     struct arena *arena = step_arena(step);
 
     if (!text_next(&rest, '=', &s->name) || s->name.len == strlen(value))
         return step_fail(step, EX_USAGE, NOWHERE, "an operand is NAME=TABLE.csv[,NOTES.csv]");
+    language_parts(s->name, name);
+    s->name = name[language_of(step_option(step, "lang"))];
     if (!text_next(&rest, ',', &file) || text_missing(file))
         return step_fail(step, EX_USAGE, NOWHERE, "NAME=TABLE.csv: there is no file");
     s->table = step_table_file(step, text_copy(arena, file).at);
@@ -175,8 +177,9 @@ const struct stage stage_export = {
         "table from standard input.  A table's first columns are labels (as many as its notes say, "
         "else the first one and those behind it that hold more words than figures), the others "
         "hold figures.\n\n"
-        "xlsx: a sheet a table, named NAME (shortened to 31 characters, forbidden characters "
-        "replaced): title, unit, header that stays on the screen, and below it sources, dates, "
+        "xlsx: a sheet a table, named NAME (in the language of --lang where it is 'FR|AR|EN'; "
+        "shortened to 31 characters, forbidden characters replaced): title, unit, header that "
+        "stays on the screen, and below it sources, dates, "
         "marks and the first ten notes, less what the table has in columns of its own; a native "
         "chart where the table is a series of at least three periods.  Figures are numbers, "
         "shown by the reader's Excel with its own separators and as many digits behind the point "

@@ -18,7 +18,7 @@
 #include "table/spelling.h"
 #include "table/validity.h"
 
-enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9 };
+enum { SUGGESTIONS = 1000, REVIEW_COLUMNS = 9, FIRST_VERDICTS = 64 };
 
 enum { FAIL_NEVER, FAIL_AMBIGUOUS = 1, FAIL_UNKNOWN = 2, FAIL_ANY = 3 };
 
@@ -196,7 +196,10 @@ static int harmonise_open(struct step *s, const struct schema *in, struct schema
     h->review = step_port(s, "review", review);
     h->fail = fail_kind(s);
     h->cells.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
-    h->contexts.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
+    if (h->context != NO_COLUMN)
+        h->contexts.texts = dictionary_new(step_arena(s), DICTIONARY_LIMIT);
+    h->cells.room = FIRST_VERDICTS;
+    h->cells.verdict = arena_zarray(step_arena(s), FIRST_VERDICTS, sizeof *h->cells.verdict);
     h->known = spellings_new(step_arena(s));
     state = tables_open(s);
     return state == STEP_OK ? others_open(s, &h->others, in, h->column) : state;

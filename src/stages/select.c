@@ -48,18 +48,27 @@ static bool take_quoted(struct arena *a, const char **at, struct text *name)
     return false;
 }
 
+/* strspn() and its like are large in the C library: two pages of it for some names. */
+static const char *skip_spaces(const char *at)
+{
+    while (*at == ' ')
+        at++;
+    return at;
+}
+
 static bool take_name(struct arena *a, const char **at, struct text *name)
 {
-    *at += strspn(*at, " ");
+    *at = skip_spaces(*at);
     if (**at == '[' || **at == '`') {
         if (!take_quoted(a, at, name))
             return false;
     } else {
-        size_t len = strcspn(*at, ",=");
-        *name = text_trim((struct text){*at, (uint32_t)len});
-        *at += len;
+        const char *from = *at;
+        while (**at && **at != ',' && **at != '=')
+            ++*at;
+        *name = text_trim((struct text){from, (uint32_t)(*at - from)});
     }
-    *at += strspn(*at, " ");
+    *at = skip_spaces(*at);
     return !text_missing(*name) && (**at == ',' || **at == '=' || **at == '\0');
 }
 

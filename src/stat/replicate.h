@@ -75,8 +75,8 @@ uint32_t replicate_rank(const struct replicate_plan *, const uint32_t *psus);
 bool replicate_type_of(const char *name, enum replicate_type *);
 const char *replicate_type_name(enum replicate_type);
 
-/* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256
- * but 236; first row and column are 1.  NULL beyond order 4096. */
+/* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256;
+ * first row and column are 1.  NULL beyond order 4096. */
 const int8_t *hadamard_matrix(struct arena *, uint32_t least, uint32_t *order);
 
 #endif

@@ -36,6 +36,7 @@ static const struct circulants {
     {156, {0x354e4136bf, 0x196645f476, 0x2c2c41428b, 0x3c6414f9c0}},
     {172, {0x026dc79f3c, 0x4272cd71e8d, 0x4222d44909c, 0x6a2bc8b5e85}},
     {188, {0x3ab99d27fec5, 0x30d2e2d8fec5, 0x45461d27fec5, 0x4f2d62d8fec5}},
+    {236, {0x3fcd3f135bfcab1, 0x0b2e78eca4fcab1, 0x4032c7135bfcab1, 0x74d180eca4fcab1}},
 };
 
 static const struct circulants *circulants_of(uint32_t n)

@@ -24,6 +24,7 @@ struct batch *batch_derive(const struct batch *from, const struct schema *schema
     b->source = from->source;
     b->offset = from->offset;
     b->sequence = from->sequence;
+    b->isa = from->isa;
     return b;
 }
 
@@ -214,7 +215,8 @@ static void decimals_of_reals(struct decimal *out, const struct text *in, uint32
     }
 }
 
-static const struct decimal *column_decimal(struct column *c, struct arena *a)
+static const struct decimal *column_decimal(struct column *c, const struct csv_isa *isa,
+                                            struct arena *a)
 {
     if (c->decimal)
         return c->decimal;
@@ -228,8 +230,8 @@ static const struct decimal *column_decimal(struct column *c, struct arena *a)
             decimals_of_reals(out, in, c->rows);
         } else {
             c->scaled = arena_alloc(a, sizeof *c->scaled);
-            *c->scaled =
-                csv_isa()->decimals(in, c->rows, out, arena_array(a, c->rows, sizeof(int64_t)));
+            *c->scaled = (isa ? isa : csv_isa())
+                             ->decimals(in, c->rows, out, arena_array(a, c->rows, sizeof(int64_t)));
         }
     }
     return c->decimal = out;
@@ -243,13 +245,13 @@ static double real_of(struct decimal d, struct text t)
     return d.kind == NUMBER_WIDE && real_parse(t, &x) ? x : (double)NAN;
 }
 
-static const double *column_real(struct column *c, struct arena *a)
+static const double *column_real(struct column *c, const struct csv_isa *isa, struct arena *a)
 {
     if (c->real)
         return c->real;
     double *out = arena_array(a, c->rows, sizeof *out);
     const struct text *t = column_text(c, a);
-    const struct decimal *d = column_decimal(c, a);
+    const struct decimal *d = column_decimal(c, isa, a);
     bool done =
         (c->scaled && scaled_real(c->scaled, c->rows, out)) || decimals_real(d, c->rows, out);
     for (uint32_t i = 0; !done && i < c->rows; i++)
@@ -264,12 +266,12 @@ const struct text *batch_text(const struct batch *b, uint32_t c)
 
 const struct decimal *batch_decimal(const struct batch *b, uint32_t c)
 {
-    return column_decimal(b->column[c], b->arena);
+    return column_decimal(b->column[c], b->isa, b->arena);
 }
 
 const double *batch_real(const struct batch *b, uint32_t c)
 {
-    return column_real(b->column[c], b->arena);
+    return column_real(b->column[c], b->isa, b->arena);
 }
 
 const struct scaled *batch_scaled(const struct batch *b, uint32_t c)

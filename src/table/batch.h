@@ -63,6 +63,7 @@ struct batch {
     const uint32_t *offset; /* offset of each row's record in source->bytes; NULL with source */
     uint64_t sequence;      /* position of this batch in the input */
     struct arena *arena;
+    const struct csv_isa *isa; /* how its numbers are parsed; NULL: not chosen yet */
 };
 
 /* A new batch of `rows` rows in the arena; every column is to be set by the caller. */

@@ -18,3 +18,16 @@ enum language language_of(const char *code)
             return (enum language)i;
     return FRENCH;
 }
+
+bool language_parts(struct text t, struct text part[LANGUAGES])
+{
+    struct text rest = t;
+    int n = 0;
+    while (n < LANGUAGES && text_next(&rest, '|', &part[n]))
+        n++;
+    if (n == LANGUAGES && !rest.at)
+        return true;
+    for (n = 0; n < LANGUAGES; n++)
+        part[n] = t;
+    return false;
+}

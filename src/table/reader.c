@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "io/csv_scan.h"
 
 enum { LEAST_BLOCK = 4096, FIRST_ROWS = 128 };
 
@@ -19,6 +20,7 @@ struct reader {
     struct schema *schema;
     struct input *input;
     struct csv_reader *csv;
+    const struct csv_isa *isa;
     struct csv_rules rules; /* of the present file */
     uint32_t file;          /* the present one */
     bool ahead;             /* inflate in a thread */
@@ -68,6 +70,7 @@ static int open_file(struct reader *r, struct error *e)
     r->rules = spec->rules;
     r->rules.block = block_for(spec->rules.block, input_size(r->input));
     r->csv = csv_reader_new(r->input, &r->rules);
+    r->isa = csv_isa();
     return 0;
 }
 
@@ -192,6 +195,7 @@ static struct batch *batch_of_chunk(const struct reader *r, const struct csv_chu
     *source = (struct source){file, chunk->bytes, chunk->first_line, chunk->sheet};
     b->source = source;
     b->offset = chunk->offset;
+    b->isa = r->isa;
     for (uint32_t c = 0; c < r->schema->columns; c++) {
         column[c].rows = chunk->rows;
         column[c].text = chunk->cell[c];

@@ -193,7 +193,7 @@ static void tell_name(struct claims *s, const struct claim *c, const struct list
 
 /* ---- the same value under the country it is confused with ---- */
 
-static const char *const confused[][2] = {
+static const char confused[][2][4] = {
     {"NER", "NGA"}, {"COD", "COG"}, {"SDN", "SSD"}, {"GIN", "GNB"}, {"GIN", "GNQ"},
     {"IRN", "IRQ"}, {"AUT", "AUS"}, {"KOR", "PRK"}, {"DMA", "DOM"}, {"SVK", "SVN"},
     {"LTU", "LVA"}, {"MRT", "MUS"}, {"GMB", "ZMB"}, {"LBN", "LBY"}, {"LBR", "LBY"},

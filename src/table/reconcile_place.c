@@ -33,7 +33,7 @@ static bool is_one_of(struct text t, const char *const *words, size_t n)
 
 /* The names that the classes know, for folded ones in other languages. */
 static const struct {
-    const char *folded, *name;
+    char folded[20], name[12];
 } axis_names[] = {
     {"nationalite", "nationality"},
     {"nationalites", "nationality"},

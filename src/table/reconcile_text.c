@@ -19,7 +19,7 @@ static struct text fold_note(const struct claims *s, struct text note)
 /* ---- fractions in words ---- */
 
 static const struct {
-    const char *words;
+    char words[16];
     enum bearing bearing; /* UNCLEAR: about */
 } qualifiers[] = {
     {"plus de la ", BEARING_ABOVE},   {"plus des ", BEARING_ABOVE},

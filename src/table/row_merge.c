@@ -174,8 +174,8 @@ static void add_feeds(struct row_merge *m, struct row_sort *s, uint32_t runs)
 static struct row_merge *merge_new(struct row_sort *s)
 {
     struct row_merge *m = memory_zalloc(sizeof *m);
-    uint32_t runs = 0;
-    for (const struct row_sort *o = s; o; o = o->next)
+    uint32_t runs = spill_runs(s->spill);
+    for (const struct row_sort *o = s->next; o; o = o->next)
         runs += spill_runs(o->spill);
     m->keys = s->keys;
     m->feed = memory_zalloc((runs + (size_t)1) * sizeof *m->feed);

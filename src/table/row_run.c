@@ -72,7 +72,7 @@ static bool write_row(struct row_sort *s, const struct sort_key *form, uint32_t 
     head.size = (uint32_t)(packed_row_take(at, &record) - at);
     memcpy(&head.number, s->row[row], ROW_NUMBER);
     now->count = row_run_words(s, form, row, &now->words, &now->room, &head.vague);
-    bool same = now->count == last->count &&
+    bool same = now->count && now->count == last->count &&
                 memcmp(now->words, last->words, now->count * sizeof *now->words) == 0;
     head.words = same ? 0 : (uint16_t)now->count;
     return spill_write(s->spill, &head, sizeof head, e) &&

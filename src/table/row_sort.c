@@ -187,8 +187,8 @@ static int by_number(const void *a, const void *b)
 
 static struct stretch *stretches_find(struct row_sort *s, uint32_t *count, uint32_t *rows)
 {
-    struct stretch *list = NULL;
-    size_t room = 0;
+    size_t room = s->arrivals + (size_t)1;
+    struct stretch *list = memory_alloc(room * sizeof *list);
     for (*count = 0; s; s = s->next) {
         list = memory_grow(list, &room, *count + (size_t)s->arrivals, sizeof *list);
         for (uint32_t i = 0; i < s->arrivals; i++) {

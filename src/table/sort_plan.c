@@ -147,11 +147,11 @@ static void look_slice(void *context, uint64_t i)
 static void look(struct look *l, const struct sort_crew *crew, struct seen *s)
 {
     l->slices = sort_slices(crew, l->n);
+    see_begin(s);
     l->slice = l->slices > 1 ? memory_alloc(l->slices * sizeof *l->slice) : s;
     sort_share(crew, look_slice, l, l->slices);
     if (l->slices > 1) {
-        *s = l->slice[0];
-        for (uint32_t i = 1; i < l->slices; i++)
+        for (uint32_t i = 0; i < l->slices; i++)
             see_join(s, &l->slice[i]);
         free(l->slice);
     }

@@ -17,12 +17,12 @@ struct spellings *spellings_new(struct arena *arena)
     return s;
 }
 
-/* Four times as many slots; what it leaves behind in the arena is a third of what it makes. */
+/* Twice as many slots; what is left behind in the arena is no more than what is made. */
 static void grow(struct spellings *s)
 {
     const struct spelling *old = s->slot;
     uint32_t slots = s->mask + 1;
-    make_slots(s, slots * 4);
+    make_slots(s, slots * 2);
     for (uint32_t i = 0; i < slots; i++)
         if (old[i].tail)
             s->slot[spelling_slot(s, &old[i])] = old[i];

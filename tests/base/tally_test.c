@@ -212,22 +212,23 @@ static void at_once(void **state)
     struct decimal w[] = {{15, 1, NUMBER_EXACT}, {2, 0, NUMBER_EXACT}, {-25, 2, NUMBER_EXACT}};
     struct decimal x[] = {{7, 0, NUMBER_EXACT}, {3, 0, NUMBER_EXACT}, {10, 0, NUMBER_EXACT}};
     const uint32_t cell[] = {1, TALLY_SKIP, 1};
-    int64_t row[4] = {0}, value[6], scratch[3];
+    int64_t row[4] = {0}, value[6], scratch[3], out[6] = {0};
     struct scaled a, b;
+    const struct tally_rows both = {out, 2, 2};
     struct tally t = {.stride = 2, .scale = 3}, fine = {.stride = 2};
     (void)state;
     a = decimals_scale(w, decimals_range(w, 3), 3, value);
     b = decimals_scale(x, decimals_range(x, 3), 3, scratch);
-    int64_t of[3], out[6] = {0};
+    int64_t of[3];
     memcpy(of, value, sizeof of);
     a.value = of;
     assert_false(tally_values(&fine, &a, &b, 3, out, 2)); /* two digits more than it has */
     assert_true(tally_values(&t, &a, &b, 3, out, 2));
     assert_true(tally_values(&t, &a, NULL, 3, out + 1, 2));
-    assert_true(tally_add_values(row, 2, cell, 3, out));
+    assert_true(tally_add_values(row, 2, cell, 3, &both));
     assert_true(row[0] == 0 && row[1] == 0 && row[2] == 10500 - 2500 && row[3] == 1500 - 250);
     row[3] = INT64_MAX - 1000;
-    assert_false(tally_add_values(row, 2, cell, 3, out));
+    assert_false(tally_add_values(row, 2, cell, 3, &both));
     assert_true(row[2] == 8000 && row[3] == INT64_MAX - 1000);
 }
 

@@ -7,23 +7,12 @@
 #
 # A case is a function below, and data and numbers in $MARSAD_SHARED/oracle/CASE (default ../shared) or,
 # where they are ours, in tests/oracle/data/CASE. Without that folder a case is skipped, and says so.
-# What is not compared is named with its reason in `note`. Status 1 when a case failed.
+# What is not compared is in `skip`, its reason beside it. Status 1 when a case failed.
 set -u
 # Options without spaces are kept in variables and split on purpose.
 # shellcheck disable=SC2086
 here=$(cd "$(dirname "$0")" && pwd) || exit 70
-root=$(cd "$here/../.." && pwd) || exit 70
-shared=${MARSAD_SHARED:-$root/../shared}/oracle
-PATH=${MARSAD_BIN:-$root/build/release/bin}:$PATH
-export PATH
-verbose=no failed=0 passed=0 skipped=0
-if [ "${1:-}" = -v ]; then
-    verbose=yes
-    shift
-fi
-work=$(mktemp -d) || exit 73
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' HUP INT TERM
+. "$here/common"
 
 # Estimates, and adds the rows to $work/actual. Settings: design, prefix, interval, rule, label, extra.
 est() { # FILE OPTION...
@@ -325,13 +314,6 @@ case_weighted_plain() {
     skip=',(n|missing|min|max),|,sumw,y,|,variance,y,(population|frequency|reliability)'
 }
 
-enmi_data() {
-    gzip -dc "$folder/persons.csv.gz" |
-        awk 'BEGIN { FS = OFS = "," }
-            FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print $0, "female"; next }
-            { print $0, $(at["sex"]) == "F" ? 1 : 0 }' >"$work/enmi.csv"
-}
-
 case_enmi() {
     enmi_data
     reset
@@ -483,37 +465,17 @@ case_enmi_union() {
 
 # ---- the run ----
 
-# Runs a case in its folder and judges it.
-run_case() { # NAME FOLDER
-    name=$1 folder=$2 expected=$2/expected.csv skip='' note=''
-    : >"$work/actual"
-    "case_$(echo "$name" | tr - _)" >"$work/said" 2>&1
+begin_case() {
+    expected=$folder/expected.csv skip=''
+}
+
+judge() {
     { echo key && cat "$work/actual"; } | sed 1d >"$work/rows"
-    if awk -v skip="$skip" -f "$here/compare.awk" "$expected" "$work/rows" >"$work/verdict"; then
-        passed=$((passed + 1))
-        echo "ok   $name: $(tail -1 "$work/verdict")"
-    else
-        failed=$((failed + 1))
-        echo "FAIL $name: $(tail -1 "$work/verdict")"
-        cat "$work/said"
-        if [ $verbose = yes ]; then cat "$work/verdict"; else sed '$d' "$work/verdict" | head -12; fi
-    fi
+    awk -v skip="$skip" -f "$here/compare.awk" "$expected" "$work/rows"
 }
 
 cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles quantile-rules pps-election
     two-stages lonely-psu tests-nhanes
     nchs-flags weighted-plain enmi enmi-publish replicates replicate-weights enmi-boot enmi-union}
-for name in $cases; do
-    place=$name
-    case $name in enmi-*) place=enmi ;; esac
-    if [ -d "$shared/$place" ]; then
-        run_case "$name" "$shared/$place"
-    elif [ -d "$here/data/$place" ]; then
-        run_case "$name" "$here/data/$place"
-    else
-        skipped=$((skipped + 1))
-        echo "skip $name: no folder oracle/$place in MARSAD_SHARED"
-    fi
-done
-echo "tests/oracle/estimate: $passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+# shellcheck disable=SC2086
+run_cases $cases

@@ -11,18 +11,7 @@
 # shellcheck disable=SC2086 # options of a design are several words
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 70
-root=$(cd "$here/../.." && pwd) || exit 70
-shared=${MARSAD_SHARED:-$root/../shared}/oracle
-PATH=${MARSAD_BIN:-$root/build/release/bin}:$PATH
-export PATH
-verbose=no failed=0 passed=0 skipped=0
-if [ "${1:-}" = -v ]; then
-    verbose=yes
-    shift
-fi
-work=$(mktemp -d) || exit 73
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' HUP INT TERM
+. "$here/common"
 
 # Runs a stage; its rows, without the header, to $work/out.
 run() { # STAGE FILE OPTION...
@@ -30,13 +19,6 @@ run() { # STAGE FILE OPTION...
     shift 2
     marsad "$stage" "$@" <"$data" 2>"$work/err" | sed 1d >"$work/out"
     [ ! -s "$work/err" ] || echo "    marsad $stage $*: $(head -1 "$work/err")"
-}
-
-enmi_data() {
-    gzip -dc "$folder/persons.csv.gz" |
-        awk 'BEGIN { FS = OFS = "," }
-            FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print $0, "female"; next }
-            { print $0, $(at["sex"]) == "F" ? 1 : 0 }' >"$work/enmi.csv"
 }
 
 # Rows of `test` as rows of the oracle; groups: how many group columns there are.
@@ -211,39 +193,16 @@ case_enmi_poisson() {
     expected=$here/data/regress.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
 }
 
-run_case() { # NAME FOLDER
-    name=$1 folder=$2 expected='' keys=5 tolerance='' skip=''
-    : >"$work/actual"
-    "case_$(echo "$name" | tr - _)" >"$work/said" 2>&1
-    if awk -v keys="$keys" -v tolerance="$tolerance" -v skip="$skip" -f "$here/columns.awk" \
-        "$expected" "$work/actual" >"$work/verdict"; then
-        passed=$((passed + 1))
-        echo "ok   $1: $(tail -1 "$work/verdict")"
-    else
-        failed=$((failed + 1))
-        echo "FAIL $1: $(tail -1 "$work/verdict")"
-        cat "$work/said"
-        if [ $verbose = yes ]; then cat "$work/verdict"; else sed '$d' "$work/verdict" | head -12; fi
-    fi
+begin_case() {
+    expected='' keys=5 tolerance='' skip=''
+}
+
+judge() {
+    awk -v keys="$keys" -v tolerance="$tolerance" -v skip="$skip" -f "$here/columns.awk" \
+        "$expected" "$work/actual"
 }
 
 cases=${*:-nhanes-tests nhanes-coef enmi-tests enmi-coef enmi-poisson replicate-tests
-    replicate-coef enmi-change
-    enmi-change-derived enmi-change-bp}
-for case in $cases; do
-    place=enmi
-    case $case in
-    nhanes-*) place=tests-nhanes ;;
-    replicate-*) place=replicate-models ;;
-    esac
-    if [ -d "$shared/$place" ]; then
-        run_case "$case" "$shared/$place"
-    elif [ -d "$here/data/$place" ]; then
-        run_case "$case" "$here/data/$place"
-    else
-        skipped=$((skipped + 1))
-        echo "skip $case: no folder oracle/$place in MARSAD_SHARED"
-    fi
-done
-echo "tests/oracle/inference: $passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+    replicate-coef enmi-change enmi-change-derived enmi-change-bp}
+# shellcheck disable=SC2086
+run_cases $cases

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "table/sort.h"
@@ -177,9 +178,54 @@ static void test_bytes(void **state)
     }
 }
 
+/* Several threads' slices, worked off from the last to the first, against one. */
+static void each_backwards(void *calls, void (*work)(void *, uint64_t), void *of, uint64_t n)
+{
+    *(unsigned *)calls += 1;
+    while (n)
+        work(of, --n);
+}
+
+static void test_crew(void **state)
+{
+    enum { ROWS = 200000, ROOM = 16 };
+    static char room[ROWS][ROOM];
+    static struct text text[ROWS], number[ROWS];
+    static struct decimal decimal[ROWS];
+    static uint32_t order[ROWS], want[ROWS];
+    unsigned random = 7;
+    (void)state;
+    for (unsigned form = 0; form < 8; form++) {
+        for (uint32_t i = 0; i < ROWS; i++) {
+            random = random * 1103515245u + 12345u;
+            unsigned few = form & 1 ? 90000 : 90;
+            int n =
+                snprintf(room[i], ROOM, "%s%u", form & 2 ? "unlike-" : "", random / 65536 % few);
+            text[i] = (struct text){room[i], random % 64 ? (uint32_t)n : 0};
+            number[i] = (struct text){room[i] + n - 1, 1};
+            decimal[i] = decimal_parse(number[i]);
+        }
+        struct sort_key key[2] = {{text, NULL, NULL, form & 4}, {number, decimal, NULL, form & 1}};
+        sort_rows(key, 2, ROWS, NULL, want);
+        for (uint32_t threads = 2; threads < 8; threads++) {
+            unsigned calls = 0;
+            struct sort_crew crew = {each_backwards, &calls, threads};
+            memset(order, 0xff, sizeof order);
+            sort_rows(key, 2, ROWS, &crew, order);
+            assert_true(calls > 2);
+            assert_memory_equal(order, want, sizeof want);
+        }
+        compare_key = key;
+        compare_keys = 2;
+        for (uint32_t i = 1; i < ROWS; i++)
+            assert_true(compare_rows(&want[i - 1], &want[i]) < 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_mixed),
-                                       cmocka_unit_test(test_random), cmocka_unit_test(test_bytes)};
+                                       cmocka_unit_test(test_random), cmocka_unit_test(test_bytes),
+                                       cmocka_unit_test(test_crew)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "io/csv_changes.h"
+#include "io/csv_cells.h"
+
+/* Cells from `from` on, which is not the first. */
+static void cut_rest(const char *bytes, const uint32_t *mark, uint32_t step, uint32_t from,
+                     uint32_t n, struct text *cell)
+{
+    for (uint32_t i = from; i < n; i++) {
+        const uint32_t *end = mark + (size_t)i * step;
+        cell[i] = (struct text){bytes + end[-1] + 1, *end - end[-1] - 1};
+    }
+}
+
+void csv_cut(const char *bytes, const uint32_t *mark, uint32_t step, uint32_t begin, uint32_t n,
+             struct text *cell)
+{
+    cell[0] = (struct text){bytes + begin, mark[0] - begin};
+    cut_rest(bytes, mark, step, 1, n, cell);
+}
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #define AVX2 __attribute__((target("avx2,bmi2")))
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi2")))
+#define AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,bmi2")))
 
 /* What is left behind the last four or eight: from cell `from` on; and cells of over eight bytes.
  */
@@ -102,6 +119,29 @@ AVX512 void changes_avx512(const struct text *cell, uint32_t n, bool *changed)
     }
     bool longer = _mm512_cmpgt_epu64_mask(longest, eight) != 0;
     mark_rest(cell, i, n, longer, changed);
+}
+
+AVX512 void cut_avx512(const char *bytes, const uint32_t *mark, uint32_t step, uint32_t begin,
+                       uint32_t n, struct text *cell)
+{
+    const __m512i base = _mm512_set1_epi64((long long)(uintptr_t)bytes);
+    const __m512i low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+    const __m512i high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+    const __m256i row =
+        _mm256_mullo_epi32(_mm256_set1_epi32((int)step), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    uint32_t i = 1;
+    cell[0] = (struct text){bytes + begin, mark[0] - begin};
+    for (; i + 8 <= n; i += 8) {
+        const int *at = (const int *)mark + (size_t)i * step;
+        __m256i end = _mm256_i32gather_epi32(at, row, 4);
+        __m256i first = _mm256_i32gather_epi32(at - 1, row, 4);
+        first = _mm256_add_epi32(first, _mm256_set1_epi32(1));
+        __m512i start = _mm512_add_epi64(base, _mm512_cvtepu32_epi64(first));
+        __m512i len = _mm512_cvtepu32_epi64(_mm256_sub_epi32(end, first));
+        _mm512_storeu_si512(cell + i, _mm512_permutex2var_epi64(start, low, len));
+        _mm512_storeu_si512(cell + i + 4, _mm512_permutex2var_epi64(start, high, len));
+    }
+    cut_rest(bytes, mark, step, i, n, cell);
 }
 
 #endif
