@@ -243,8 +243,6 @@ static double near_quotient(near_int numerator, uint64_t d)
         real = (double)(uint64_t)n / (double)d;
         return numerator < 0 ? -real : real;
     }
-    if (n == 0)
-        return 0;
     for (; n >> 120 == 0; n <<= 8)
         shift += 8;
     real = (double)(n / d | (n % d != 0)) / (double)((near_bits)1 << shift);

@@ -25,6 +25,14 @@ static const uint64_t first_bytes[9] = {0,          0xff,         0xffff,       
                                         0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
                                         UINT64_MAX};
 
+/* Of cells whose first eight bytes and lengths have been compared. */
+static void mark_longer(const struct text *cell, uint32_t rows, bool *changed)
+{
+    for (uint32_t i = 1; i < rows; i++)
+        if (!changed[i] && cell[i].len > 8)
+            changed[i] = memcmp(cell[i].at, cell[i - 1].at, cell[i].len) != 0;
+}
+
 void text_mark_changes(const struct text *cell, uint32_t rows, bool *changed)
 {
     uint64_t last = 0;
@@ -39,14 +47,7 @@ void text_mark_changes(const struct text *cell, uint32_t rows, bool *changed)
         last_len = len;
     }
     if (longest > 8)
-        text_mark_longer(cell, rows, changed);
-}
-
-void text_mark_longer(const struct text *cell, uint32_t rows, bool *changed)
-{
-    for (uint32_t i = 1; i < rows; i++)
-        if (!changed[i] && cell[i].len > 8)
-            changed[i] = memcmp(cell[i].at, cell[i - 1].at, cell[i].len) != 0;
+        mark_longer(cell, rows, changed);
 }
 
 struct text text_copy(struct arena *a, struct text t)

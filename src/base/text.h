@@ -108,8 +108,6 @@ static inline uint64_t text_hash(struct text t)
  * CHANGES_ROOM more, which may be read. */
 enum { CHANGES_ROOM = 8 };
 void text_mark_changes(const struct text *cell, uint32_t cells, bool *changed);
-/* The same of cells whose first eight bytes and lengths have been compared. */
-void text_mark_longer(const struct text *cell, uint32_t cells, bool *changed);
 
 /* The first change from `from` on, or `cells` where there is none. */
 static inline uint32_t text_next_change(const bool *changed, uint32_t from, uint32_t cells)

@@ -79,6 +79,20 @@ static struct text unquoted(struct arena *a, struct text cell)
     return cell.len && memchr(cell.at, '"', cell.len) ? csv_undouble(a, cell.at, cell.len) : cell;
 }
 
+/* Cells of one column; `mark` is the end of the first, `begin` where it begins. */
+static void cut_column(const struct csv_reader *r, const uint32_t *mark, uint32_t begin,
+                       uint32_t rows, struct text *cell)
+{
+    const char *bytes = r->bytes;
+    size_t step = r->columns;
+    cell[0] = (struct text){bytes + begin, mark[0] - begin};
+    for (uint32_t i = 1; i < rows; i++) {
+        mark += step;
+        begin = mark[-1] + 1;
+        cell[i] = (struct text){bytes + begin, *mark - begin};
+    }
+}
+
 /* The CR of a last cell belongs to its line end. */
 static void cut_returns(uint32_t rows, struct text *cell)
 {
@@ -125,8 +139,7 @@ uint32_t csv_fast_rows(struct csv_reader *r, struct arena *a, const bool *need, 
     for (uint32_t c = 0; c < r->columns; c++) {
         if (!need[c])
             continue;
-        r->isa->cut(r->bytes, mark + c, r->columns, c ? mark[c - 1] + 1 : (uint32_t)r->from, rows,
-                    cell[c]);
+        cut_column(r, mark + c, c ? mark[c - 1] + 1 : (uint32_t)r->from, rows, cell[c]);
         if (r->fields.crlf && c + 1 == r->columns)
             cut_returns(rows, cell[c]);
     }

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "io/csv_cells.h"
 #include "io/csv_masks.h"
 
 #if defined(__x86_64__)
@@ -464,11 +463,11 @@ AVX512 static struct scaled decimals_avx512(const struct text *cell, uint32_t n,
 
 static const struct csv_isa isas[] = {
 #if defined(__x86_64__)
-    {"avx512", scan_avx512, tally_avx512, decimals_avx512, changes_avx512, cut_avx512},
-    {"avx2", scan_avx2, tally_avx2, decimals_avx2, changes_avx2, csv_cut},
-    {"sse2", scan_sse2, tally_sse2, decimals_read, text_mark_changes, csv_cut},
+    {"avx512", scan_avx512, tally_avx512, decimals_avx512},
+    {"avx2", scan_avx2, tally_avx2, decimals_avx2},
+    {"sse2", scan_sse2, tally_sse2, decimals_read},
 #endif
-    {"portable", scan_portable, tally_portable, decimals_read, text_mark_changes, csv_cut},
+    {"portable", scan_portable, tally_portable, decimals_read},
 };
 
 enum { ISAS = sizeof isas / sizeof *isas };
@@ -486,10 +485,9 @@ static bool machine_has(const struct csv_isa *isa)
 #if defined(__x86_64__)
     if (strcmp(isa->name, "avx512") == 0)
         return HAS(AVX512_VBMI2, "avx512vbmi2") && HAS(AVX512BW, "avx512bw") &&
-               HAS(AVX512DQ, "avx512dq") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI2, "bmi2");
+               HAS(AVX512DQ, "avx512dq") && HAS(PCLMULQDQ, "pclmul");
     if (strcmp(isa->name, "avx2") == 0)
-        return HAS(AVX2, "avx2") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI1, "bmi") &&
-               HAS(BMI2, "bmi2");
+        return HAS(AVX2, "avx2") && HAS(PCLMULQDQ, "pclmul") && HAS(BMI1, "bmi");
 #endif
     (void)isa;
     return true;

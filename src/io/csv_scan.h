@@ -7,7 +7,7 @@
  * or LF and closes right before one (doubled quotes inside), every CR outside quotes belongs to a
  * CR LF, no NUL; and whether they are UTF-8.  What is not is for the slow slicer and libcsv to
  * decide.  csv_tally() counts quotes and LFs, for splitting a file into blocks; decimals() is
- * decimals_read(), some cells at a time, and changes() is text_mark_changes() so.
+ * decimals_read(), some cells at a time.
  *
  * Paths for AVX-512, AVX2, SSE2 and any other machine are chosen by csv_isa() at start (MARSAD_ISA
  * names one of avx512, avx2, sse2, portable); all give the same result.  Quotes become a mask of
@@ -47,9 +47,6 @@ struct csv_isa {
     void (*scan)(const char *bytes, size_t from, size_t to, char delimiter, struct csv_marks *);
     struct csv_tally (*tally)(const char *bytes, size_t len);
     struct scaled (*decimals)(const struct text *, uint32_t n, struct decimal *, int64_t *value);
-    void (*changes)(const struct text *, uint32_t n, bool *changed); /* text_mark_changes() */
-    void (*cut)(const char *bytes, const uint32_t *mark, uint32_t step, uint32_t begin, uint32_t n,
-                struct text *cell); /* csv_cut() of csv_cells.h */
 };
 
 /* The fastest that this machine has, or the one that MARSAD_ISA names; NULL: it has not that one.

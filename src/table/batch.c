@@ -290,7 +290,7 @@ static const bool *column_changes(struct column *c, struct arena *a)
 {
     if (!c->changed) {
         c->changed = new_changes(a, c->rows);
-        csv_isa()->changes(column_text(c, a), c->rows, c->changed);
+        text_mark_changes(column_text(c, a), c->rows, c->changed);
     }
     return c->changed;
 }

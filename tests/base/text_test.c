@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -110,11 +112,37 @@ static void test_hash(void **state)
     assert_true(text_hash(TEXT("abcdefgh1")) == text_hash((struct text){"abcdefgh12", 9}));
 }
 
+/* Against text_equal(); cells repeat, wholly or in their first bytes, stand at ends of pages too,
+ * and some have no place. */
+static void test_changes(void **state)
+{
+    enum { CELLS = 40, PAGE = 4096 };
+    static _Alignas(PAGE) char pages[2 * PAGE];
+    (void)state;
+    srand(7);
+    for (size_t i = 0; i < sizeof pages; i++)
+        pages[i] = "ab"[rand() % 16 == 0];
+    for (int turn = 0; turn < 20000; turn++) {
+        struct text cell[CELLS];
+        bool got[CELLS + CHANGES_ROOM];
+        uint32_t n = (uint32_t)rand() % (CELLS + 1), longest = rand() % 2 ? 9 : 20;
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t len = rand() % 2 && i ? cell[i - 1].len : (uint32_t)rand() % longest;
+            int from = rand() % 2 ? rand() % PAGE : PAGE - 10 + rand() % 10;
+            cell[i] = (struct text){len ? pages + from : NULL, len};
+        }
+        text_mark_changes(cell, n, got);
+        for (uint32_t i = 0; i < n; i++)
+            assert_int_equal(got[i], i == 0 || !text_equal(cell[i], cell[i - 1]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compare), cmocka_unit_test(test_next), cmocka_unit_test(test_trim),
         cmocka_unit_test(test_starts),  cmocka_unit_test(test_copy), cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_changes),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

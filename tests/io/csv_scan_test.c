@@ -2,8 +2,7 @@
 /*
  * csv_scan: every path that this machine has against a plain walk over the bytes; UTF-8 against
  * Unicode 15, table 3-7, with the sequence at every place of blocks of 32, 64 and 128 bytes;
- * decimals against decimal_parse() and decimals_scale(), which have tests of their own; and changes
- * against text_equal().
+ * decimals against decimal_parse() and decimals_scale(), which have tests of their own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -250,39 +249,9 @@ static void test_decimals(void **state)
     }
 }
 
-/* ---- changes ---- */
-
-/* Each path against memcmp(); cells repeat, wholly or in their first bytes, stand at ends of pages
- * too, and some have no place. */
-static void test_changes(void **state)
-{
-    (void)state;
-    static _Alignas(4096) char pages[2 * 4096];
-    for (size_t i = 0; i < sizeof pages; i++)
-        pages[i] = "ab"[draw(16) == 0];
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        const struct csv_isa *isa = isa_named(names[k]);
-        for (int turn = 0; isa && turn < 20000; turn++) {
-            struct text cell[CELLS];
-            bool got[CELLS + CHANGES_ROOM];
-            uint32_t n = draw(CELLS + 1), longest = draw(2) ? 9 : 20;
-            for (uint32_t i = 0; i < n; i++) {
-                uint32_t len = draw(2) && i ? cell[i - 1].len : draw(longest);
-                size_t from = draw(2) ? draw(4096) : 4096 - 10 + draw(10);
-                cell[i] = (struct text){len ? pages + from : NULL, len};
-            }
-            isa->changes(cell, n, got);
-            for (uint32_t i = 0; i < n; i++)
-                if (got[i] != (i == 0 || !text_equal(cell[i], cell[i - 1])))
-                    fail_msg("%s: cell %u of %u", isa->name, i, n);
-        }
-    }
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_decimals),
-                                       cmocka_unit_test(test_changes), cmocka_unit_test(test_utf8),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_decimals), cmocka_unit_test(test_utf8),
                                        cmocka_unit_test(test_scan)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
