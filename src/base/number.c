@@ -257,6 +257,15 @@ bool real_parse(struct text t, double *out)
     return true;
 }
 
+bool real_read(struct text t, double *out)
+{
+    char zero[REAL_TEXT + 1] = "0";
+    if (t.len == 0 || t.len > REAL_TEXT || t.at[0] != '.')
+        return real_parse(t, out);
+    memcpy(zero + 1, t.at, t.len);
+    return real_parse((struct text){zero, t.len + 1}, out);
+}
+
 /* The mantissa of a at the scale of the finer of a and b: below 10^36. */
 static wide_int mantissa_beside(struct decimal a, struct decimal b)
 {

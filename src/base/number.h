@@ -81,6 +81,8 @@ bool decimals_real(const struct decimal *, uint32_t n, double *out);
 /* The same by decimals at one scale, which is quicker. */
 bool scaled_real(const struct scaled *, uint32_t n, double *out);
 bool real_parse(struct text, double *);
+/* The same of what a person types as an option: `.5` is 0.5. */
+bool real_read(struct text, double *);
 
 /* Order of two exact decimals whatever their scales: <0, 0, >0. */
 int decimal_compare(struct decimal a, struct decimal b);

@@ -49,7 +49,7 @@ struct option_spec {
     char argument[28]; /* how --help shows the value: "COL,..." */
     char help[88];
     unsigned flags;
-    char choices[48]; /* OPTION_CHOICE: "csv|xlsx", the default first; others: the default */
+    char choices[60]; /* OPTION_CHOICE: "csv|xlsx", the default first; others: the default */
 };
 
 struct option_value {

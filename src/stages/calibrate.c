@@ -9,6 +9,7 @@
 #include "calibrate.h"
 
 #include "base/memory.h"
+#include "stages/calibration_option.h"
 #include "table/group.h"
 
 #include <math.h>
@@ -26,6 +27,7 @@ static const struct option_spec options[] = {
     {"by-household", OPTION_COLUMNS, "COL,...", "one weight for all persons of a household", 0, ""},
     {"scale", OPTION_COLUMN, "COL", "rows with more of it are changed less (1/q)", 0, ""},
     {"partial", OPTION_FLAG, "", "records may have levels that a margin does not list", 0, ""},
+    {"drop-empty", OPTION_FLAG, "", "leave out margins that no record has, with a warning", 0, ""},
     {"response", OPTION_COLUMN, "COL",
      "1: answered, 0: did not; their weight goes to those who did", 0, ""},
     {"cells", OPTION_COLUMNS, "COL,...", "... within cells of these columns", 0, ""},
@@ -34,6 +36,8 @@ static const struct option_spec options[] = {
     {"trim-strict", OPTION_FLAG, "", "... until no weight is outside", 0, ""},
     {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "treat these replicate weights alike, in place",
      0, ""},
+    {"replicate-factors", OPTION_FLAG, "", "they are factors on --weight, and become weights", 0,
+     ""},
     {"as", OPTION_TEXT, "NAME", "name of the new column", 0, "w_cal"},
     {"report", OPTION_OUTPUT, "FILE", "write each margin before and after here", 0, ""},
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
@@ -41,37 +45,6 @@ static const struct option_spec options[] = {
 };
 
 /* ---- open ---- */
-
-static int parse_range(struct step *step, const char *option, double *low, double *high)
-{
-    struct text list = text_of(step_option(step, option)), a, b;
-    if (text_next(&list, ',', &a) && text_next(&list, ',', &b) && !list.at && real_parse(a, low) &&
-        real_parse(b, high) && *low >= 0 && *low < *high)
-        return STEP_OK;
-    return step_fail(step, EX_USAGE, NOWHERE, "--%s is two numbers, 0 <= low < high, as in %s",
-                     option, strcmp(option, "trim") == 0 ? "200,3000" : "0.5,2");
-}
-
-static int parse_rule(struct step *step)
-{
-    static const char *const names[] = {"linear", "raking", "logit", "truncated"};
-    struct calibrate *c = step_state(step);
-    const char *method = step_option(step, "method");
-    for (unsigned i = 0; i < 4; i++)
-        if (method && strcmp(method, names[i]) == 0)
-            c->rule.method = (enum calibration_method)i;
-    bool bounded = c->rule.method == CALIBRATION_LOGIT || c->rule.method == CALIBRATION_TRUNCATED;
-    if (bounded != (step_option(step, "bounds") != NULL))
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "--bounds belongs to --method logit and truncated, which need it");
-    if (!bounded)
-        return STEP_OK;
-    if (parse_range(step, "bounds", &c->rule.low, &c->rule.high) != STEP_OK)
-        return STEP_FAIL;
-    if (c->rule.low >= 1 || c->rule.high <= 1)
-        return step_fail(step, EX_USAGE, NOWHERE, "--bounds L,U are on both sides of 1");
-    return STEP_OK;
-}
 
 static void need_column(void *step, uint32_t column)
 {
@@ -203,14 +176,16 @@ static int calibrate_open(struct step *step, const struct schema *in, struct sch
     struct calibrate *c = step_state(step);
     c->partial = step_flag(step, "partial");
     c->strict = step_flag(step, "trim-strict");
+    c->factors = step_flag(step, "replicate-factors");
     if (step_option(step, "trim") &&
-        parse_range(step, "trim", &c->trim_low, &c->trim_high) != STEP_OK)
+        option_range(step, "trim", &c->trim_low, &c->trim_high) != STEP_OK)
         return STEP_FAIL;
     if (!step_option(step, "margins") && !step_option(step, "response") &&
         !step_option(step, "trim"))
         return step_fail(step, EX_USAGE, NOWHERE, "give --margins, --response or --trim");
-    if (parse_rule(step) != STEP_OK || open_columns(step) != STEP_OK ||
-        open_margins(step) != STEP_OK || open_replicates(step, in) != STEP_OK)
+    if (option_rule(step, "method", "bounds", &c->rule) != STEP_OK ||
+        open_columns(step) != STEP_OK || open_margins(step) != STEP_OK ||
+        open_replicates(step, in) != STEP_OK)
         return STEP_FAIL;
     return open_output(step, in, out);
 }
@@ -309,9 +284,12 @@ static int calibrate_push(struct step *step, struct batch *b)
         (c->response != NO_COLUMN && push_response(step, b) != STEP_OK) ||
         push_margins(step, b) != STEP_OK)
         return STEP_FAIL;
-    for (uint32_t r = 0; r < c->replicates; r++)
+    for (uint32_t r = 0; r < c->replicates; r++) {
         if (push_reals(step, b, c->replicate_column[r], 0, no_weight, &c->replicate[r]) != STEP_OK)
             return STEP_FAIL;
+        for (uint32_t i = c->rows; c->factors && i < c->rows + b->rows; i++)
+            c->replicate[r].at[i] *= c->base.at[i];
+    }
     if (c->household_columns)
         push_codes(step, b, c->households, c->household_column, c->household_columns,
                    &c->household);
@@ -406,6 +384,17 @@ static struct batch *make_rows(const struct step *step, uint64_t number, struct 
     return b;
 }
 
+static void drop_empty(struct step *step)
+{
+    struct calibrate *c = step_state(step);
+    double *base = arena_zarray(step_arena(step), c->x.rows, sizeof *base);
+    struct calibration_units units = {
+        c->x.rows, margins_count(c->margins), c->x.start, c->x.column, c->x.value, base, NULL};
+    for (uint32_t k = 0; k < c->rows; k++)
+        base[c->row_of.at[k]] += c->responds && !c->responds[k] ? 0 : c->base.at[k];
+    leave_out_empty(step, c->margins, &units);
+}
+
 static int weigh_all(struct step *step, double *weight)
 {
     struct calibrate *c = step_state(step);
@@ -437,6 +426,8 @@ static int calibrate_finish(struct step *step)
     if (c->rows == 0)
         return emit_report(step, after);
     memcpy(weight, c->base.at, c->rows * sizeof *weight);
+    if (step_flag(step, "drop-empty"))
+        drop_empty(step);
     if (weigh_all(step, weight) != STEP_OK)
         return STEP_FAIL;
     if (c->report)
@@ -480,7 +471,8 @@ const struct stage stage_calibrate = {
         "of a number: variable 'income', or 'region*income' with level '03*'. Variable '_T' is the "
         "number of records. A file without a column 'variable' is a table of counts whose columns "
         "other than 'total' are crossed. Levels compare by their bytes: 1 is not 01. Every record "
-        "must have one of the levels of each variable; --partial lets others stay outside.\n"
+        "must have one of the levels of each variable; --partial lets others stay outside. A level "
+        "that no record has is an error, unless --drop-empty leaves it out.\n"
         "\n"
         "One crossing alone is post-stratification. --method linear (the default) is the general "
         "regression estimator, whose weights may fall below 0, raking keeps them above it, logit "
@@ -511,9 +503,11 @@ const struct stage stage_calibrate = {
         "residuals of the regression on the margins (Deville and Sarndal 1992), also in domains: "
         "give "
         "it the same margins, and the same --by-household and --scale. W is the column of --weight "
-        "here, or w_cal_base where there was --response. Or give replicate weights with "
-        "--replicates "
-        "'bw*': each is adjusted, calibrated and trimmed by itself, in its place.\n"
+        "here, or w_cal_base where there was --response. By replicates, either 'estimate "
+        "--replicate-type ...' beside --calibrated calibrates each of them anew, or --replicates "
+        "'bw*' does it here: each column is adjusted, calibrated and trimmed by itself, in its "
+        "place (--replicate-factors: it is multiplied by --weight first), and 'estimate "
+        "--replicates' takes them as they are.\n"
         "\n"
         "Memory: the cells that are read behind this stage, and 12 bytes a row and margin "
         "variable.",

@@ -24,7 +24,7 @@ struct calibrate {
     struct margins *margins;
     const struct table **table; /* of --margins */
     uint32_t tables;
-    bool bound, partial, strict;
+    bool bound, partial, strict, factors;
     int weight, scale, response;
     struct calibration_rule rule;
     double trim_low, trim_high; /* 0, 0: no trimming */

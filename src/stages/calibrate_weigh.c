@@ -3,98 +3,10 @@
  * it. */
 #include "calibrate.h"
 
+#include "stages/calibration_option.h"
 #include "table/group.h"
 
 #include <math.h>
-
-enum { NAMED_MOST = 4 };
-
-/* ---- failures ---- */
-
-static const char *bounds_text(struct arena *arena, const char *before, double low, double high)
-{
-    char a[REAL_TEXT], b[REAL_TEXT];
-    int m = (int)real_format(low, a), n = (int)real_format(high, b);
-    return arena_print(arena, "%s%.*s,%.*s", before, m, a, n, b);
-}
-
-/* What could be done about it. */
-static const char *way_out(struct step *step, const struct calibration_result *r)
-{
-    struct calibrate *c = step_state(step);
-    if (r->low != 0 || r->high != 0)
-        return bounds_text(step_arena(step), "; the nearest bounds that can be met: ", r->low,
-                           r->high);
-    if (c->rule.method == CALIBRATION_LINEAR)
-        return "";
-    return "; no weights above 0 meet it: merge levels, or leave a margin out";
-}
-
-/* The margins that are furthest off, `'sex F' (wants 10, got 9)`. */
-static const char *furthest(struct step *step, const struct calibration_result *r)
-{
-    struct calibrate *c = step_state(step);
-    struct arena *arena = step_arena(step);
-    const double *total = margins_total(c->margins);
-    uint32_t n = margins_count(c->margins);
-    bool *named = arena_zarray(arena, n, sizeof *named);
-    const char *list = "";
-    for (uint32_t i = 0; i < NAMED_MOST && i < n; i++) {
-        uint32_t worst = n;
-        double most = 1e-6;
-        for (uint32_t j = 0; j < n; j++) {
-            double off = fabs(r->total[j] - total[j]) / (1 + fabs(total[j]));
-            if (!named[j] && off > most) {
-                most = off;
-                worst = j;
-            }
-        }
-        if (worst == n)
-            break;
-        named[worst] = true;
-        list = arena_print(arena, "%s%s'%s' (wants %.10g, got %.10g)", list, i ? ", " : "",
-                           margins_name(c->margins, worst, arena), total[worst], r->total[worst]);
-    }
-    return list;
-}
-
-static int tell_failure(struct step *step, const struct calibration_result *r, const char *where)
-{
-    struct calibrate *c = step_state(step);
-    struct arena *arena = step_arena(step);
-    const char *name = margins_name(c->margins, r->column, arena);
-    double wanted = margins_total(c->margins)[r->column];
-    switch (r->outcome) {
-    case CALIBRATION_EMPTY:
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "%sno record with a weight has margin '%s', whose total is %.10g", where,
-                         name, wanted);
-    case CALIBRATION_CONTRADICTION:
-        return step_fail(
-            step, EX_DATAERR, NOWHERE,
-            "%sthe margins contradict each other: '%s' is %.12g, and the others make it "
-            "%.12g",
-            where, name, wanted, r->reached);
-    case CALIBRATION_OUT_OF_REACH:
-        return step_fail(step, EX_DATAERR, NOWHERE,
-                         "%smargin '%s' is %.10g, and weights%s can bring it %s %.10g only%s",
-                         where, name, wanted,
-                         c->rule.high > 0
-                             ? bounds_text(arena, " within the bounds ", c->rule.low, c->rule.high)
-                             : " above 0",
-                         r->reached < wanted ? "up to" : "down to", r->reached, way_out(step, r));
-    case CALIBRATION_NO_SOLUTION:
-    case CALIBRATION_MET:
-        break;
-    }
-    return step_fail(
-        step, EX_DATAERR, NOWHERE, "%sthe margins cannot be met together%s: %s%s", where,
-        c->rule.high > 0 ? bounds_text(arena, " within the bounds ", c->rule.low, c->rule.high)
-                         : "",
-        furthest(step, r), way_out(step, r));
-}
-
-/* ---- one set of weights ---- */
 
 /* Weights of all records by those of their units. */
 static int solve_households(struct step *step, struct arena *arena, double *weight,
@@ -146,7 +58,8 @@ static int solve_margins(struct step *step, struct arena *arena, double *weight,
         solve_rows(step, arena, weight, &r);
     else if (solve_households(step, arena, weight, &r) != STEP_OK)
         return STEP_FAIL;
-    return r.outcome == CALIBRATION_MET ? STEP_OK : tell_failure(step, &r, where);
+    return r.outcome == CALIBRATION_MET ? STEP_OK
+                                        : calibration_failed(step, c->margins, &c->rule, &r, where);
 }
 
 double calibrate_rounded(double weight)

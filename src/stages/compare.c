@@ -38,6 +38,9 @@ static const struct option_spec options[] = {
     NEST_OPTION,
     DOMAIN_OPTIONS,
     STATISTIC_OPTIONS,
+    {"variance-by", OPTION_CHOICE, "WHICH",
+     "variance of each wave within groups, or strata alone (covariances are within groups)", 0,
+     "groups|strata"},
     {"level", OPTION_TEXT, "P", "confidence level, and what counts as significant", 0, "0.95"},
     LONELY_OPTIONS,
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the design, the domain, none (normal)",
@@ -77,6 +80,12 @@ static const char details[] =
     "n_to,\n"
     "status and note.  Waves are compared each with the next, in the order of their names, or by\n"
     "--pair 2018,2026.  Degrees of freedom are those of the whole design.\n"
+    "\n"
+    "Variances, too, are within rotation groups.  --variance-by strata takes those of each wave by "
+    "itself,\n"
+    "within strata alone, and only the covariance within groups: it uses the differences between "
+    "the\n"
+    "groups, which are of the sample of a wave too; df is then units less strata of each wave.\n"
     "\n"
     "Status A is a normal value; U one to be read with care: no record in one wave, or no "
     "variance; M\n"
@@ -163,12 +172,13 @@ static int compare_open(struct step *step, const struct schema *in, struct schem
         sample_open(step, &c->e, in, df, df_of) != STEP_OK || check_strata(step, c) != STEP_OK ||
         open_pairs(step, c) != STEP_OK ||
         requests_open(step, &c->e.requests, DEFF_NONE) != STEP_OK ||
-        open_folds(step, c, out) != STEP_OK || calibrated_open(step, &c->e) != STEP_OK)
+        open_folds(step, c, out) != STEP_OK || calibrated_open(step, &c->e) != STEP_OK ||
+        compare_apart_open(step, c) != STEP_OK)
         return STEP_FAIL;
-    if (c->derived) {
+    if (c->derived || c->by_strata)
         c->waves = groups_new(1);
+    if (c->derived)
         step_alone(step);
-    }
     return step_error(step)->code ? STEP_FAIL : STEP_OK;
 }
 
@@ -201,6 +211,7 @@ static int compare_push(struct step *step, struct batch *b)
     struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         (c->derived && note_waves(step, c, b, unit) != STEP_OK) ||
+        (c->by_strata && compare_apart_add(step, c, b, origin, unit) != STEP_OK) ||
         sample_use(step, e, b, use) != STEP_OK ||
         (e->calibrated && calibrated_add(step, e, b, unit) != STEP_OK) ||
         estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
@@ -299,7 +310,8 @@ static int compare_finish(struct step *step)
     if (c->derived)
         split_strata(step, c);
     if (frame_finish(step, &c->e.frame) != STEP_OK ||
-        (c->e.calibrated && calibrated_finish(step, &c->e) != STEP_OK))
+        (c->e.calibrated && calibrated_finish(step, &c->e) != STEP_OK) ||
+        (c->by_strata && compare_apart_finish(step, c) != STEP_OK))
         return STEP_FAIL;
     c->rows = result_rows_new(step);
     int status = estimate_finish_folds(step, &c->e);
@@ -315,6 +327,7 @@ static void compare_close(struct step *step)
     struct compare *c = step_state(step);
     groups_free(c->waves);
     free(c->held);
+    compare_apart_close(c);
     result_rows_free(c->rows);
     estimate_close(step);
 }

@@ -4,6 +4,7 @@
  *
  *     compare.c        the options, the manual, the stage; rotation groups; which waves are
  * compared compare_write.c  changes and their rows
+ *     compare_apart.c  variances of the waves within strata alone
  */
 #ifndef MARSAD_STAGES_COMPARE_H
 #define MARSAD_STAGES_COMPARE_H
@@ -27,11 +28,30 @@ struct compare {
     struct pair pair[PAIRS];
     uint32_t pairs;
     struct result_rows *rows;
+    /* with --variance-by strata */
+    bool by_strata;
+    struct frame apart;          /* a unit a unit and wave */
+    uint32_t *unit_of, *wave_of; /* of each of its units */
+    size_t unit_room, wave_room;
+    uint32_t *leaf_of; /* in it, of each unit in each wave */
 };
 
 /* The columns behind those of the groups; fails where a name is taken. */
 int compare_columns(struct step *, struct schema *out);
 /* All changes of a fold, whose last key is the wave. */
 int compare_write(struct step *, struct compare *, uint32_t fold);
+
+/* ---- variances within strata alone ---- */
+
+int compare_apart_open(struct step *, struct compare *);
+int compare_apart_add(struct step *, struct compare *, const struct batch *, const uint64_t *origin,
+                      const uint32_t *unit);
+int compare_apart_finish(struct step *, struct compare *);
+void compare_apart_close(struct compare *);
+/* The variance of the estimate of a wave, and its degrees of freedom. */
+int compare_apart_variance(struct step *, const struct compare *, struct text wave,
+                           const struct result *, struct arena *, double *variance, double *df);
+/* By --df; of_domains: the sum of those of both waves. */
+double compare_apart_freedom(const struct compare *, double of_domains);
 
 #endif

@@ -49,6 +49,8 @@ struct change {
     struct text variable;
     struct result from, to, is;
     double correlation;
+    /* with --variance-by strata: what becomes of the variance of each wave; degrees of freedom */
+    double from_more, to_more, df;
 };
 
 static bool additive(enum statistic kind)
@@ -147,7 +149,29 @@ static int find_change(struct step *step, struct compare *c, struct change *x, d
         return STEP_OK;
     x->is.influence = influence_combine(&none, &x->to.influence, to_factor, a);
     x->is.influence = influence_combine(&x->is.influence, &x->from.influence, from_factor, a);
-    return result_variance(step, &c->e, &x->is);
+    int status = result_variance(step, &c->e, &x->is);
+    if (status != STEP_OK || !c->by_strata)
+        return status;
+    double v = x->is.se * x->is.se + to_factor * to_factor * x->to_more +
+               from_factor * from_factor * x->from_more;
+    x->is.se = v > 0 ? sqrt(v) : 0;
+    x->is.df = compare_apart_freedom(c, x->df);
+    return STEP_OK;
+}
+
+/* The variance of a wave within strata becomes that of r; *more: by how much it is more. */
+static int take_apart(struct step *step, const struct compare *c, struct text wave,
+                      struct result *r, struct arena *a, double *more, double *freedom)
+{
+    double v, df, had = r->se * r->se;
+    if (r->empty || isnan(r->value))
+        return STEP_OK;
+    if (compare_apart_variance(step, c, wave, r, a, &v, &df) != STEP_OK)
+        return STEP_FAIL;
+    *more = v - had;
+    *freedom += df;
+    r->se = v > 0 ? sqrt(v) : 0;
+    return STEP_OK;
 }
 
 /* From the three variances; what is rounding is 0. */
@@ -196,6 +220,10 @@ static int write_statistic(struct step *step, struct compare *c, const struct ca
                                          (int)level.len, level.at));
     if (find_wave(step, c, cast->fold, cast->from, q, level, a, &x.from) != STEP_OK ||
         find_wave(step, c, cast->fold, cast->to, q, level, a, &x.to) != STEP_OK)
+        return STEP_FAIL;
+    if (c->by_strata &&
+        (take_apart(step, c, cast->pair->from, &x.from, a, &x.from_more, &x.df) != STEP_OK ||
+         take_apart(step, c, cast->pair->to, &x.to, a, &x.to_more, &x.df) != STEP_OK))
         return STEP_FAIL;
     return write_change(step, c, &x, a);
 }

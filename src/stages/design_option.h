@@ -2,7 +2,7 @@
 /*
  * Rows of option tables that the stages of survey estimates share, so that an option has one name
  * and one text in all of them: the design, the domains, the statistics, what a lonely unit does,
- * and the calibration that `calibrate` made.
+ * replicate weights, and the calibration that `calibrate` made.
  *
  *     static const struct option_spec options[] = {DESIGN_OPTIONS, LONELY_OPTIONS, {0}};
  *
@@ -56,12 +56,32 @@
     {"df", OPTION_CHOICE, "WHICH", "degrees of freedom: of the domain, the design, none (normal)", \
      0, "domain|design|inf"}
 
+#define REPLICATE_OPTIONS                                                                          \
+    {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "replicate weights", 0, ""},                  \
+    {"replicate-type", OPTION_CHOICE, "TYPE", "how they were made, or are to be made here",        \
+     OPTION_UNSET, "bootstrap|brr|fay|jk1|jkn|sdr"},                                               \
+    {"replicate-count", OPTION_INTEGER, "N", "how many are made here", 0, "500"},                  \
+    {"replicate-factors", OPTION_FLAG, "", "they are factors on --weight", 0, ""},             \
+    {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},                                 \
+    {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, ""},                             \
+    {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,   \
+     ""},                                                                                        \
+    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, ""},      \
+    {"mse", OPTION_FLAG, "", "squares around the estimate, not the mean of replicates", 0, ""}
+
 #define CALIBRATED_OPTIONS                                                                         \
     {"calibrated", OPTION_TABLE, "FILE", "the margins that --weight was calibrated to",            \
      OPTION_REPEAT, ""},                                                                         \
     {"base-weight", OPTION_COLUMN, "COL", "the weight that calibrate started from", 0, ""},      \
     {"by-household", OPTION_COLUMNS, "COL,...", "as calibrate was told", 0, ""},                 \
     {"calibrated-scale", OPTION_COLUMN, "COL", "the --scale that calibrate was told", 0, ""}
+
+/* Of replicates, which are calibrated again. */
+#define RECALIBRATED_OPTIONS                                                                       \
+    {"calibrated-method", OPTION_CHOICE, "METHOD",                                                 \
+     "the --method that calibrate was told: replicates are calibrated so", 0,                      \
+     "linear|raking|logit|truncated"},                                                             \
+    {"calibrated-bounds", OPTION_TEXT, "L,U", "the --bounds that calibrate was told", 0, ""}
 /* clang-format on */
 
 #endif

@@ -27,28 +27,19 @@ static const struct option_spec options[] = {
      ""},
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     {"interval", OPTION_CHOICE, "HOW", "interval of a proportion", 0,
-     "t|logit|wilson|beta|xlogit|asin|likelihood"},
+     "t|mean|logit|wilson|beta|xlogit|asin|likelihood"},
     {"quantile-rule", OPTION_CHOICE, "RULE", "how a quantile is read off", 0,
-     "school|math|hf1|hf2|hf4|hf5|hf6|hf7|hf8|hf9"},
+     "school|math|hf1|hf2|hf3|hf4|hf5|hf6|hf7|hf8|hf9|shahvaish"},
     {"quantile-interval", OPTION_CHOICE, "HOW", "interval of the share that is turned back", 0,
-     "mean|beta|xlogit|asin|replicate"},
+     "mean|beta|xlogit|asin|score|replicate"},
     LONELY_OPTIONS,
     DF_OPTION,
     {"deff", OPTION_CHOICE, "HOW", "design effect against a sample without or with replacement", 0,
      "without|with|kish|none"},
     {"flags", OPTION_TEXT, "RULE", "publication flags: nchs, cv or cv:WARN,MOST,RECORDS", 0, ""},
-    {"replicates", OPTION_TEXT, "COL,...|PREFIX*", "replicate weights", 0, ""},
-    {"replicate-type", OPTION_CHOICE, "TYPE", "how they were made, or are to be made here",
-     OPTION_UNSET, "bootstrap|brr|fay|jk1|jkn|sdr"},
-    {"replicate-count", OPTION_INTEGER, "N", "how many are made here", 0, "500"},
-    {"replicate-factors", OPTION_FLAG, "", "they are factors on --weight", 0, ""},
-    {"rho", OPTION_TEXT, "X", "of fay, from 0 up to 1", 0, "0.5"},
-    {"seed", OPTION_INTEGER, "N", "of replicates made here", 0, ""},
-    {"scale", OPTION_TEXT, "NUMBER", "factor of the squares, in the place of the type's own", 0,
-     ""},
-    {"scales", OPTION_TABLE, "FILE", "columns replicate, scale: a factor for each", 0, ""},
-    {"mse", OPTION_FLAG, "", "squares around the estimate, not the mean of replicates", 0, ""},
+    REPLICATE_OPTIONS,
     CALIBRATED_OPTIONS,
+    RECALIBRATED_OPTIONS,
     {"design", OPTION_CHOICE, "KIND", "quota: no design-based error exists, and every row says so",
      0, "sample|quota"},
     {"write-design", OPTION_OUTPUT, "FILE", "the number of primary units of each stratum", 0, ""},
@@ -110,6 +101,11 @@ static const char details[] =
     "by it.  --base-weight is the weight that calibrate started from; --by-household and\n"
     "--calibrated-scale are as it was told.  A warning says where the weights do not meet the "
     "file.\n"
+    "With replicates, made here or columns of base weights, each is calibrated to the margins for "
+    "itself,\n"
+    "by --calibrated-method and --calibrated-bounds, and the errors are by these; what was trimmed "
+    "or\n"
+    "adjusted for non-response is not repeated: let calibrate --replicates do that.\n"
     "\n"
     "--proportion gives each level of a column that occurs anywhere in the file, --tally its sum "
     "of\n"
@@ -125,32 +121,38 @@ static const char details[] =
 
 /* ---- open ---- */
 
-static const enum quantile_rule rules[] = {
-    QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH, QUANTILE_SCHOOL, QUANTILE_HF4,
-    QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,  QUANTILE_HF8,    QUANTILE_HF9};
+static const enum quantile_rule rules[] = {QUANTILE_SCHOOL, QUANTILE_MATH, QUANTILE_MATH,
+                                           QUANTILE_SCHOOL, QUANTILE_HF3,  QUANTILE_HF4,
+                                           QUANTILE_HF5,    QUANTILE_HF6,  QUANTILE_HF7,
+                                           QUANTILE_HF8,    QUANTILE_HF9,  QUANTILE_SHAHVAISH};
 static const enum interval_method quantile_intervals[] = {
-    INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T};
+    INTERVAL_T, INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN, INTERVAL_T, INTERVAL_T};
+static const enum interval_method intervals[] = {
+    INTERVAL_T,    INTERVAL_T,      INTERVAL_LOGIT, INTERVAL_WILSON,
+    INTERVAL_BETA, INTERVAL_XLOGIT, INTERVAL_ASIN,  INTERVAL_LIKELIHOOD};
 
 static void open_choices(struct step *step, struct estimate *e)
 {
-    static const char *const interval[] = {"t",      "logit", "wilson",     "beta",
-                                           "xlogit", "asin",  "likelihood", NULL};
+    static const char *const interval[] = {"t",      "mean", "logit",      "wilson", "beta",
+                                           "xlogit", "asin", "likelihood", NULL};
     static const char *const lonely[] = {"fail",    "remove",   "certainty", "adjust",
                                          "average", "collapse", NULL};
     static const char *const df[] = {"domain", "design", "inf", NULL};
     static const char *const deff[] = {"without", "with", "kish", "none", NULL};
-    static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf4", "hf5",
-                                       "hf6",    "hf7",  "hf8", "hf9", NULL};
-    static const char *const woodruff[] = {"mean", "beta", "xlogit", "asin", "replicate", NULL};
+    static const char *const rule[] = {"school", "math", "hf1", "hf2", "hf3",       "hf4", "hf5",
+                                       "hf6",    "hf7",  "hf8", "hf9", "shahvaish", NULL};
+    static const char *const woodruff[] = {"mean",  "beta",      "xlogit", "asin",
+                                           "score", "replicate", NULL};
     static const char *const design[] = {"sample", "quota", NULL};
-    e->interval = (enum interval_method)estimate_choice(step, "interval", interval);
+    e->interval = intervals[estimate_choice(step, "interval", interval)];
     e->frame.design.lonely = (enum lonely)estimate_choice(step, "lonely", lonely);
     e->frame.design.lonely_domains = step_flag(step, "lonely-domains");
     e->df = (uint32_t)estimate_choice(step, "df", df);
     e->deff = (enum deff)estimate_choice(step, "deff", deff);
     e->rule = rules[estimate_choice(step, "quantile-rule", rule)];
     e->quantile_interval = quantile_intervals[estimate_choice(step, "quantile-interval", woodruff)];
-    e->quantile_by_replicates = estimate_choice(step, "quantile-interval", woodruff) == 4;
+    e->quantile_by_score = estimate_choice(step, "quantile-interval", woodruff) == 4;
+    e->quantile_by_replicates = estimate_choice(step, "quantile-interval", woodruff) == 5;
     e->quota = estimate_choice(step, "design", design) == 1;
 }
 

@@ -16,7 +16,9 @@
  *     estimate_linear.c   statistic and influence values of a domain from these sums
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
- *     estimate_replicate.c  variance by replicate weights
+ *     estimate_replicate.c  statistics and variance by replicate weights; with
+ *       estimate_replicate_open.c, _make.c, _sum.c, _df.c
+ *     estimate_calibrated.c  residuals of calibrated weights; estimate_recalibrate.c: replicates
  *     estimate_results.c  the results of all domains, by several threads
  *     estimate_write.c    results as rows: intervals, flags, notes
  *     estimate_sample.c   what compare, test and regress read in the same way
@@ -89,6 +91,8 @@ struct weights {
 };
 
 int frame_open(struct step *, struct frame *);
+/* further: an option that may name one more column of strata; nest: as with --nest. */
+int frame_open_further(struct step *, struct frame *, const char *further, bool nest);
 /* unit[i] of each row, and the weights; all checked. */
 int frame_add(struct step *, struct frame *, const struct batch *, const uint64_t *origin,
               uint32_t *unit, struct weights *);
@@ -384,7 +388,7 @@ struct estimate {
     enum quantile_rule rule;
     enum { DF_DOMAIN, DF_DESIGN, DF_INFINITE } df;
     enum deff deff;
-    bool quota, quantile_by_replicates;
+    bool quota, quantile_by_replicates, quantile_by_score;
     bool gaps; /* a domain that shows no variance is a row that says so, not the end */
     bool lean; /* each domain is looked at once, alone: tables of workers are not merged */
     struct flag_rule *flags;

@@ -7,47 +7,10 @@
 
 #include "base/memory.h"
 #include "base/radix.h"
-#include "stat/calibration.h"
-#include "table/margins.h"
+#include "stages/calibration_option.h"
+#include "stages/estimate_replicate.h"
 
 #define OFF 1e-6 /* of a margin, from which on weights are said not to meet it */
-
-/* What a part sums up of its records. */
-struct part {
-    uint32_t unit, row, records;
-    double base, weight, scale;
-};
-
-/* The part and the unit of the last record that had a row of margins. */
-struct recent {
-    uint32_t unit, part; /* part + 1 */
-};
-
-struct calibrated {
-    struct margins *margins;
-    const struct table **table;
-    uint32_t tables;
-    bool bound;
-    int base, scale;
-    uint32_t *household, households; /* columns */
-    struct pair_index *pairs;        /* parts by unit and row of margins */
-    struct recent *recent;           /* of each row of margins */
-    size_t recent_room;
-    struct groups *keyed; /* or by more, as unit and household */
-    uint32_t parts;
-    struct part *part;
-    size_t part_room;
-    struct margin_rows x; /* of parts; with households, of records, whose parts are part_of[] */
-    uint32_t *part_of;
-    size_t row_room;
-    /* made at the end */
-    struct calibration_units units; /* rows of the parts */
-    struct calibration_normal *normal;
-    uint32_t *part_at, *leaf_at;    /* of each place */
-    uint32_t places, *leaf, leaves; /* leaf: 0, 1, ...; *domain: those of a domain */
-    uint32_t *domain;
-    double *residual, *xz, *b;
-};
 
 /* ---- open ---- */
 
@@ -89,11 +52,6 @@ int calibrated_open(struct step *step, struct estimate *e)
     bool complete = true;
     if (!step_option(step, "calibrated"))
         return STEP_OK;
-    if (e->replicates)
-        return step_fail(
-            step, EX_USAGE, NOWHERE,
-            "--calibrated goes without replicates: let calibrate adjust those, and give "
-            "them by --replicates alone");
     e->frame.negative = true;
     step_alone(step); /* weights of parts are summed as they come */
     struct calibrated *c = e->calibrated = arena_zalloc(step_arena(step), sizeof *c);
@@ -102,8 +60,11 @@ int calibrated_open(struct step *step, struct estimate *e)
     c->margins = margins_new(step_arena(step));
     c->tables = step_option_count(step, "calibrated");
     c->table = arena_array(step_arena(step), c->tables, sizeof *c->table);
-    if (open_columns(step, c) != STEP_OK)
+    if (open_columns(step, c) != STEP_OK ||
+        (e->replicates &&
+         option_rule(step, "calibrated-method", "calibrated-bounds", &c->rule) != STEP_OK))
         return STEP_FAIL;
+    c->apart = e->replicates && e->replicates->column;
     for (uint32_t i = 0; i < c->tables; i++) {
         c->table[i] = step_table(step, "calibrated", i);
         if (!c->table[i])
@@ -131,6 +92,7 @@ void calibrated_free(struct estimate *e)
     free(c->recent);
     free(c->part);
     free(c->part_of);
+    free(c->replicate);
 }
 
 /* ---- rows ---- */
@@ -189,7 +151,7 @@ static size_t longest_key(const struct calibrated *c, const struct pass *p)
 /* Whether unit and row of margins are all that tells parts apart. */
 static bool are_pairs(const struct calibrated *c)
 {
-    return !c->households && c->scale == NO_COLUMN;
+    return !c->households && c->scale == NO_COLUMN && !c->apart;
 }
 
 /* Units mostly come one behind the other. */
@@ -208,6 +170,8 @@ static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, u
     uint32_t at;
     if (are_pairs(c)) {
         at = find_pair(c, *unit, row);
+    } else if (c->apart && !c->households) {
+        at = c->parts;
     } else {
         struct text key = part_key(c, p, i, *unit, row);
         at = group_find(c->keyed, &key, NULL);
@@ -220,6 +184,8 @@ static void add_record(struct calibrated *c, const struct pass *p, uint32_t i, u
     if (c->households)
         c->part_of[row] = at;
     struct part *part = &c->part[at];
+    c->uneven |= fabs(p->weight[i] * part->base - p->base[i] * part->weight) >
+                 1e-6 * fabs(p->weight[i] * part->base);
     part->records++;
     part->base += p->base[i];
     part->weight += p->weight[i];
@@ -235,6 +201,27 @@ static int check_cells(struct step *step, const struct calibrated *c, const stru
                           "a base weight is missing, below 0 or no number");
         if (p->scale && !(p->scale[i] > 0))
             return refuse(step, p->batch, i, (uint32_t)c->scale, "not above 0");
+    }
+    return STEP_OK;
+}
+
+/* Replicates of columns, which are base weights, by part. */
+static int add_replicates(struct step *step, struct estimate *e, const struct batch *b,
+                          const uint32_t *part)
+{
+    struct calibrated *c = e->calibrated;
+    const struct replicates *r = e->replicates;
+    c->replicate = memory_grow_zeroed(c->replicate, &c->replicate_room, (size_t)c->parts * r->count,
+                                      sizeof *c->replicate);
+    const double *base = batch_real(b, (uint32_t)c->base);
+    for (uint32_t k = 0; k < r->count; k++) {
+        const double *x = batch_real(b, r->column[k]);
+        for (uint32_t i = 0; i < b->rows; i++) {
+            if (!(x[i] >= 0))
+                return refuse(step, b, i, r->column[k],
+                              "a replicate weight is missing, below 0 or no number");
+            c->replicate[(size_t)part[i] * r->count + k] += x[i] * (r->factors ? base[i] : 1);
+        }
     }
     return STEP_OK;
 }
@@ -267,7 +254,7 @@ int calibrated_add(struct step *step, struct estimate *e, const struct batch *b,
     p.key = arena_array(b->arena, longest_key(c, &p), 1);
     for (uint32_t i = 0; i < b->rows; i++)
         add_record(c, &p, i, row[i], &unit[i]);
-    return STEP_OK;
+    return c->apart ? add_replicates(step, e, b, unit) : STEP_OK;
 }
 
 /* ---- the end ---- */
@@ -293,7 +280,8 @@ static const uint32_t *pairs_order(const struct calibrated *c, struct arena *a)
 static uint32_t *sort_parts(struct calibrated *c, const struct frame *f, struct arena *a)
 {
     uint32_t parts = c->parts, *place = arena_array(a, parts, sizeof *place);
-    const uint32_t *order = are_pairs(c) ? pairs_order(c, a) : groups_order(c->keyed, a);
+    bool numbers = are_pairs(c) || (c->apart && !c->households);
+    const uint32_t *order = numbers ? pairs_order(c, a) : groups_order(c->keyed, a);
     uint32_t *next = arena_zarray(a, (size_t)f->units + 1, sizeof *next);
     c->part_at = arena_array(a, parts, sizeof *c->part_at);
     c->leaf_at = arena_array(a, parts, sizeof *c->leaf_at);
@@ -323,6 +311,7 @@ static void average_rows(struct calibrated *c, struct arena *a)
         for (size_t i = h->start[k]; i < h->start[k + 1]; i++)
             value[i] = h->value[i] / c->part[k].records;
     c->units = *h;
+    c->units.base = NULL;
     c->units.value = value;
 }
 
@@ -377,6 +366,7 @@ int calibrated_finish(struct step *step, struct estimate *e)
     if (c->households)
         average_rows(c, a);
     build_normal(c, a);
+    leave_out_empty(step, c->margins, &c->units);
     c->leaves = e->frame.units;
     c->leaf = arena_array(a, c->leaves, sizeof *c->leaf);
     for (uint32_t l = 0; l < c->leaves; l++)

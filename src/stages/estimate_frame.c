@@ -30,10 +30,9 @@ static int open_column(struct step *step, const char *option, int *column)
     return step_option(step, option) ? step_column(step, option, column) : STEP_OK;
 }
 
-/* Of compare: rotation groups, and waves where their samples are independent, are strata too. */
-static int open_further_strata(struct step *step, struct frame *f)
+/* Of compare: rotation groups, or waves, are strata too. */
+static int open_further_strata(struct step *step, struct frame *f, const char *option)
 {
-    const char *option = step_flag(step, "independent") ? "wave" : "rotation";
     if (!step_option(step, option))
         return STEP_OK;
     if (f->strata_columns == STRATA)
@@ -44,9 +43,15 @@ static int open_further_strata(struct step *step, struct frame *f)
 
 int frame_open(struct step *step, struct frame *f)
 {
+    bool independent = step_flag(step, "independent");
+    return frame_open_further(step, f, independent ? "wave" : "rotation", independent);
+}
+
+int frame_open_further(struct step *step, struct frame *f, const char *further, bool nest)
+{
     uint32_t ids;
     if (open_list(step, "strata", f->stratum, &f->strata_columns, STRATA) != STEP_OK ||
-        open_further_strata(step, f) != STEP_OK ||
+        open_further_strata(step, f, further) != STEP_OK ||
         open_column(step, "weight", &f->weight) != STEP_OK ||
         open_column(step, "probability", &f->probability) != STEP_OK ||
         open_list(step, "psu", f->psu, &ids, DESIGN_STAGES) != STEP_OK ||
@@ -66,7 +71,7 @@ int frame_open(struct step *step, struct frame *f)
     }
     f->single = ids == 0 && step_option(step, "replicates");
     f->by_record = ids == 0 && !f->single;
-    f->nest = step_flag(step, "nest") || step_flag(step, "independent");
+    f->nest = step_flag(step, "nest") || nest;
     f->stages = ids == 0 || (f->fpcs == 0 && f->probability == NO_COLUMN) ? 1 : ids;
     f->key_columns = f->strata_columns + (f->single ? 0 : f->stages);
     f->strata = groups_new(f->strata_columns);

@@ -270,7 +270,7 @@ void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uin
     for (uint32_t i = 0, k = 0; i < s.count; i++) {
         uint32_t n = out->count;
         bool inside = k < l.count && levels->unit[l.cell[k]] == f->unit[s.cell[i]];
-        out->leaf[n] = e->frame.leaf[f->unit[s.cell[i]]];
+        out->leaf[n] = e->frame.place[f->unit[s.cell[i]]];
         out->w[n] = (double)weight_of(&s, i);
         if (inside)
             out->x[n] = (double)weight_of(&l, k++);

@@ -4,7 +4,8 @@
  *
  * Interval: that of the share at or below the quantile, turned back by the same rule (Woodruff
  * 1952, JASA 47; Francisco & Fuller 1991, Ann. Stat. 19); the standard error is its width over
- * twice the t quantile.
+ * twice the t quantile.  Score: the values at which the share is not t standard errors, those at
+ * the value, off p (Francisco & Fuller, eq. 3.5).
  */
 #include "stages/estimate.h"
 
@@ -108,6 +109,53 @@ void quantile_interval(const struct estimate *e, const struct series *s, double 
     r->se = (r->interval.high - r->interval.low) / (2 * interval_factor(level, r->df));
 }
 
+/* How many standard errors the share at or below a value is above p. */
+static int score_at(struct step *step, const struct estimate *e, const struct series *s, double x,
+                    double p, double *score)
+{
+    struct arena *a = arena_new();
+    struct result r = {.value = NO_NUMBER, .deff = NO_NUMBER};
+    double share = share_below(e, s, x, a, &r.influence);
+    int status = result_variance(step, e, &r);
+    *score = r.se > 0 ? (share - p) / r.se : share < p ? -(double)INFINITY : (double)INFINITY;
+    arena_free(a);
+    return status;
+}
+
+/* The first value whose score is above (or is) `least`, or the last. */
+static int first_scored(struct step *step, const struct estimate *e, const struct series *s,
+                        double p, double least, double *share)
+{
+    uint32_t low = 0, high = s->n - 1;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        double score;
+        if (score_at(step, e, s, s->x[mid], p, &score) != STEP_OK)
+            return STEP_FAIL;
+        if (least < 0 ? score > least : score >= least)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    while (low + 1 < s->n && s->x[low + 1] <= s->x[low])
+        low++;
+    *share = s->c[low] / s->c[s->n - 1];
+    return STEP_OK;
+}
+
+static int score_interval(struct step *step, const struct estimate *e, const struct series *s,
+                          double p, struct result *r)
+{
+    double t = interval_factor(e->level_of_confidence, r->df), low, high;
+    if (first_scored(step, e, s, p, -t, &low) != STEP_OK ||
+        first_scored(step, e, s, p, t, &high) != STEP_OK)
+        return STEP_FAIL;
+    r->interval.low = quantile_of(e->rule, s->x, s->c, s->n, low);
+    r->interval.high = quantile_of(e->rule, s->x, s->c, s->n, high);
+    r->se = (r->interval.high - r->interval.low) / (2 * t);
+    return STEP_OK;
+}
+
 int quantile_result(struct step *step, const struct estimate *e, const struct fold *f,
                     uint32_t domain, const struct request *q, struct arena *a, struct result *r)
 {
@@ -124,6 +172,8 @@ int quantile_result(struct step *step, const struct estimate *e, const struct fo
     double p = share_below(e, &s, r->value, a, &r->influence);
     if (result_variance(step, e, r) != STEP_OK)
         return STEP_FAIL;
+    if (!isnan(r->se) && e->quantile_by_score)
+        return score_interval(step, e, &s, q->p, r);
     if (!isnan(r->se))
         quantile_interval(e, &s, p, r);
     return STEP_OK;

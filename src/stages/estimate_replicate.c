@@ -1,262 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Replicates: options, scales and factors; the statistic by each, and its variance. */
+/* A statistic by each replicate, and its variance. */
 #include "stages/estimate_replicate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-
-/* ---- open ---- */
-
-static int find_columns(struct step *step, struct replicates *r, const struct schema *in)
-{
-    const char *value = step_option(step, "replicates");
-    struct text list = text_of(value), name;
-    r->column = arena_array(step_arena(step), in->columns + list.len, sizeof *r->column);
-    while (text_next(&list, ',', &name)) {
-        bool open_end = name.len > 0 && name.at[name.len - 1] == '*';
-        struct text head = {name.at, name.len - 1};
-        int column;
-        for (uint32_t c = 0; open_end && c < in->columns; c++)
-            if (text_starts(in->name[c], head) && step_need(step, c) == STEP_OK)
-                r->column[r->count++] = c;
-        if (open_end)
-            continue;
-        if (step_find(step, name, &column) != STEP_OK)
-            return STEP_FAIL;
-        r->column[r->count++] = (uint32_t)column;
-    }
-    if (r->count < 2)
-        return step_fail(step, EX_USAGE, NOWHERE, "--replicates names fewer than two columns");
-    return STEP_OK;
-}
-
-static int option_real(struct step *step, const char *name, double otherwise, double *out)
-{
-    const char *value = step_option(step, name);
-    *out = otherwise;
-    if (value && (!real_parse(text_of(value), out) || *out < 0))
-        return step_fail(step, EX_USAGE, NOWHERE, "--%s is a positive number", name);
-    return STEP_OK;
-}
-
-static int open_type(struct step *step, struct replicates *r)
-{
-    const char *type = step_option(step, "replicate-type");
-    r->type = REPLICATE_BOOTSTRAP;
-    r->mse = step_flag(step, "mse");
-    r->factors = step_flag(step, "replicate-factors");
-    if (type)
-        replicate_type_of(type, &r->type);
-    if (option_real(step, "rho", 0.5, &r->rho) != STEP_OK ||
-        option_real(step, "scale", NO_NUMBER, &r->scale) != STEP_OK)
-        return STEP_FAIL;
-    r->scaled = step_option(step, "scales") != NULL;
-    if (r->scaled && !r->column)
-        return step_fail(step, EX_USAGE, NOWHERE, "--scales goes with --replicates");
-    if (r->column && r->type == REPLICATE_JKN && isnan(r->scale) && !r->scaled)
-        return step_fail(step, EX_USAGE, NOWHERE,
-                         "replicate weights of type jkn want --scales, as `replicate --scales` "
-                         "writes it, or --scale: each stratum has its own");
-    if (!r->column && r->type == REPLICATE_BOOTSTRAP && !step_option(step, "seed"))
-        return step_fail(step, EX_USAGE, NOWHERE, "bootstrap replicates want --seed");
-    return STEP_OK;
-}
-
-static void new_sums(struct step *step, const struct estimate *e, struct replicates *r)
-{
-    struct arena *a = step_arena(step);
-    const struct requests *q = &e->requests;
-    r->folds = e->folds;
-    r->levels = e->folds * q->levels;
-    r->fold = arena_zarray(a, r->folds, sizeof *r->fold);
-    r->level = arena_zarray(a, r->levels, sizeof *r->level);
-    for (uint32_t f = 0; f < r->folds; f++) {
-        r->fold[f].weight = arena_zarray(a, q->sets, sizeof *r->fold[f].weight);
-        r->fold[f].first = arena_zarray(a, q->firsts, sizeof *r->fold[f].first);
-        r->fold[f].second = arena_zarray(a, q->seconds, sizeof *r->fold[f].second);
-    }
-    for (uint32_t l = 0; l < r->levels; l++)
-        r->level[l].weight = arena_zarray(a, 1, sizeof *r->level[l].weight);
-    r->kept = arena_zarray(a, (size_t)e->folds * q->stores, sizeof *r->kept);
-    r->kept_room = arena_zarray(a, (size_t)e->folds * q->stores, sizeof *r->kept_room);
-    spaces_open(step, e, r);
-}
-
-int replicates_open(struct step *step, struct estimate *e, const struct schema *in)
-{
-    bool given = step_option(step, "replicates") != NULL;
-    if (!given && !step_option(step, "replicate-type"))
-        return STEP_OK;
-    struct replicates *r = arena_zalloc(step_arena(step), sizeof *r);
-    if ((given && find_columns(step, r, in) != STEP_OK) || open_type(step, r) != STEP_OK)
-        return STEP_FAIL;
-    e->replicates = r;
-    if (given)
-        new_sums(step, e, r);
-    return STEP_OK;
-}
-
-void replicates_free(struct estimate *e)
-{
-    struct replicates *r = e->replicates;
-    for (uint32_t f = 0; r && f < r->folds; f++) {
-        for (uint32_t i = 0; i < e->requests.sets; i++)
-            tally_free(&r->fold[f].weight[i]);
-        for (uint32_t i = 0; i < e->requests.firsts; i++)
-            tally_free(&r->fold[f].first[i]);
-        for (uint32_t i = 0; i < e->requests.seconds; i++)
-            grid_tally_free(&r->fold[f].second[i]);
-        for (uint32_t i = 0; i < e->requests.stores; i++)
-            free(r->kept[(size_t)f * e->requests.stores + i]);
-    }
-    for (uint32_t l = 0; r && l < r->levels; l++)
-        tally_free(&r->level[l].weight[0]);
-    if (r) {
-        spaces_free(r);
-        free(r->factor);
-        free(r->scales);
-    }
-}
-
-uint32_t replicates_count(const struct estimate *e)
-{
-    return e->replicates->count;
-}
-
-/* ---- the end ---- */
-
-static const char *const type_names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};
-
-/* The scale of weights that were made elsewhere. */
-static double own_scale(const struct replicates *r)
-{
-    double n = r->count;
-    switch (r->type) {
-    case REPLICATE_BRR:
-        return 1 / n;
-    case REPLICATE_FAY:
-        return 1 / (n * (1 - r->rho) * (1 - r->rho));
-    case REPLICATE_SDR:
-        return 4 / n;
-    case REPLICATE_JK1:
-        return (n - 1) / n;
-    default:
-        return 1 / (n - 1);
-    }
-}
-
-/* The scale of each replicate from the file, times --scale. */
-static int read_scales(struct step *step, struct replicates *r)
-{
-    const struct table *t = step_table(step, "scales", 0);
-    if (!t)
-        return STEP_FAIL;
-    int name = schema_find(t->schema, TEXT("replicate")),
-        scale = schema_find(t->schema, TEXT("scale"));
-    if (name == NO_COLUMN || scale == NO_COLUMN)
-        return step_fail(step, EX_DATAERR, (struct place){t->name, 1, 0},
-                         "a file of scales has the columns replicate and scale");
-    for (uint32_t i = 0; i < r->count; i++) {
-        struct text column = step_in(step)->name[r->column[i]];
-        uint32_t row = 0;
-        while (row < t->rows && !text_equal(table_get(t, row, name), column))
-            row++;
-        if (row == t->rows || !real_parse(table_get(t, row, scale), &r->scales[i]) ||
-            r->scales[i] < 0)
-            return step_fail(step, EX_DATAERR, (struct place){t->name, 1, 0},
-                             "replicate '%.*s' has no scale, a number from 0 on, in --scales",
-                             (int)column.len, column.at);
-        r->scales[i] *= isnan(r->scale) ? 1 : r->scale;
-    }
-    step_warn(step, NOWHERE, "%u replicates with the scales of '%s', squares around %s", r->count,
-              t->name, r->mse ? "the estimate" : "their mean");
-    return STEP_OK;
-}
-
-static int given_scales(struct step *step, struct replicates *r)
-{
-    if (r->scaled)
-        return read_scales(step, r);
-    double scale = isnan(r->scale) ? own_scale(r) : r->scale;
-    for (uint32_t i = 0; i < r->count; i++)
-        r->scales[i] = scale;
-    step_warn(step, NOWHERE, "%u replicates of type %s, scale %.6g, squares around %s", r->count,
-              type_names[r->type], scale, r->mse ? "the estimate" : "their mean");
-    return STEP_OK;
-}
-
-/* 1 - n/N of the stratum that a replicate of a jackknife leaves a unit out of. */
-static double unsampled(const struct estimate *e, uint32_t replicate)
-{
-    const struct design *d = &e->frame.design;
-    uint32_t before = 0;
-    if (e->replicates->type == REPLICATE_JK1)
-        return 1 - design_fraction(d, 0, 0);
-    for (uint32_t h = 0; h < d->strata; h++) {
-        uint32_t n = d->stage[0].first[h + 1] - d->stage[0].first[h];
-        before += n > 1 ? n : 0;
-        if (replicate < before)
-            return 1 - design_fraction(d, 0, h);
-    }
-    return 1;
-}
-
-static void make_factors(struct estimate *e)
-{
-    struct replicates *r = e->replicates;
-    const struct replicate_plan *plan = &r->plan;
-    const struct design *d = &e->frame.design;
-    bool jackknife = r->type == REPLICATE_JK1 || r->type == REPLICATE_JKN;
-    r->factor = memory_alloc((size_t)d->stage[0].units * r->count * sizeof *r->factor);
-    for (uint32_t h = 0; h < d->strata; h++)
-        replicate_factors(plan, h, r->factor + (size_t)d->stage[0].first[h] * r->count);
-    for (uint32_t i = 0; i < r->count; i++) {
-        r->scales[i] = isnan(r->scale) ? replicate_scale(plan, i) : r->scale;
-        r->scales[i] *= jackknife && isnan(r->scale) ? unsampled(e, i) : 1;
-    }
-}
-
-static int plan_replicates(struct step *step, struct estimate *e)
-{
-    struct replicates *r = e->replicates;
-    struct replicate_plan *plan = &r->plan;
-    const struct design *d = &e->frame.design;
-    long long count = 0, seed = 0;
-    uint32_t *psus = arena_array(step_arena(step), d->strata, sizeof *psus), stratum;
-    if (step_integer(step, "replicate-count", 2, 100000, 0, &count) != STEP_OK ||
-        step_integer(step, "seed", 0, INT64_MAX, 0, &seed) != STEP_OK)
-        return STEP_FAIL;
-    for (uint32_t h = 0; h < d->strata; h++)
-        psus[h] = d->stage[0].first[h + 1] - d->stage[0].first[h];
-    *plan = (struct replicate_plan){.type = r->type,
-                                    .replicates = (uint32_t)count,
-                                    .rho = r->rho,
-                                    .seed = (uint64_t)seed,
-                                    .strata = d->strata,
-                                    .psus = psus};
-    const char *why = replicate_plan_set(step_arena(step), plan, &stratum);
-    if (why)
-        return step_fail(step, EX_DATAERR, NOWHERE, "--replicate-type %s: %s", type_names[r->type],
-                         why);
-    r->count = plan->replicates;
-    return STEP_OK;
-}
-
-int replicates_finish(struct step *step, struct estimate *e)
-{
-    struct replicates *r = e->replicates;
-    if (!r->column && plan_replicates(step, e) != STEP_OK)
-        return STEP_FAIL;
-    r->scales = memory_alloc(r->count * sizeof *r->scales);
-    if (r->column)
-        return given_scales(step, r);
-    make_factors(e);
-    return STEP_OK;
-}
-
-/* ---- results ---- */
 
 struct moments {
     double *w, *x, *y, *xx; /* of each replicate */
@@ -269,16 +18,19 @@ static struct moments new_moments(const struct replicates *r, struct arena *a)
         arena_zarray(a, r->count, sizeof(double)), arena_zarray(a, r->count, sizeof(double))};
 }
 
-static const double *factors_of(const struct estimate *e, uint32_t leaf)
+/* By place: that of a part, or of a unit, which is its leaf. */
+const double *replicates_factors(const struct estimate *e, uint32_t place)
 {
-    return e->replicates->factor +
-           (size_t)design_psu(&e->frame.design, leaf) * e->replicates->count;
+    const struct replicates *r = e->replicates;
+    if (r->part)
+        return r->part + (size_t)place * r->count;
+    return r->factor + (size_t)design_psu(&e->frame.design, place) * r->count;
 }
 
 static void made_moments(const struct estimate *e, const struct leaf_sums *s, struct moments *m)
 {
     for (uint32_t i = 0; i < s->count; i++) {
-        const double *factor = factors_of(e, s->leaf[i]);
+        const double *factor = replicates_factors(e, s->leaf[i]);
         for (uint32_t k = 0; k < e->replicates->count; k++) {
             m->w[k] += factor[k] * s->w[i];
             m->x[k] += factor[k] * s->x[i];
@@ -341,7 +93,7 @@ int replicates_values(struct step *step, struct estimate *e, uint32_t fold, uint
         request_has_levels(q) ? estimate_level_domain(e, fold, domain, q, level, a) : UINT32_MAX;
     if (q->kind == STAT_VARIANCE)
         linear_result(e, e->fold[fold], domain, q, a, &whole);
-    if (r->column) {
+    if (r->column && !r->part) {
         given_moments(e, fold, domain, inner, q, &m);
     } else {
         struct leaf_sums s;
@@ -376,6 +128,38 @@ void replicates_variance(const struct estimate *e, const double *value, struct r
         r->deff = r->se * r->se / r->deff;
 }
 
+uint32_t replicates_covariance(const struct estimate *e, const double *value, const double *whole,
+                               uint32_t width, double *covariance)
+{
+    const struct replicates *p = e->replicates;
+    double *centre = memory_zalloc((2 * (size_t)width + 1) * sizeof *centre), n = 0;
+    double *off = centre + width;
+    bool *out = memory_zalloc(p->count + 1);
+    uint32_t left_out = 0;
+    for (uint32_t k = 0; k < p->count; k++) {
+        const double *of = value + (size_t)k * width;
+        for (uint32_t j = 0; j < width; j++)
+            out[k] |= !isfinite(of[j]);
+        left_out += out[k];
+        n += !out[k] && p->scales[k] > 0;
+        for (uint32_t j = 0; j < width && !out[k] && p->scales[k] > 0; j++)
+            centre[j] += of[j];
+    }
+    for (uint32_t j = 0; j < width; j++)
+        centre[j] = p->mse || n == 0 ? whole[j] : centre[j] / n;
+    memset(covariance, 0, (size_t)width * width * sizeof *covariance);
+    for (uint32_t k = 0; k < p->count; k++) {
+        for (uint32_t j = 0; j < width; j++)
+            off[j] = out[k] ? 0 : value[(size_t)k * width + j] - centre[j];
+        for (uint32_t i = 0; i < width; i++)
+            for (uint32_t j = 0; j < width; j++)
+                covariance[(size_t)i * width + j] += p->scales[k] * off[i] * off[j];
+    }
+    free(out);
+    free(centre);
+    return left_out;
+}
+
 /* ---- quantiles ---- */
 
 static double weight_in(const struct estimate *e, const double *kept, const struct series *s,
@@ -383,7 +167,7 @@ static double weight_in(const struct estimate *e, const double *kept, const stru
 {
     if (kept)
         return kept[(size_t)s->row[i] * e->replicates->count + k];
-    return s->w[i] * factors_of(e, e->frame.leaf[s->unit[i]])[k];
+    return s->w[i] * replicates_factors(e, e->frame.place[s->unit[i]])[k];
 }
 
 /* Its own quantile by a replicate; or, where `at` is a number, the share at or below that. */
@@ -411,7 +195,8 @@ static void quantile_values(const struct estimate *e, uint32_t fold, const struc
                             const struct series *s, double at, struct arena *a, double *value)
 {
     const struct replicates *p = e->replicates;
-    const double *kept = p->column ? p->kept[(size_t)fold * e->requests.stores + q->store] : NULL;
+    const double *kept =
+        p->column && !p->part ? p->kept[(size_t)fold * e->requests.stores + q->store] : NULL;
     double *x = arena_array(a, s->n, sizeof *x), *c = arena_array(a, s->n, sizeof *c);
     for (uint32_t k = 0; k < p->count; k++)
         value[k] = quantile_of_replicate(e, kept, s, q, at, k, x, c);

@@ -40,6 +40,10 @@ struct replicates {
     struct replicate_plan plan;
     double *factor; /* PSU x count */
     double *scales; /* of each replicate */
+    double *part;   /* calibrated: what the weights of a part are multiplied by, part x count */
+    struct {
+        uint32_t fold, domain, set, rank;
+    } last; /* the rank that was found last */
 };
 
 int replicates_open(struct step *, struct estimate *, const struct schema *in);
@@ -51,6 +55,13 @@ int replicates_merge(struct step *, struct estimate *, const struct estimate *fr
                      uint32_t *const *domain, uint32_t *const *level);
 void replicates_free(struct estimate *);
 
+/* ---- those made here: how many; their factors and scales ---- */
+
+int replicates_plan(struct step *, struct estimate *);
+void replicates_make(struct estimate *);
+
+/* ---- results ---- */
+
 uint32_t replicates_count(const struct estimate *);
 /* The statistic by each replicate. */
 int replicates_values(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
@@ -60,10 +71,25 @@ int replicates_quantile(const struct estimate *, uint32_t fold, uint32_t domain,
                         const struct request *, struct arena *, double *value, struct result *r);
 /* se of r, whose value and df are set. */
 void replicates_variance(const struct estimate *, const double *value, struct result *r);
+/* Of `width` numbers, value[replicate * width + number]; whole: by the whole sample.  Replicates
+ * with a number that is not finite are left out, as in R; returns how many. */
+uint32_t replicates_covariance(const struct estimate *, const double *value, const double *whole,
+                               uint32_t width, double *covariance);
 int replicates_result(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
                       const struct request *, struct text level, struct arena *, struct result *r);
 
+/* The factors of a primary unit made here. */
+const double *replicates_factors(const struct estimate *, uint32_t leaf);
+
 /* ---- degrees of freedom ---- */
+
+/* From the rank of weights. */
+double freedom_of_rank(const struct estimate *, uint32_t rank);
+/* Of replicates made here: the PSUs that hold these leaves. */
+uint32_t replicates_made_rank(const struct estimate *, const struct influence *);
+/* Of columns: of the records of some domains of a fold, which share none. */
+uint32_t replicates_joint_rank(const struct estimate *, uint32_t fold, const uint32_t *domain,
+                               uint32_t count);
 
 void spaces_open(struct step *, const struct estimate *, struct replicates *);
 void spaces_free(struct replicates *);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "stages/estimate_calibrated.h"
 
 void spaces_open(struct step *step, const struct estimate *e, struct replicates *r)
 {
@@ -107,8 +108,24 @@ static uint32_t given_rank(const struct estimate *e, uint32_t fold, uint32_t dom
     return domain < r->space_room[at] ? r->space[at][domain].rank : 0;
 }
 
+uint32_t replicates_joint_rank(const struct estimate *e, uint32_t fold, const uint32_t *domain,
+                               uint32_t count)
+{
+    struct replicates *r = e->replicates;
+    size_t at = (size_t)fold * e->requests.sets;
+    struct row_space joint = {0};
+    if (e->df == DF_DESIGN)
+        return r->whole.rank;
+    for (uint32_t i = 0; i < count && r->spaces; i++)
+        if (domain[i] < r->space_room[at] && r->space[at][domain[i]].rank)
+            row_space_merge(&joint, &r->space[at][domain[i]], r->count);
+    uint32_t rank = joint.rank;
+    row_space_free(&joint);
+    return rank;
+}
+
 /* The PSUs of each stratum that hold one of these leaves, or all. */
-static uint32_t made_rank(const struct estimate *e, const struct influence *in)
+uint32_t replicates_made_rank(const struct estimate *e, const struct influence *in)
 {
     const struct design *d = &e->frame.design;
     uint32_t last = UINT32_MAX, *psus = memory_zalloc(((size_t)d->strata + 1) * sizeof *psus),
@@ -127,11 +144,34 @@ static uint32_t made_rank(const struct estimate *e, const struct influence *in)
     return rank;
 }
 
-double replicates_freedom(const struct estimate *e, uint32_t fold, uint32_t domain,
-                          const struct request *q, const struct influence *in)
+/* Of weights that are calibrated; statistics of one set and domain follow each other. */
+static uint32_t calibrated_rank(const struct estimate *e, uint32_t fold, uint32_t domain,
+                                uint32_t set, const struct influence *in)
+{
+    struct replicates *r = e->replicates;
+    bool whole = e->df == DF_DESIGN;
+    if (whole && r->last.rank)
+        return r->last.rank;
+    if (!r->last.rank || r->last.fold != fold || r->last.domain != domain || r->last.set != set)
+        r->last.rank = recalibrated_rank(e, whole ? NULL : in->leaf, whole ? 0 : in->count);
+    r->last.fold = fold;
+    r->last.domain = domain;
+    r->last.set = set;
+    return r->last.rank;
+}
+
+double freedom_of_rank(const struct estimate *e, uint32_t rank)
 {
     if (e->df == DF_INFINITE)
         return (double)INFINITY;
-    uint32_t rank = e->replicates->column ? given_rank(e, fold, domain, q->set) : made_rank(e, in);
     return rank > 0 ? rank - 1.0 : 0;
+}
+
+double replicates_freedom(const struct estimate *e, uint32_t fold, uint32_t domain,
+                          const struct request *q, const struct influence *in)
+{
+    uint32_t rank = e->calibrated           ? calibrated_rank(e, fold, domain, q->set, in)
+                    : e->replicates->column ? given_rank(e, fold, domain, q->set)
+                                            : replicates_made_rank(e, in);
+    return freedom_of_rank(e, rank);
 }

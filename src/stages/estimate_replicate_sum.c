@@ -123,7 +123,7 @@ int replicates_add(struct step *step, struct estimate *e, const struct batch *b,
     struct replicates *r = e->replicates;
     struct pass p = {.step = step, .e = e, .batch = b};
     (void)use;
-    if (!r->column)
+    if (!r->column || e->calibrated)
         return STEP_OK;
     p.cell = arena_array(b->arena, b->rows, sizeof *p.cell);
     p.weights = arena_array(b->arena, r->count, sizeof *p.weights);

@@ -103,12 +103,9 @@ static int parse_ratio(struct step *step, struct text spec, struct request *q)
     return step_find(step, a, &q->x) != STEP_OK ? STEP_FAIL : step_find(step, spec, &q->y);
 }
 
-/* P, which may begin with its point as in R. */
-static bool parse_p(struct arena *a, struct text p, double *out)
+static bool parse_p(struct text p, double *out)
 {
-    if (p.len > 0 && p.at[0] == '.')
-        p = text_of(arena_print(a, "0%.*s", (int)p.len, p.at));
-    return real_parse(p, out) && *out >= 0 && *out <= 1;
+    return real_read(p, out) && *out >= 0 && *out <= 1;
 }
 
 static int parse_quantile(struct step *step, struct text spec, struct request *q)
@@ -119,7 +116,7 @@ static int parse_quantile(struct step *step, struct text spec, struct request *q
     while (colon > 0 && spec.at[colon - 1] != ':')
         colon--;
     struct text p = {spec.at + colon, spec.len - colon}, name = {spec.at, colon ? colon - 1 : 0};
-    if (colon == 0 || !parse_p(a, p, &q->p))
+    if (colon == 0 || !parse_p(p, &q->p))
         return step_fail(step, EX_USAGE, NOWHERE,
                          "--quantile is X:P with P from 0 to 1, as in age:0.5");
     size_t n = real_format(q->p, number);

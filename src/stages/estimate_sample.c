@@ -17,7 +17,7 @@ int sample_level(struct step *step, struct estimate *e)
 {
     const char *value = step_option(step, "level");
     e->level_of_confidence = 0.95;
-    if (value && (!real_parse(text_of(value), &e->level_of_confidence) ||
+    if (value && (!real_read(text_of(value), &e->level_of_confidence) ||
                   e->level_of_confidence <= 0 || e->level_of_confidence >= 1))
         return step_fail(step, EX_USAGE, NOWHERE, "--level is between 0 and 1, as 0.95");
     return STEP_OK;
@@ -88,6 +88,12 @@ int sample_lonely(struct step *step, const struct frame *f, enum design_fault fa
     if (fault == DESIGN_NO_STRATUM)
         return step_fail(step, EX_DATAERR, NOWHERE,
                          "--lonely average needs a stratum of two PSUs, and a domain has none");
+    if (fault == DESIGN_LONELY_WITHIN)
+        return step_fail(step, EX_DATAERR, NOWHERE,
+                         "a unit of stratum '%.*s' has only one unit of a further stage (and more "
+                         "in its population), which shows no variance within it: leave that "
+                         "stage out, or say --lonely remove",
+                         (int)name.len, name.at);
     return step_fail(
         step, EX_DATAERR, NOWHERE,
         "stratum '%.*s' has only one PSU, so it shows no variance: join strata, or say "

@@ -47,7 +47,7 @@ static int parse_limits(struct step *step, struct text list, struct flag_rule *f
     double *to[] = {&f->warn_cv, &f->most_cv, &f->least_n};
     struct text item;
     for (int i = 0; text_next(&list, ',', &item); i++)
-        if (i == 3 || !real_parse(item, to[i]))
+        if (i == 3 || !real_read(item, to[i]))
             return step_fail(step, EX_USAGE, NOWHERE,
                              "--flags is nchs, cv or cv:WARN,MOST,RECORDS as in cv:16.5,33.3,30");
     return STEP_OK;

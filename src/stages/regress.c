@@ -32,6 +32,7 @@ static const struct option_spec options[] = {
     {"level", OPTION_TEXT, "P", "confidence level", 0, "0.95"},
     LONELY_OPTIONS,
     DF_OPTION,
+    REPLICATE_OPTIONS,
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
     {.name = ""},
 };
@@ -68,6 +69,13 @@ static const char details[] =
     "has them.  Status M is a term that is collinear with those before it, which is left out, or a "
     "model\n"
     "that has no solution.\n"
+    "\n"
+    "With --replicates, or --replicate-type for those that are made here, the model is fitted with "
+    "each of\n"
+    "them, and the errors are by these coefficients; a replicate without a solution is left out, "
+    "and "
+    "the\n"
+    "rows say so.  Weights of columns cost 8 bytes a record and replicate.\n"
     "\n"
     "The design is that of the whole file: give all records, and say by --where and --by which of "
     "them the\n"
@@ -107,7 +115,7 @@ static int regress_open(struct step *step, const struct schema *in, struct schem
     r->model = (enum regression_model)estimate_choice(step, "model", model_names);
     r->intercept = !step_flag(step, "no-intercept");
     if (sample_open(step, &r->e, in, df, df_of) != STEP_OK ||
-        regress_terms_open(step, r, in) != STEP_OK ||
+        replicates_open(step, &r->e, in) != STEP_OK || regress_terms_open(step, r, in) != STEP_OK ||
         sample_by(step, by ? by : "", &r->by, &r->keys) != STEP_OK)
         return STEP_FAIL;
     r->domains = groups_new(r->keys);
@@ -126,6 +134,8 @@ static int regress_push(struct step *step, struct batch *b)
     struct weights weight;
     if (frame_add(step, &r->e.frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, &r->e, b, use) != STEP_OK ||
+        (r->e.replicates && r->e.df == DF_DESIGN &&
+         replicates_add(step, &r->e, b, use, weight.exact) != STEP_OK) ||
         regress_add(step, r, b, use, unit, weight.exact) != STEP_OK)
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
@@ -139,7 +149,7 @@ struct model {
     struct text *name;
     uint32_t *record, *leaf; /* of the domain, by leaf */
     struct text *group;
-    uint32_t domain;
+    uint32_t domain, left_out; /* left_out: replicates without a solution */
     double df;
 };
 
@@ -296,13 +306,13 @@ static void fill_data(const struct regress *r, struct model *m, const struct ori
     m->data.offset = offset;
 }
 
-static void find_freedom(const struct regress *r, struct model *m, uint32_t kept, struct arena *a)
+static void find_freedom(const struct regress *r, struct model *m, struct arena *a)
 {
     uint32_t *leaf = arena_array(a, m->data.n, sizeof *leaf), count = 0;
     for (uint32_t i = 0; i < m->data.n; i++)
         if (count == 0 || leaf[count - 1] != m->leaf[i])
             leaf[count++] = m->leaf[i];
-    m->df = sample_freedom(&r->e, leaf, count) + 1 - kept;
+    m->df = sample_freedom(&r->e, leaf, count);
 }
 
 /* ---- writing ---- */
@@ -351,6 +361,10 @@ static int write_term(struct step *step, struct regress *r, const struct model *
     }
     if (!test || m->df < 1)
         cell[C_STATUS] = TEXT("U");
+    if (m->left_out) {
+        cell[C_STATUS] = TEXT("U");
+        cell[C_NOTE] = TEXT("replicates without a solution are left out");
+    }
     if (!test)
         cell[C_NOTE] = TEXT("no variance: no test");
     else if (m->df < 1)
@@ -363,11 +377,16 @@ static int write_fit(struct step *step, struct regress *r, struct model *m,
 {
     uint32_t p = m->data.terms, stratum;
     double *v = arena_array(a, (size_t)p * p, sizeof *v);
-    enum design_fault fault =
-        regression_covariance(&m->data, fit, &r->e.frame.design, m->leaf, v, &stratum);
+    enum design_fault fault = DESIGN_FINE;
+    if (r->e.replicates)
+        m->left_out = regress_covariance(step, r, &m->data, fit, m->record, m->leaf, v, &m->df);
+    else
+        fault = regression_covariance(&m->data, fit, &r->e.frame.design, m->leaf, v, &stratum);
     if (fault != DESIGN_FINE)
         return sample_lonely(step, &r->e.frame, fault, stratum);
-    find_freedom(r, m, fit->kept, a);
+    if (!r->e.replicates)
+        find_freedom(r, m, a);
+    m->df += 1 - (double)fit->kept;
     int status = STEP_OK;
     for (uint32_t j = 0; j < p && status == STEP_OK; j++)
         status = fit->dropped[j] ? write_nothing(step, r, m, m->name[j],
@@ -407,6 +426,10 @@ static int regress_finish(struct step *step)
     struct regress *r = step_state(step);
     struct arena *a = arena_new();
     if (frame_finish(step, &r->e.frame) != STEP_OK) {
+        arena_free(a);
+        return STEP_FAIL;
+    }
+    if (r->e.replicates && replicates_finish(step, &r->e) != STEP_OK) {
         arena_free(a);
         return STEP_FAIL;
     }

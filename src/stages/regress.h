@@ -4,11 +4,12 @@
  *
  *     regress.c        the options, the manual, the stage, and what it writes
  *     regress_terms.c  terms as they are asked for, and the values of the records
+ *     regress_replicate.c  errors by replicate weights
  */
 #ifndef MARSAD_STAGES_REGRESS_H
 #define MARSAD_STAGES_REGRESS_H
 
-#include "stages/estimate.h"
+#include "stages/estimate_replicate.h"
 #include "stages/result_rows.h"
 #include "stat/regression.h"
 
@@ -42,7 +43,8 @@ struct regress {
     struct groups *domains;
     /* of each complete record: terms values, response, weight and offset; its unit and domain */
     uint32_t records, width;
-    size_t value_room, unit_room, domain_room, missing_room;
+    size_t value_room, unit_room, domain_room, missing_room, replicate_room;
+    double *replicate; /* of columns: the weights of each record */
     double *value;
     uint32_t *unit, *domain;
     uint32_t *missing; /* of each domain: records that are not complete */
@@ -55,5 +57,15 @@ int regress_terms_open(struct step *, struct regress *, const struct schema *in)
 int regress_add(struct step *, struct regress *, const struct batch *, const bool *use,
                 const uint32_t *unit, const struct decimal *weight);
 void regress_terms_free(struct regress *);
+
+/* ---- replicates ---- */
+
+/* Keeps the weights of record r->records, which is row i. */
+int regress_keep_replicates(struct step *, struct regress *, const struct batch *, uint32_t i);
+/* The covariance of the coefficients of some records and their degrees of freedom before terms;
+ * returns how many replicates have no solution. */
+uint32_t regress_covariance(struct step *, const struct regress *, const struct regression *,
+                            const struct regression_fit *, const uint32_t *record,
+                            const uint32_t *leaf, double *covariance, double *freedom);
 
 #endif

@@ -148,6 +148,7 @@ void regress_terms_free(struct regress *r)
     }
     groups_free(r->domains);
     free(r->value);
+    free(r->replicate);
     free(r->unit);
     free(r->domain);
     free(r->missing);
@@ -239,6 +240,9 @@ static void grow(struct regress *r, uint32_t rows)
 {
     size_t want = (size_t)r->records + rows;
     r->value = memory_grow(r->value, &r->value_room, want * r->width, sizeof *r->value);
+    if (r->e.replicates && r->e.replicates->column)
+        r->replicate = memory_grow(r->replicate, &r->replicate_room, want * r->e.replicates->count,
+                                   sizeof *r->replicate);
     r->unit = memory_grow(r->unit, &r->unit_room, want, sizeof *r->unit);
     r->domain = memory_grow(r->domain, &r->domain_room, want, sizeof *r->domain);
     r->missing = memory_grow_zeroed(r->missing, &r->missing_room, groups_count(r->domains),
@@ -274,6 +278,9 @@ int regress_add(struct step *step, struct regress *r, const struct batch *b, con
         if (!complete)
             continue;
         to[r->terms + 1] = decimal_real(weight[i]);
+        if (r->e.replicates && r->e.replicates->column &&
+            regress_keep_replicates(step, r, b, i) != STEP_OK)
+            return STEP_FAIL;
         r->unit[r->records] = unit[i];
         r->domain[r->records++] = domain[i];
     }

@@ -29,7 +29,9 @@ struct replicate {
     struct kept_rows *kept;
     uint32_t *sorted, *place; /* PSUs in the order of the plan, and the place of each in it */
     double *factor;           /* in that order, times replicates */
-    int weight_column;
+    int weight_column, fpc_column;
+    double *population; /* of each stratum, as read; 0: not yet */
+    size_t population_room;
     bool as_factors, late; /* late: the data decide how many replicates there are */
     struct schema *out;
     uint32_t first; /* column of the first replicate */
@@ -44,6 +46,8 @@ static const struct option_spec options[] = {
     {"psu", OPTION_COLUMNS, "COL,...", "the primary sampling unit", OPTION_REQUIRED, ""},
     {"strata", OPTION_COLUMNS, "COL,...", "the stratum (default: one)", 0, ""},
     {"nest", OPTION_FLAG, "", "the same PSU in two strata is two PSUs", 0, ""},
+    {"fpc", OPTION_COLUMN, "COL",
+     "of a jackknife: PSUs in the population of the stratum (or the fraction taken)", 0, ""},
     {"weight", OPTION_COLUMN, "COL", "multiply by this weight (default: factors)", 0, ""},
     {"seed", OPTION_INTEGER, "N", "of the draws (bootstrap needs it)", 0, ""},
     {"replicates", OPTION_INTEGER, "R",
@@ -66,7 +70,7 @@ static int parse_rho(struct step *step)
     s->plan.rho = 0.5;
     if (rho && s->plan.type != REPLICATE_FAY)
         return step_fail(step, EX_USAGE, NOWHERE, "--rho belongs to --type fay");
-    if (rho && (!real_parse(text_of(rho), &s->plan.rho) || s->plan.rho < 0 || s->plan.rho >= 1))
+    if (rho && (!real_read(text_of(rho), &s->plan.rho) || s->plan.rho < 0 || s->plan.rho >= 1))
         return step_fail(step, EX_USAGE, NOWHERE, "--rho is a number from 0 up to 1");
     return STEP_OK;
 }
@@ -152,14 +156,18 @@ static int open_output(struct step *step, const struct schema *in, struct schema
 static int replicate_open(struct step *step, const struct schema *in, struct schema *out)
 {
     struct replicate *s = step_state(step);
-    s->weight_column = NO_COLUMN;
+    s->weight_column = s->fpc_column = NO_COLUMN;
     s->prefix = step_option(step, "prefix");
     s->prefix = s->prefix ? s->prefix : "bw";
     if (parse_plan(step) != STEP_OK ||
         step_columns(step, "strata", &s->strata_column, &s->strata_columns) != STEP_OK ||
         step_columns(step, "psu", &s->psu_column, &s->psu_columns) != STEP_OK ||
+        (step_option(step, "fpc") && step_column(step, "fpc", &s->fpc_column) != STEP_OK) ||
         (step_option(step, "weight") && step_column(step, "weight", &s->weight_column) != STEP_OK))
         return STEP_FAIL;
+    if (s->fpc_column != NO_COLUMN && s->plan.type != REPLICATE_JK1 &&
+        s->plan.type != REPLICATE_JKN)
+        return step_fail(step, EX_USAGE, NOWHERE, "--fpc belongs to --type jk1 and jkn");
     join_columns(step);
     s->strata = groups_new(s->strata_columns);
     s->psus = groups_new(s->key_columns);
@@ -202,6 +210,23 @@ static int find_psu(struct step *step, const struct batch *b, uint32_t row, cons
     return STEP_OK;
 }
 
+/* The population of a stratum, which all its rows must tell alike. */
+static int read_population(struct step *step, const struct batch *b, uint32_t row, uint32_t stratum)
+{
+    struct replicate *s = step_state(step);
+    double value = batch_real(b, (uint32_t)s->fpc_column)[row];
+    s->population = memory_grow_zeroed(s->population, &s->population_room, (size_t)stratum + 1,
+                                       sizeof *s->population);
+    if (!(value > 0))
+        return refuse(step, b, row, (uint32_t)s->fpc_column,
+                      "is no positive number (of units, or a fraction)");
+    if (s->population[stratum] > 0 && s->population[stratum] != value)
+        return refuse(step, b, row, (uint32_t)s->fpc_column,
+                      "the population of units differs within a stratum");
+    s->population[stratum] = value;
+    return STEP_OK;
+}
+
 static int push_psus(struct step *step, const struct batch *b, uint32_t *psu)
 {
     struct replicate *s = step_state(step);
@@ -215,7 +240,9 @@ static int push_psus(struct step *step, const struct batch *b, uint32_t *psu)
             if (text_missing(key[k]))
                 return refuse(step, b, i, s->key_column[k], "a stratum or PSU is missing");
         }
-        if (find_psu(step, b, i, key, &psu[i]) != STEP_OK)
+        if (find_psu(step, b, i, key, &psu[i]) != STEP_OK ||
+            (s->fpc_column != NO_COLUMN &&
+             read_population(step, b, i, s->stratum_of_psu[psu[i]]) != STEP_OK))
             return STEP_FAIL;
     }
     return STEP_OK;
@@ -286,6 +313,25 @@ static void order_psus(struct step *step)
     s->plan.psus = count;
 }
 
+/* The fraction taken of each stratum, in their order; for jk1 of all. */
+static int find_fractions(struct step *step)
+{
+    struct replicate *s = step_state(step);
+    const uint32_t *stratum = groups_order(s->strata, step_arena(step));
+    double *fraction = arena_array(step_arena(step), s->plan.strata, sizeof *fraction);
+    bool all = s->plan.type == REPLICATE_JK1;
+    for (uint32_t h = 0; h < s->plan.strata; h++) {
+        double value = s->population[stratum[h]];
+        fraction[h] = value > 1 ? (all ? groups_count(s->psus) : s->plan.psus[h]) / value : value;
+        if (fraction[h] > 1 + 1e-12 || (all && value != s->population[stratum[0]]))
+            return step_fail(step, EX_DATAERR, NOWHERE,
+                             "--fpc: the population of units is smaller than the sample, or "
+                             "(jk1) differs");
+    }
+    s->plan.fraction = fraction;
+    return STEP_OK;
+}
+
 static int fail_plan(struct step *step, const char *reason, uint32_t stratum)
 {
     struct replicate *s = step_state(step);
@@ -295,15 +341,36 @@ static int fail_plan(struct step *step, const char *reason, uint32_t stratum)
                      stratum + 1, s->plan.psus[stratum], reason);
 }
 
+/* What estimate refuses: a stratum that shows no variance. */
+static void warn_of_lonely(struct step *step)
+{
+    const struct replicate *s = step_state(step);
+    bool strata = s->plan.type == REPLICATE_JKN || s->plan.type == REPLICATE_BOOTSTRAP;
+    uint32_t alone = 0;
+    for (uint32_t h = 0; h < s->plan.strata && strata; h++)
+        alone += s->plan.psus[h] == 1;
+    if (alone)
+        step_warn(step, NOWHERE,
+                  "strata of one PSU, which add no variance: %u; join strata, unless they were "
+                  "taken for sure",
+                  alone);
+}
+
 static int make_factors(struct step *step)
 {
     struct replicate *s = step_state(step);
     struct arena *arena = step_arena(step);
     uint32_t stratum;
     order_psus(step);
+    if (s->population && find_fractions(step) != STEP_OK)
+        return STEP_FAIL;
     const char *reason = replicate_plan_set(arena, &s->plan, &stratum);
     if (reason)
         return fail_plan(step, reason, stratum);
+    if (s->plan.order > s->plan.wanted)
+        step_warn(step, NOWHERE, "%u replicates: a Hadamard matrix of order %u is not offered",
+                  s->plan.order, s->plan.wanted);
+    warn_of_lonely(step);
     size_t replicates = s->plan.replicates;
     s->factor = arena_array(arena, s->plan.total * replicates, sizeof *s->factor);
     for (uint32_t h = 0; h < s->plan.strata; h++)
@@ -404,6 +471,7 @@ static void replicate_close(struct step *step)
     free(s->stratum_of_name);
     free(s->psu_of_row);
     free(s->weight);
+    free(s->population);
 }
 
 const struct stage stage_replicate = {
@@ -438,7 +506,8 @@ const struct stage stage_replicate = {
         "The variance is the sum over the replicates of scale times squared difference, and the "
         "scale "
         "hangs on the type (brr 1/R, fay 1/(R(1-rho)^2), bootstrap 1/R, sdr 4/R, jk1 (R-1)/R, jkn "
-        "(n-1)/n of the stratum): --scales writes it for each replicate, for whoever uses the "
+        "(n-1)/n of the stratum; with --fpc of jackknives times 1 less the fraction taken): "
+        "--scales writes it for each replicate, for whoever uses the "
         "weights elsewhere. --factors gives one row a PSU in the place of the records, which is "
         "all "
         "that has to be handed on: join it by stratum and PSU.\n"

@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "stages/design_option.h"
-#include "stages/estimate.h"
+#include "stages/estimate_replicate.h"
 #include "stages/result_rows.h"
 #include "stat/rao_scott.h"
 
@@ -27,6 +27,7 @@ static const struct option_spec options[] = {
     {"where", OPTION_EXPRESSION, "EXPR", "tables hold only rows where this is true", 0, ""},
     LONELY_OPTIONS,
     DF_OPTION,
+    REPLICATE_OPTIONS,
     {"FILE", OPTION_INPUT, "FILE", "the records (default: standard input)", 0, ""},
     {.name = ""},
 };
@@ -51,6 +52,11 @@ static const char details[] =
     "level in one of the two columns: they are in no cell), status and note.  Status M says why "
     "there is no\n"
     "test: fewer than two levels, no degree of freedom, a covariance that is singular.\n"
+    "\n"
+    "With --replicates, or --replicate-type for those that are made here, the covariances are "
+    "those "
+    "of\n"
+    "counts and shares by replicates, and degrees of freedom as in marsad-estimate(1).\n"
     "\n"
     "The design is that of the whole file: give all records, and say by --where and --by which of "
     "them the\n"
@@ -113,6 +119,16 @@ static int add_folds(struct step *step, struct test *t, const char *list, struct
     return STEP_OK;
 }
 
+/* The sums of weights by replicate are those of a count. */
+static void open_sums(struct step *step, struct estimate *e)
+{
+    if (!step_option(step, "replicates"))
+        return;
+    e->requests.set = arena_array(step_arena(step), 1, sizeof *e->requests.set);
+    e->requests.set[0] = (struct set){NO_COLUMN, NO_COLUMN};
+    e->requests.sets = 1;
+}
+
 static int test_open(struct step *step, const struct schema *in, struct schema *out)
 {
     static const char *const df[] = {"domain", "design", "inf", NULL};
@@ -125,6 +141,7 @@ static int test_open(struct step *step, const struct schema *in, struct schema *
         return STEP_FAIL;
     if (t->rows == t->columns)
         return step_fail(step, EX_USAGE, NOWHERE, "--rows and --columns are the same column");
+    open_sums(step, &t->e);
     t->e.fold = arena_zarray(step_arena(step), 2 * ((size_t)given + 1), sizeof *t->e.fold);
     for (uint32_t i = 0; i < given; i++)
         if (add_folds(step, t, step_option_nth(step, "by", i), out) != STEP_OK)
@@ -132,6 +149,8 @@ static int test_open(struct step *step, const struct schema *in, struct schema *
     if ((given == 0 || step_flag(step, "overall")) && add_folds(step, t, "", out) != STEP_OK)
         return STEP_FAIL;
     t->e.columns = out->columns;
+    if (replicates_open(step, &t->e, in) != STEP_OK)
+        return STEP_FAIL;
     return result_columns(step, out, names, COLUMNS);
 }
 
@@ -144,7 +163,8 @@ static int test_push(struct step *step, struct batch *b)
     struct weights weight;
     if (frame_add(step, &e->frame, b, origin, unit, &weight) != STEP_OK ||
         sample_use(step, e, b, use) != STEP_OK ||
-        estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK)
+        estimate_add_folds(step, e, b, use, unit, origin, &weight) != STEP_OK ||
+        (e->replicates && replicates_add(step, e, b, use, weight.exact) != STEP_OK))
         return STEP_FAIL;
     step_count(step, COUNT_FOLDED, b->rows);
     return STEP_OK;
@@ -235,6 +255,58 @@ static void find_sums(const struct estimate *e, const struct fold *f, struct are
     }
 }
 
+/* ---- by replicates ---- */
+
+/* The counts by each replicate: value[replicate * cells + cell]. */
+static void replicate_counts(const struct estimate *e, uint32_t fold, const struct table_of *t,
+                             double *value)
+{
+    const struct replicates *r = e->replicates;
+    uint32_t cells = t->rows * t->columns;
+    for (uint32_t c = 0; c < cells && r->column; c++)
+        for (uint32_t k = 0; k < r->count && t->domain[c] != UINT32_MAX; k++) {
+            struct sum s = tally_sum(&r->fold[fold].weight[0], t->domain[c] * r->count + k);
+            value[(size_t)k * cells + c] = sum_real(&s);
+        }
+    for (uint32_t l = 0; l < t->leaves && !r->column; l++) {
+        const double *factor = replicates_factors(e, t->leaf[l]);
+        for (uint32_t k = 0; k < r->count; k++)
+            for (uint32_t c = 0; c < cells; c++)
+                value[(size_t)k * cells + c] += factor[k] * t->z[(size_t)l * cells + c];
+    }
+}
+
+static void make_shares(double *value, uint32_t rows, uint32_t cells)
+{
+    for (uint32_t k = 0; k < rows; k++) {
+        double sum = 0;
+        for (uint32_t c = 0; c < cells; c++)
+            sum += value[(size_t)k * cells + c];
+        for (uint32_t c = 0; c < cells; c++)
+            value[(size_t)k * cells + c] /= sum;
+    }
+}
+
+static void replicate_errors(const struct estimate *e, uint32_t fold, const struct table_of *t,
+                             struct arena *a, struct two_way *w, double *covariance)
+{
+    uint32_t cells = t->rows * t->columns;
+    double *value = arena_zarray(a, (size_t)e->replicates->count * cells, sizeof *value);
+    double *share = arena_array(a, cells, sizeof *share);
+    double *shares = arena_array(a, (size_t)cells * cells, sizeof *shares);
+    const struct influence in = {t->leaves, t->leaf, NULL};
+    memcpy(share, t->count, cells * sizeof *share);
+    replicate_counts(e, fold, t, value);
+    replicates_covariance(e, value, t->count, cells, covariance);
+    make_shares(value, e->replicates->count, cells);
+    make_shares(share, 1, cells);
+    replicates_covariance(e, value, share, cells, shares);
+    w->shares = shares;
+    w->freedom =
+        freedom_of_rank(e, e->replicates->column ? replicates_joint_rank(e, fold, t->domain, cells)
+                                                 : replicates_made_rank(e, &in));
+}
+
 static uint32_t records_of(const struct fold *f, uint32_t domain)
 {
     uint32_t n = 0;
@@ -299,13 +371,17 @@ static int write_table(struct step *step, struct test *t, uint32_t fold, uint32_
         return step_fail(step, EX_DATAERR, NOWHERE, "a table of %u cells; at most %d", k, CELLS);
     find_sums(e, cells, a, &table);
     double *v = arena_zarray(a, (size_t)k * k, sizeof *v);
-    struct two_way w = {table.rows, table.columns, table.count, v, table.n, 0};
+    struct two_way w = {table.rows, table.columns, table.count, v, table.n, 0, NULL};
     struct unit_sums sums = {table.leaves, k, table.leaf, table.z};
-    enum design_fault fault =
-        k && table.leaves ? design_covariance(&e->frame.design, &sums, v, &stratum) : DESIGN_FINE;
+    enum design_fault fault = DESIGN_FINE;
+    if (k && table.leaves && !e->replicates)
+        fault = design_covariance(&e->frame.design, &sums, v, &stratum);
     if (fault != DESIGN_FINE)
         return sample_lonely(step, &e->frame, fault, stratum);
-    w.freedom = sample_freedom(e, table.leaf, table.leaves);
+    if (e->replicates && k)
+        replicate_errors(e, fold, &table, a, &w, v);
+    else
+        w.freedom = sample_freedom(e, table.leaf, table.leaves);
     struct text *group = arena_array(a, e->columns, sizeof *group);
     for (uint32_t g = 0; g < e->columns; g++)
         group[g] = result_group(step, g, whole->by, whole->keys, key);
@@ -339,6 +415,8 @@ static int test_finish(struct step *step)
         return STEP_FAIL;
     t->out = result_rows_new(step);
     int status = estimate_finish_folds(step, &t->e);
+    if (status == STEP_OK && t->e.replicates)
+        status = replicates_finish(step, &t->e);
     for (uint32_t f = 0; f < t->e.folds && status == STEP_OK; f += 2)
         status = write_folds(step, t, f);
     return status == STEP_OK ? result_rows_flush(step, t->out) : status;

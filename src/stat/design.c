@@ -184,7 +184,7 @@ static bool group_variance(struct work *w, const struct group *g)
     if (all < certain * n)
         return true;
     if (n == 1 && d->lonely == LONELY_FAIL) {
-        w->fault = DESIGN_LONELY;
+        w->fault = g->stage == 0 ? DESIGN_LONELY : DESIGN_LONELY_WITHIN;
         w->stratum = g->stage == 0 ? g->parent : parent_of(d, 0, design_psu(d, l->unit[g->from]));
         return true;
     }

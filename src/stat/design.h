@@ -60,9 +60,10 @@ struct unit_sums {
     const double *z;      /* count x width, unit after unit */
 };
 
-enum design_fault { DESIGN_FINE, DESIGN_LONELY, DESIGN_NO_STRATUM };
+enum design_fault { DESIGN_FINE, DESIGN_LONELY, DESIGN_LONELY_WITHIN, DESIGN_NO_STRATUM };
 
-/* covariance: width x width, filled.  DESIGN_LONELY: rule fail, and *stratum has one PSU;
+/* covariance: width x width, filled.  DESIGN_LONELY: rule fail, and *stratum has one PSU (WITHIN:
+ * a unit of it has one unit of the next stage);
  * DESIGN_NO_STRATUM: rule average, and no stratum has two. */
 enum design_fault design_covariance(const struct design *, const struct unit_sums *,
                                     double *covariance, uint32_t *stratum);

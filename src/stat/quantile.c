@@ -22,6 +22,8 @@ static double position(enum quantile_rule rule, const double *c, uint32_t n, uin
         return c[k] / (all + last);
     case QUANTILE_HF7:
         return low / c[n - 2];
+    case QUANTILE_SHAHVAISH:
+        return ((c[k] - w / 2) / all * n + 0.5) / (n + 1.0);
     case QUANTILE_HF8:
         return (low / 3 + c[k] * 2 / 3) / (all + last / 3);
     default:
@@ -72,15 +74,42 @@ static uint32_t first_reached(const double *c, uint32_t n, double p)
     return low;
 }
 
+/* The last k with position <= p, or the first. */
+static double step_down(const double *x, const double *c, uint32_t n, double p)
+{
+    uint32_t low = 0, high = n;
+    while (low + 1 < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (position(QUANTILE_SHAHVAISH, c, n, mid) <= p + 1e-12)
+            low = mid;
+        else
+            high = mid;
+    }
+    return x[low];
+}
+
+/* Whether k is the last of an even number of distinct values. */
+static bool is_even(const double *x, uint32_t k)
+{
+    uint32_t distinct = 1;
+    for (uint32_t i = 1; i <= k; i++)
+        distinct += x[i] > x[i - 1];
+    return distinct % 2 == 0;
+}
+
 double quantile_of(enum quantile_rule rule, const double *x, const double *c, uint32_t n, double p)
 {
     if (n == 1)
         return x[0];
-    if (rule != QUANTILE_MATH && rule != QUANTILE_SCHOOL)
+    if (rule == QUANTILE_SHAHVAISH)
+        return step_down(x, c, n, p);
+    if (rule > QUANTILE_HF3)
         return interpolate(rule, x, c, n, p);
     uint32_t k = first_reached(c, n, p);
     bool exact = fabs(c[k] - p * c[n - 1]) <= 1e-12 * c[n - 1];
     if (rule == QUANTILE_SCHOOL && exact && k + 1 < n)
         return (x[k] + x[k + 1]) / 2;
+    if (rule == QUANTILE_HF3 && exact && k + 1 < n && !is_even(x, k))
+        return x[k + 1];
     return x[k];
 }

@@ -131,10 +131,13 @@ static double *share_covariance(const struct two_way *t, const struct margins *m
 {
     uint32_t k = t->rows * t->columns;
     double *a = reals((size_t)k * k), *v = reals((size_t)k * k);
+    if (t->shares)
+        memcpy(v, t->shares, (size_t)k * k * sizeof *v);
     for (uint32_t i = 0; i < k; i++)
         for (uint32_t j = 0; j < k; j++)
             a[(size_t)i * k + j] = ((i == j) - t->count[i] / m->total) / m->total;
-    sandwich(a, k, t->covariance, k, v);
+    if (!t->shares)
+        sandwich(a, k, t->covariance, k, v);
     free(a);
     return v;
 }

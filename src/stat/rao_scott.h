@@ -31,6 +31,7 @@ struct two_way {
     const double *count;      /* weighted, row after row */
     const double *covariance; /* of counts, (rows columns)^2 */
     double n, freedom;        /* records; nu */
+    const double *shares;     /* covariance of shares; NULL: by linearisation from that of counts */
 };
 
 enum two_way_method {

@@ -220,6 +220,8 @@ bool regression_fit(const struct regression *r, struct regression_fit *fit)
     uint32_t p = r->terms;
     struct solver s = {r, fit, p, reals(p), reals((size_t)p * p), reals(p), reals(p), reals(p)};
     *fit = (struct regression_fit){0, memory_zalloc(p + 1), reals(p), reals((size_t)p * p), 0};
+    if (r->start)
+        memcpy(fit->value, r->start, p * sizeof *fit->value);
     find_scale(&s);
     find_information(&s, NULL);
     bool good = factorise(&s, true) && iterate(&s);

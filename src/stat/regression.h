@@ -25,6 +25,7 @@ struct regression {
     uint32_t n, terms;
     const double *x, *y, *w; /* x: n x terms, record after record */
     const double *offset;    /* added to x'b; NULL: none */
+    const double *start;     /* coefficients to begin with; NULL: 0 */
 };
 
 struct regression_fit {

@@ -27,6 +27,7 @@ static const char *set_hadamard(struct arena *arena, struct replicate_plan *p, u
     uint32_t asked = p->replicates;
     if (asked && asked < least)
         return "more replicates are needed than were asked for";
+    p->wanted = asked ? asked : (least + 3) / 4 * 4;
     p->hadamard = hadamard_matrix(arena, asked ? asked : least, &p->order);
     if (!p->hadamard)
         return "there are too many strata for a Hadamard matrix (4096)";
@@ -195,12 +196,18 @@ void replicate_factors(const struct replicate_plan *p, uint32_t stratum, double 
     }
 }
 
+/* 1 - f of a stratum. */
+static double unsampled(const struct replicate_plan *p, uint32_t stratum)
+{
+    return p->fraction ? 1 - p->fraction[stratum] : 1;
+}
+
 static double stratum_scale(const struct replicate_plan *p, uint32_t replicate)
 {
     for (uint32_t h = 0; h < p->strata; h++) {
         uint32_t n = p->psus[h] > 1 ? p->psus[h] : 0;
         if (replicate < n)
-            return (double)(n - 1) / n;
+            return (double)(n - 1) / n * unsampled(p, h);
         replicate -= n;
     }
     return 0;
@@ -211,7 +218,7 @@ double replicate_scale(const struct replicate_plan *p, uint32_t replicate)
     double r = p->replicates;
     switch (p->type) {
     case REPLICATE_JK1:
-        return (r - 1) / r;
+        return (r - 1) / r * unsampled(p, 0);
     case REPLICATE_JKN:
         return stratum_scale(p, replicate);
     case REPLICATE_SDR:
@@ -249,11 +256,17 @@ uint32_t replicate_rank(const struct replicate_plan *p, const uint32_t *psus)
     return rank < most ? rank : most;
 }
 
+static const char *const type_names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};
+
+const char *replicate_type_name(enum replicate_type type)
+{
+    return type_names[type];
+}
+
 bool replicate_type_of(const char *name, enum replicate_type *type)
 {
-    static const char *const names[] = {"brr", "fay", "jk1", "jkn", "bootstrap", "sdr"};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0) {
+    for (unsigned i = 0; i < sizeof type_names / sizeof *type_names; i++)
+        if (strcmp(name, type_names[i]) == 0) {
             *type = (enum replicate_type)i;
             return true;
         }

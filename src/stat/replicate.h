@@ -12,11 +12,12 @@
  *                PSU has one too (Fay and Train 1995, ASA Proc. Gov. Stat.; Ash 2014, Survey
  *                Methodology 40); 4/R
  *
- * The variance is sum over r of scale_r (estimate_r - centre)^2.  Factors are a function of type,
- * seed, stratum and place of the PSU in it alone: they are made where they are used, one stratum
- * at a time, and records times replicates never exist.  The full Hadamard order (first row all 1
- * left unused) balances brr and fay fully.  A stratum of one PSU: brr, fay refuse; jkn makes no
- * replicate of it and bootstrap gives 1, so that it adds no variance.
+ * The variance is sum over r of scale_r (estimate_r - centre)^2; scales of jackknives are times 1 -
+ * f of their stratum where the fraction f is known (Wolter 2007, 4.3).  Factors are a function of
+ * type, seed, stratum and place of the PSU in it alone: they are made where they are used, one
+ * stratum at a time, and records times replicates never exist.  The full Hadamard order (first row
+ * all 1 left unused) balances brr and fay fully.  A stratum of one PSU: brr, fay refuse; jkn makes
+ * no replicate of it and bootstrap gives 1, so that it adds no variance.
  */
 #ifndef MARSAD_STAT_REPLICATE_H
 #define MARSAD_STAT_REPLICATE_H
@@ -44,11 +45,13 @@ struct replicate_plan {
     uint64_t seed;       /* bootstrap */
     uint32_t strata;
     const uint32_t *psus; /* a stratum */
+    const double
+        *fraction; /* taken of the PSUs of each stratum, for jackknives; NULL: next to none */
     /* made by replicate_plan_set() */
     uint32_t *first;        /* PSUs of the strata before */
     uint32_t total;         /* PSUs */
     const int8_t *hadamard; /* order x order, or NULL */
-    uint32_t order;
+    uint32_t order, wanted; /* wanted: the order that would do, if it were offered */
 };
 
 /* NULL, or why it cannot be (a sentence's end); *stratum is the one at fault, or UINT32_MAX.  Fills
@@ -70,9 +73,10 @@ uint32_t replicate_rank(const struct replicate_plan *, const uint32_t *psus);
 
 /* `brr`, `fay`, ...; false where there is no such type. */
 bool replicate_type_of(const char *name, enum replicate_type *);
+const char *replicate_type_name(enum replicate_type);
 
-/* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256
- * but 156, 172, 188 and 236; first row and column are 1.  NULL beyond order 4096. */
+/* A Hadamard matrix of the least order >= `least` that is offered: every multiple of 4 up to 256;
+ * first row and column are 1.  NULL beyond order 4096. */
 const int8_t *hadamard_matrix(struct arena *, uint32_t least, uint32_t *order);
 
 #endif

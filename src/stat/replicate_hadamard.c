@@ -2,8 +2,10 @@
 /*
  * Hadamard matrices: Sylvester's doubling; Paley's two constructions over fields of any prime power
  * (Paley 1933, J. Math. Phys. 12; Wolter 2007, Introduction to Variance Estimation, appendix A);
- * Williamson's array of four symmetric circulants for 92 and 116 (Williamson 1944, Duke Math. J.
- * 11; Baumert, Golomb & Hall 1962, Bull. AMS 68), whose rows were found by search.
+ * Goethals' and Seidel's array of four circulants (1967, Canad. J. Math. 19) for 92, 116, 156, 172
+ * and 188, whose rows were found by search: symmetric ones (Williamson 1944, Duke Math. J. 11),
+ * ones that a multiplier of order 3 leaves alone, and Turyn's sequences (Turyn 1974, J. Comb.
+ * Theory A 16).
  */
 #include "stat/replicate.h"
 
@@ -24,16 +26,24 @@ static uint32_t prime_of(uint32_t q)
     return q > 1 ? p : 0;
 }
 
-/* Elements 1 .. n/8 of the first rows, a bit each, set: 1; the rest by symmetry. */
-static const struct williamson {
-    uint32_t order, row[4];
-} williamsons[] = {{92, {0x0ac, 0x1f2, 0x2ce, 0x46f}}, {116, {0x02b3, 0x0ae3, 0x19f4, 0x2e5b}}};
+/* First rows, a bit an element, set: 1. */
+static const struct circulants {
+    uint32_t order;
+    uint64_t row[4];
+} circulants[] = {
+    {92, {0x1a8159, 0x27c3e5, 0x39a59d, 0x7b18df}},
+    {116, {0x19a80567, 0x18ea15c7, 0x05f333e9, 0x1b4edcb7}},
+    {156, {0x354e4136bf, 0x196645f476, 0x2c2c41428b, 0x3c6414f9c0}},
+    {172, {0x026dc79f3c, 0x4272cd71e8d, 0x4222d44909c, 0x6a2bc8b5e85}},
+    {188, {0x3ab99d27fec5, 0x30d2e2d8fec5, 0x45461d27fec5, 0x4f2d62d8fec5}},
+    {236, {0x3fcd3f135bfcab1, 0x0b2e78eca4fcab1, 0x4032c7135bfcab1, 0x74d180eca4fcab1}},
+};
 
-static const struct williamson *williamson_of(uint32_t n)
+static const struct circulants *circulants_of(uint32_t n)
 {
-    for (size_t i = 0; i < sizeof williamsons / sizeof *williamsons; i++)
-        if (williamsons[i].order == n)
-            return &williamsons[i];
+    for (size_t i = 0; i < sizeof circulants / sizeof *circulants; i++)
+        if (circulants[i].order == n)
+            return &circulants[i];
     return NULL;
 }
 
@@ -49,7 +59,7 @@ static bool second_paley(uint32_t n)
 
 static bool possible(uint32_t n)
 {
-    return n == 1 || n == 2 || first_paley(n) || second_paley(n) || williamson_of(n) ||
+    return n == 1 || n == 2 || first_paley(n) || second_paley(n) || circulants_of(n) ||
            (n % 4 == 0 && possible(n / 2));
 }
 
@@ -119,18 +129,27 @@ static void fill_second(struct arena *arena, int8_t *h, uint32_t n)
         }
 }
 
-/* A B C D, -B A -D C, -C D A -B, -D -C B A. */
-static void fill_williamson(int8_t *h, const struct williamson *w)
+/* Element (i, j) of a circulant X with first row x; of X R and X' R, R the identity turned over. */
+enum turn { PLAIN, TURNED, BOTH };
+
+static int element(uint64_t row, enum turn turn, uint32_t m, uint32_t i, uint32_t j)
 {
-    static const int8_t block[4][4] = {{0, 1, 2, 3}, {1, 0, 3, 2}, {2, 3, 0, 1}, {3, 2, 1, 0}},
-                        sign[4][4] = {{1, 1, 1, 1}, {-1, 1, -1, 1}, {-1, 1, 1, -1}, {-1, -1, 1, 1}};
-    uint32_t m = w->order / 4;
-    for (uint32_t i = 0; i < w->order; i++)
-        for (uint32_t j = 0; j < w->order; j++) {
-            uint32_t apart = (j % m + m - i % m) % m, k = apart <= m / 2 ? apart : m - apart;
-            uint32_t row = w->row[block[i / m][j / m]];
-            bool one = k == 0 || (row >> (k - 1) & 1);
-            h[(size_t)i * w->order + j] = (int8_t)(one ? sign[i / m][j / m] : -sign[i / m][j / m]);
+    uint32_t at = turn == PLAIN ? m + j - i : turn == TURNED ? 2 * m - 1 - i - j : i + j + 1;
+    return row >> at % m & 1 ? 1 : -1;
+}
+
+/* A BR CR DR, -BR A D'R -C'R, -CR -D'R A B'R, -DR C'R -B'R A. */
+static void fill_circulants(int8_t *h, const struct circulants *c)
+{
+    static const uint8_t block[4][4] = {{0, 1, 2, 3}, {1, 0, 3, 2}, {2, 3, 0, 1}, {3, 2, 1, 0}};
+    static const int8_t sign[4][4] = {{1, 1, 1, 1}, {-1, 1, 1, -1}, {-1, -1, 1, 1}, {-1, 1, -1, 1}};
+    uint32_t m = c->order / 4;
+    for (uint32_t i = 0; i < c->order; i++)
+        for (uint32_t j = 0; j < c->order; j++) {
+            uint32_t a = i / m, b = j / m;
+            enum turn turn = a == b ? PLAIN : a == 0 || b == 0 ? TURNED : BOTH;
+            h[(size_t)i * c->order + j] =
+                (int8_t)(sign[a][b] * element(c->row[block[a][b]], turn, m, i % m, j % m));
         }
 }
 
@@ -154,8 +173,8 @@ static void fill(struct arena *arena, int8_t *h, uint32_t n)
         h[0] = 1;
     else if (n == 2 || possible(n / 2))
         fill_double(arena, h, n);
-    else if (williamson_of(n))
-        fill_williamson(h, williamson_of(n));
+    else if (circulants_of(n))
+        fill_circulants(h, circulants_of(n));
     else if (first_paley(n))
         fill_first(arena, h, n);
     else

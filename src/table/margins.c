@@ -288,6 +288,11 @@ const double *margins_total(const struct margins *m)
     return m->total;
 }
 
+void margins_leave_out(struct margins *m, uint32_t column)
+{
+    m->total[column] = 0;
+}
+
 struct text margins_variable(const struct margins *m, uint32_t column)
 {
     return m->term[m->term_of[column]]->variable;

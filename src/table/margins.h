@@ -34,6 +34,8 @@ int margins_bind(struct margins *, const struct schema *, void (*need)(void *, u
 uint32_t margins_count(const struct margins *);
 uint32_t margins_variables(const struct margins *); /* a record has so many entries at most */
 const double *margins_total(const struct margins *);
+/* Leaves a column out that no record has an entry in: its total is 0 from now on. */
+void margins_leave_out(struct margins *, uint32_t column);
 struct text margins_variable(const struct margins *, uint32_t column);
 struct text margins_level(const struct margins *, uint32_t column);
 const char *margins_name(const struct margins *, uint32_t column, struct arena *);

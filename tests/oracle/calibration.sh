@@ -160,6 +160,12 @@ estimate jackknife.csv --psu dnum --weight w_cal --replicates 'bw*' --replicate-
     --mean api00 --total enroll --ratio api.stu/enroll
 judge "$oracle/replicates/expected.csv"
 
+# The same in one run.
+: >tidy
+estimate got-poststrat.csv --psu dnum --weight w_cal --base-weight pw --calibrated stype.csv \
+    --replicate-type jk1 --mean api00 --total enroll --ratio api.stu/enroll
+judge "$oracle/replicates/expected.csv"
+
 survey() { # DESIGN OPTIONS OF calibrate...
     design=$1
     shift

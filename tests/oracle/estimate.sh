@@ -179,6 +179,17 @@ case_quantiles() {
     done
 }
 
+# Our own sample (data/quantile-rules/case.R): rules and intervals that the oracle does not have.
+case_quantile_rules() {
+    reset
+    design=rules
+    set -- "$folder/sample.csv" --strata stratum --psu psu --weight w
+    for p in .25 .375 .5 .6; do set -- "$@" --quantile "x:$p"; done
+    quantiles 'math hf5' score "$@"
+    quantiles 'hf3 shahvaish' mean "$@" --quantile x:.9 --quantile k:.25 --quantile k:.375 \
+        --quantile k:.5 --quantile k:.6 --quantile k:.9
+}
+
 case_pps_election() {
     for one in wr brewer; do
         reset
@@ -463,7 +474,8 @@ judge() {
     awk -v skip="$skip" -f "$here/compare.awk" "$expected" "$work/rows"
 }
 
-cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles pps-election two-stages lonely-psu tests-nhanes
+cases=${*:-api-srs api-strat api-clus1 api-clus2 quantiles quantile-rules pps-election
+    two-stages lonely-psu tests-nhanes
     nchs-flags weighted-plain enmi enmi-publish replicates replicate-weights enmi-boot enmi-union}
 # shellcheck disable=SC2086
 run_cases $cases

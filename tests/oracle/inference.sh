@@ -6,9 +6,8 @@
 #   tests/oracle/inference.sh [-v] [CASE...]
 #
 # Data and numbers are in $MARSAD_SHARED/oracle (default ../shared) or, where they are ours, in
-# tests/oracle/data. Not compared: the designs enmi-union (what
-# compare refuses to do) and enmi-rotcov (variances of one design with the covariance of another). A case
-# without its folder is skipped, and says so. Status 1 when a case failed.
+# tests/oracle/data. Not compared: the design enmi-union, which compare refuses (tests/oracle/estimate.sh has
+# it by --contrast). A case without its folder is skipped, and says so. Status 1 when a case failed.
 # shellcheck disable=SC2086 # options of a design are several words
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 70
@@ -92,6 +91,40 @@ case_enmi_coef() {
     expected=$work/expected.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
 }
 
+# By replicate weights; the jackknife is made in the run too, from the same areas.
+replicate_designs() { # FUNCTION
+    data=$here/data/replicate-weights
+    set -- "$1" "$data/sample.csv" --weight w
+    "$1" jkn "$@" --replicates 'j*' --replicate-type jkn --scales "$data/scales.csv"
+    "$1" jkn-mse "$@" --strata stratum --psu psu --replicate-type jkn --mse
+    "$1" fay "$@" --replicates 'f*' --replicate-type fay --rho .3
+    "$1" boot "$@" --replicates 's0*,s1*,s20'
+}
+
+replicate_test() { # DESIGN ...
+    name=$1
+    shift 2
+    chi "$name" '' 0 "$@" --rows g --columns h
+}
+
+case_replicate_tests() {
+    replicate_designs replicate_test
+    expected=$folder/expected_tests.csv keys=5 tolerance='1e-9 1e-8 1e-8 1e-6'
+}
+
+replicate_model() { # DESIGN ...
+    name=$1
+    shift 2
+    coefficients "$name-linear" '' "$@" --response w --terms x,y
+    coefficients "$name-logit" '' "$@" --response 'h == "u"' --terms x --model logit
+    coefficients "$name-poisson" '' "$@" --response y --terms x --model poisson
+}
+
+case_replicate_coef() {
+    replicate_designs replicate_model
+    expected=$folder/expected_coef.csv keys=2 tolerance='1e-7 1e-7 1e-7 1e-6 1e-7 1e-7 1e-9'
+}
+
 # Rows of `compare` as rows of the oracle.
 changes() { # DESIGN PREFIX GROUPS FILE OPTION...
     design=$1 prefix=$2 groups=$3
@@ -124,16 +157,18 @@ case_enmi_change() {
     enmi_data
     all_changes enmi-rot --rotation rot
     all_changes enmi-indep --independent
+    all_changes enmi-rotcov --rotation rot --variance-by strata
     expected=$folder/expected_change.csv keys=5 tolerance='1e-9 1e-9 1e-8 1e-8 - 1e-9'
-    skip='enmi-union|enmi-rotcov'
+    skip='enmi-union'
 }
 
 # Groups made from the waves of each unit are those of the rotation.
 case_enmi_change_derived() {
     enmi_data
     all_changes enmi-rot
+    all_changes enmi-rotcov --variance-by strata
     expected=$folder/expected_change.csv keys=5 tolerance='1e-9 1e-9 1e-8 1e-8 - 1e-9'
-    skip='enmi-union|enmi-rotcov|enmi-indep'
+    skip='enmi-union|enmi-indep'
 }
 
 # Berger and Priam's estimator, another one: standard errors within 1 %.
@@ -167,7 +202,7 @@ judge() {
         "$expected" "$work/actual"
 }
 
-cases=${*:-nhanes-tests nhanes-coef enmi-tests enmi-coef enmi-poisson enmi-change
-    enmi-change-derived enmi-change-bp}
+cases=${*:-nhanes-tests nhanes-coef enmi-tests enmi-coef enmi-poisson replicate-tests
+    replicate-coef enmi-change enmi-change-derived enmi-change-bp}
 # shellcheck disable=SC2086
 run_cases $cases

@@ -36,7 +36,7 @@ static void is_pearson_under_simple_sampling(void **state)
     const double count[] = {30, 10, 20, 40};
     double v[16];
     multinomial(count, 4, 100, 1, v);
-    const struct two_way t = {2, 2, count, v, 100, 99};
+    const struct two_way t = {2, 2, count, v, 100, 99, NULL};
     struct two_way_test f, x;
     assert_true(two_way_test(&t, TWO_WAY_F, &f));
     assert_true(two_way_test(&t, TWO_WAY_CHISQ, &x));
@@ -61,7 +61,7 @@ static void halves_under_twice_the_covariance(void **state)
             pearson += off * off / expected;
         }
     multinomial(count, 6, 100, 2, v);
-    const struct two_way t = {3, 2, count, v, 100, 10};
+    const struct two_way t = {3, 2, count, v, 100, 10, NULL};
     struct two_way_test f, x;
     assert_true(two_way_test(&t, TWO_WAY_F, &f));
     assert_true(two_way_test(&t, TWO_WAY_CHISQ, &x));
@@ -79,7 +79,7 @@ static void knows_saddlepoints(void **state)
     const double six[] = {20, 10, 15, 15, 10, 30}, four[] = {30, 10, 20, 40};
     double v[36];
     multinomial(six, 6, 100, 2, v);
-    struct two_way t = {3, 2, six, v, 100, 10};
+    struct two_way t = {3, 2, six, v, 100, 10, NULL};
     struct two_way_test s;
     assert_true(two_way_test(&t, TWO_WAY_SADDLEPOINT, &s));
     assert_near(s.value, 12.45791245791246, 1e-12);
@@ -88,7 +88,7 @@ static void knows_saddlepoints(void **state)
     assert_true(two_way_test(&t, TWO_WAY_SADDLEPOINT, &s));
     assert_near(s.p, 4.511266615457833e-02, 1e-8);
     multinomial(four, 4, 100, 1, v);
-    t = (struct two_way){2, 2, four, v, 100, 99};
+    t = (struct two_way){2, 2, four, v, 100, 99, NULL};
     assert_true(two_way_test(&t, TWO_WAY_SADDLEPOINT, &s));
     assert_near(s.p, 9.765641895376788e-05, 1e-8);
 }
@@ -116,7 +116,7 @@ static void adjusts_wald(void **state)
     const double count[] = {20, 10, 15, 15, 10, 30};
     double v[36];
     multinomial(count, 6, 100, 1, v);
-    const struct two_way t = {3, 2, count, v, 100, 10};
+    const struct two_way t = {3, 2, count, v, 100, 10, NULL};
     struct two_way_test w, a;
     assert_true(two_way_test(&t, TWO_WAY_WALD, &w));
     assert_true(two_way_test(&t, TWO_WAY_ADJUSTED_WALD, &a));
@@ -131,8 +131,9 @@ static void refuses(void **state)
     double v[16];
     struct two_way_test w;
     multinomial(count, 4, 100, 1, v);
-    const struct two_way still = {2, 2, count, none, 100, 12}, row = {1, 4, count, v, 100, 12};
-    const struct two_way free_of = {2, 2, count, v, 100, 0};
+    const struct two_way still = {2, 2, count, none, 100, 12, NULL},
+                         row = {1, 4, count, v, 100, 12, NULL};
+    const struct two_way free_of = {2, 2, count, v, 100, 0, NULL};
     assert_false(two_way_test(&still, TWO_WAY_WALD, &w));
     assert_false(two_way_test(&still, TWO_WAY_F, &w));
     assert_false(two_way_test(&row, TWO_WAY_F, &w));
