@@ -79,8 +79,6 @@ static void new_sums(struct step *step, const struct estimate *e, struct replica
         r->fold[f].second = arena_zarray(a, q->seconds, sizeof *r->fold[f].second);
     }
     for (uint32_t l = 0; l < r->levels; l++)
-        e->level[l]->placed = true;
-    for (uint32_t l = 0; l < r->levels; l++)
         r->level[l].weight = arena_zarray(a, 1, sizeof *r->level[l].weight);
     r->kept = arena_zarray(a, (size_t)e->folds * q->stores, sizeof *r->kept);
     r->kept_room = arena_zarray(a, (size_t)e->folds * q->stores, sizeof *r->kept_room);
