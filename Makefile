@@ -91,7 +91,7 @@ C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c s
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz hostile lint format bench bench-gzip bench-start bench-survey man help install uninstall \
+        check-programs check-tree check-locale fuzz hostile lint format bench bench-gzip bench-sort bench-start bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -236,7 +236,10 @@ format: ## rewrite the C files in the house style
 	clang-format -i $(C_FILES)
 
 bench: all $(B)/gen-sample $(B)/inflate ## time marsad against its rivals on ROWS rows, into docs/performance.md
-	scripts/bench-page $(B) $(or $(ROWS),1000000) job rivals groups cells pipeline stages gzip start rows columns keys threads
+	scripts/bench-page $(B) $(or $(ROWS),1000000) job rivals groups cells pipeline stages sort gzip start rows columns keys threads
+
+bench-sort: all $(B)/gen-sample ## time sorting, beside rivals
+	scripts/bench-sort '$(CURDIR)/$(B)/bin' $(B)/gen-sample $(or $(ROWS),1000000)
 
 bench-gzip: all $(B)/gen-sample $(B)/inflate ## time gzip input against inflating alone, and rivals
 	scripts/bench-gzip '$(CURDIR)/$(B)/bin' $(B)/inflate $(B)/gen-sample $(or $(ROWS),1000000)
