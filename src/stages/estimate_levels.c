@@ -222,7 +222,10 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
 {
     const uint32_t *above = f->above->row_domain, *above_cell = f->above->row_cell;
     find_levels(f, b, use, domain);
-    /* Cells of rows before this batch go apart before those of this batch are there. */
+    /* The rows above may have moved; and cells of rows before this batch go apart before those of
+     * this batch are there. */
+    if (f->width)
+        levels_lend(f);
     levels_fit(f);
     grow_few(f);
     for (uint32_t i = 0; i < b->rows; i++) {
@@ -234,8 +237,6 @@ void levels_find(struct fold *f, const struct batch *b, const bool *use, uint32_
         if (above_cell[i] != TALLY_SKIP)
             cell[i] = above_cell[i] * f->width + f->at + level;
     }
-    if (f->width)
-        levels_lend(f);
 }
 
 /* ---- several workers ---- */

@@ -46,8 +46,8 @@ static void find_records(const struct text *const *cell, uint32_t n, uint32_t fr
         record[i] = cell[0][i];
     for (uint32_t c = 1; c < n; c++)
         for (uint32_t i = from; i < to; i++) {
-            const char *end = record[i].at + record[i].len;
-            bool beside = record[i].at && cell[c][i].at == end + 1 && *end == ',';
+            const char *end = record[i].at ? record[i].at + record[i].len : NULL;
+            bool beside = end && cell[c][i].at == end + 1 && *end == ',';
             record[i].at = beside ? record[i].at : NULL;
             record[i].len += beside ? 1 + cell[c][i].len : 0;
         }

@@ -99,7 +99,7 @@ static void knows_wald(void **state)
     const double count[] = {30, 10, 20, 40};
     double v[16];
     multinomial(count, 4, 100, 1, v);
-    struct two_way t = {2, 2, count, v, 100, 12};
+    struct two_way t = {2, 2, count, v, 100, 12, NULL};
     struct two_way_test w;
     /* Y = 30 - 40 50/100 = 10; derivatives .3, -.3, -.2, .2: variance 100 (.06 - .1^2) = 5 */
     assert_true(two_way_test(&t, TWO_WAY_WALD, &w));
