@@ -3,18 +3,24 @@
  * Cells of a fold as a table: number unit x span + domain.
  *
  * Cells begin as a list in the order of first sight, found by a pair index.  Where there are many
- * and more than an eighth of all pairs of unit and domain occur, they become a table, which needs
- * no look-up and is merged and put in order by going through it; where units come that leave it
- * nearly empty, a list again.  Cost of either change, and of more domains than a table has room
- * for: a copy of the cells.  More units are only added at the end, as files sorted by units bring
- * them. An empty cell has no records.
+ * and more than an eighth of all pairs of unit and domain occur (of a table of moderate size,
+ * fewer), they become a table, which needs no look-up and is merged and put in order by going
+ * through it; where units come that leave it nearly empty, a list again.  Cost of either change,
+ * and of more domains than a table has room for: a copy of the cells.  More units are only added at
+ * the end, as files sorted by units bring them. An empty cell has no records.
  */
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "stages/estimate.h"
 
-enum { MANY = 1 << 16, DENSE = 8, THIN = 16 };
+enum { MANY = 1 << 16, MODERATE = 1 << 22, DENSE = 8, THIN = 16 };
+
+/* Is that a table, one place in `share` being used? */
+static bool is_dense(uint64_t places, uint64_t used, uint32_t share)
+{
+    return places <= (places <= MODERATE ? 4 : 1) * share * used;
+}
 
 /* A little more, so that a table seldom grows. */
 static uint64_t with_room(uint32_t n)
@@ -79,7 +85,7 @@ static void refit_table(struct fold *f, const struct requests *r, uint32_t units
     uint64_t places = with_room(units) * with_room(domains);
     if (domains <= f->span && (uint64_t)units * f->span <= f->row_room)
         lengthen(f, units);
-    else if (places > UINT32_MAX / 2 || places > (uint64_t)THIN * used_cells(f))
+    else if (places > UINT32_MAX / 2 || !is_dense(places, used_cells(f), THIN))
         to_list(f, r);
     else if (domains <= f->span)
         lengthen(f, units);
@@ -94,7 +100,7 @@ void fold_fit(struct fold *f, const struct requests *r, uint32_t units, uint32_t
         if (domains > f->span || (uint64_t)units * f->span > f->cells)
             refit_table(f, r, units, domains);
     } else if (f->cells >= MANY &&
-               with_room(units) * with_room(domains) <= (uint64_t)DENSE * f->cells) {
+               is_dense(with_room(units) * with_room(domains), f->cells, DENSE)) {
         to_table(f, r, units, domains);
     }
 }
