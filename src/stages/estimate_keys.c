@@ -17,7 +17,7 @@ static bool is_wanted(const struct text *const *cell, uint32_t keys, const bool 
     for (uint32_t k = 0; k < keys; k++)
         if (text_missing(cell[k][from]))
             return false;
-    return !use || memchr(use + from, true, to - from);
+    return !use || memchr(use + from, 1, to - from);
 }
 
 /* No key is missing and every row is used. */
