@@ -16,7 +16,9 @@
 
 enum { MANY = 1 << 16, MODERATE = 1 << 22, DENSE = 8, THIN = 16 };
 
-/* Is that a table, one place in `share` being used? */
+/* Is that a table, one place in `share` being used?  Of one with at most MODERATE places (256 MiB
+ * in cells of a cache line), one in four times as many: rows look for cells in a list until then.
+ */
 static bool is_dense(uint64_t places, uint64_t used, uint32_t share)
 {
     return places <= (places <= MODERATE ? 4 : 1) * share * used;
