@@ -374,11 +374,14 @@ void tally_pick(struct tally *to, const struct tally *from, const uint32_t *orde
     *to = *from;
     if (from->stride)
         return;
-    char *sum = memory_zalloc(cells * size);
+    to->sum = memory_zalloc(cells * size);
     for (uint32_t i = 0; i < cells; i++)
-        if (order[i] < from->room)
-            memcpy(sum + i * size, (const char *)from->sum + order[i] * size, size);
-    to->sum = sum;
+        if (order[i] >= from->room)
+            continue;
+        else if (from->wide)
+            ((int128 *)to->sum)[i] = ((const int128 *)from->sum)[order[i]];
+        else
+            ((int64_t *)to->sum)[i] = ((const int64_t *)from->sum)[order[i]];
     to->room = cells;
 }
 
@@ -407,32 +410,56 @@ bool tally_put(struct tally *t, uint32_t cells, uint32_t cell, const struct sum 
     return magnitude(value) <= most / by && add_value(t, cell, value * by);
 }
 
-static int128 add_up(const struct tally *t, const uint32_t *cell, uint32_t cells)
+struct sum tally_total(const struct tally *t, const uint32_t *cell, uint32_t cells, int sign)
 {
     int128 total = 0;
-    const int64_t *sum = t->sum;
-    size_t stride = stride_of(t), room = t->room;
-    for (uint32_t i = 0; !t->wide && i < cells; i++)
-        total += cell[i] < room ? sum[cell[i] * stride] : 0;
-    for (uint32_t i = 0; t->wide && i < cells; i++)
-        total += cell[i] < room ? value_at(t, cell[i]) : 0;
-    return total;
-}
-
-struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
-                       uint32_t cells)
-{
-    struct sum total = sum_of(add_up(t, cell, cells), t->scale);
-    if (less) {
-        struct sum gone = sum_of(-add_up(less, cell, cells), less->scale);
-        sum_merge(&total, &gone);
-    }
-    return total;
+    for (uint32_t i = 0; i < cells; i++)
+        total += cell[i] < t->room ? value_at(t, cell[i]) : 0;
+    return sum_of(sign * total, t->scale);
 }
 
 struct sum tally_sum(const struct tally *t, uint32_t cell)
 {
-    return tally_total(t, NULL, &cell, 1);
+    return tally_total(t, &cell, 1, 1);
+}
+
+/* ---- cells side by side ---- */
+
+void tally_join(struct tally *t, const struct tally *part)
+{
+    uint32_t scale = tally_scale(part);
+    t->common = scale > tally_scale(t) ? scale : tally_scale(t);
+}
+
+uint32_t tally_scale(const struct tally *t)
+{
+    return t->scale > t->common ? t->scale : t->common;
+}
+
+/* Of sums that lie in their own or in lent memory, as they are. */
+static void copy_narrow(const struct tally *t, const uint32_t *cell, uint32_t cells, int64_t *to)
+{
+    const int64_t *sum = t->sum;
+    size_t stride = stride_of(t), room = t->room;
+    for (uint32_t i = 0; i < cells; i++)
+        to[i] = cell[i] < room ? sum[cell[i] * stride] : 0;
+}
+
+bool tally_column(const struct tally *t, uint32_t scale, const uint32_t *cell, uint32_t cells,
+                  int64_t *to)
+{
+    bool good = scale >= t->scale;
+    if (good && !t->wide && scale == t->scale) {
+        copy_narrow(t, cell, cells, to);
+        return true;
+    }
+    int128 by = good ? power(scale - t->scale) : 1;
+    for (uint32_t i = 0; i < cells && good; i++) {
+        int128 value = cell[i] < t->room ? value_at(t, cell[i]) : 0;
+        good = magnitude(value) <= INT64_MAX / by;
+        to[i] = (int64_t)(good ? value * by : 0);
+    }
+    return good;
 }
 
 static long double real_of(int128 value, uint32_t scale)
@@ -448,25 +475,16 @@ long double tally_real(const struct tally *t, uint32_t cell)
     return cell < t->room ? real_of(value_at(t, cell), t->scale) : 0;
 }
 
-void tally_reals(const struct tally *t, const uint32_t *cell, uint32_t cells, long double *to)
+long double tally_difference(const struct tally *t, uint32_t cell, const struct tally *less,
+                             uint32_t less_cell)
 {
-    const int64_t *sum = t->sum;
-    for (uint32_t i = 0; i < cells; i++)
-        if (!t->wide && cell[i] < t->room)
-            to[cell[i]] = real_of(sum[cell[i] * stride_of(t)], t->scale);
-        else
-            to[cell[i]] = tally_real(t, cell[i]);
-}
-
-long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell)
-{
-    int128 gone = cell < less->room ? value_at(less, cell) : 0;
+    int128 gone = less_cell < less->room ? value_at(less, less_cell) : 0;
     if (gone == 0)
         return tally_real(t, cell);
     uint32_t scale = t->scale > less->scale ? t->scale : less->scale;
     int128 value = cell < t->room ? value_at(t, cell) : 0;
     int128 by = power(scale - t->scale), gone_by = power(scale - less->scale);
     if (magnitude(value) > most / 2 / by || magnitude(gone) > most / 2 / gone_by)
-        return tally_real(t, cell) - tally_real(less, cell);
+        return tally_real(t, cell) - tally_real(less, less_cell);
     return real_of(value * by - gone * gone_by, scale);
 }

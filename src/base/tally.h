@@ -25,6 +25,7 @@ struct tally {
     size_t room;
     uint32_t scale, stride; /* stride: of cells in lent memory, in sums; 0: the memory is its own */
     bool wide;
+    uint32_t common; /* the scale of what it is a part of, where that is finer: tally_join() */
     uint32_t width, at, slots; /* of each `width` cells, `slots` from number `at` on are its own,
                                   the others not; width 0: all are */
 };
@@ -71,13 +72,19 @@ struct sum tally_sum(const struct tally *, uint32_t cell);
 /* Adds a sum to a cell; false, and nothing is added: it has over TALLY_SCALE digits behind the
  * point, or is too wide. */
 bool tally_put(struct tally *, uint32_t cells, uint32_t cell, const struct sum *);
-/* Of some cells of `t`, less the same of `less` (NULL: nothing): exact. */
-struct sum tally_total(const struct tally *t, const struct tally *less, const uint32_t *cell,
-                       uint32_t cells);
+/* Of some cells: exact.  sign: 1, or -1 to take it from another by sum_merge(). */
+struct sum tally_total(const struct tally *, const uint32_t *cell, uint32_t cells, int sign);
 long double tally_real(const struct tally *, uint32_t cell); /* to 64 bits */
-/* The same of many: to[cell[i]]. */
-void tally_reals(const struct tally *, const uint32_t *cell, uint32_t cells, long double *to);
-/* The same of what `t` has and `less` has not: exact before it is rounded, up to 37 digits. */
-long double tally_difference(const struct tally *t, const struct tally *less, uint32_t cell);
+/* What `t` has and `less` has not: exact before it is rounded, up to 37 digits. */
+long double tally_difference(const struct tally *t, uint32_t cell, const struct tally *less,
+                             uint32_t less_cell);
+
+/* The sums of some cells side by side, as whole numbers of 10^-scale (tally_scale() or more);
+ * false: one has more than 64 bits, or more digits.  0 beyond the cells that were reached. */
+bool tally_column(const struct tally *, uint32_t scale, const uint32_t *cell, uint32_t cells,
+                  int64_t *to);
+/* Its scale, or that of all the parts that it was joined with: whatever was added to which. */
+uint32_t tally_scale(const struct tally *);
+void tally_join(struct tally *, const struct tally *part);
 
 #endif

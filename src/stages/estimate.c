@@ -14,6 +14,7 @@
 #include "stages/estimate_calibrated.h"
 #include "stages/estimate_contrast.h"
 #include "stages/estimate_replicate.h"
+#include "stages/estimate_slice.h"
 #include "stages/estimate_write.h"
 
 static const struct option_spec options[] = {
@@ -297,12 +298,13 @@ int estimate_result(struct step *step, struct estimate *e, uint32_t fold, uint32
 {
     if (q->kind == STAT_QUANTILE)
         return quantile_result(step, e, e->fold[fold], domain, q, a, r);
+    struct slice s;
+    slice_open(&s, e, e->fold[fold], domain, a);
     if (request_has_levels(q))
-        level_result(e, e->fold[fold], domain,
-                     e->level[(size_t)fold * e->requests.levels + q->level],
+        level_result(&s, e->level[(size_t)fold * e->requests.levels + q->level],
                      estimate_level_domain(e, fold, domain, q, level, a), q, a, r);
     else
-        linear_result(e, e->fold[fold], domain, q, a, r);
+        linear_result(&s, q, a, r);
     return STEP_OK;
 }
 

@@ -13,7 +13,8 @@
  *     estimate_levels.c   the same by the levels of a column
  *     estimate_merge.c    the same of several workers put together
  *     estimate_view.c     one domain of tables, of all workers
- *     estimate_linear.c   statistic and influence values of a domain from these sums
+ *     estimate_slice.c    the sums of one domain, column by column
+ *     estimate_linear.c   statistic and influence values of a domain from these
  *     estimate_quantile.c quantiles, which keep their values
  *     estimate_contrast.c differences and ratios between domains
  *     estimate_replicate.c  statistics and variance by replicate weights; with
@@ -32,7 +33,7 @@
 
 #include <math.h>
 
-#include "base/grid.h"
+#include "base/product_tally.h"
 #include "base/tally.h"
 #include "chain/stage.h"
 #include "stat/design.h"
@@ -178,9 +179,7 @@ struct missing {
     size_t unit_room, domain_room, count_room;
     uint32_t *unit, *domain, *count;
     struct tally sum;        /* of their weights */
-    uint32_t *order, *start; /* of views: entries by domain */
-    uint32_t *n;             /* made at the end: of each cell; NULL: none */
-    struct tally weight;
+    uint32_t *order, *start; /* made at the end: entries by domain; NULL: there is none */
 };
 
 /* Values kept for quantiles, of one column. */
@@ -227,9 +226,9 @@ struct fold {
     struct tally weight;
     struct missing *missing; /* of each set */
     /* Of one that has a base: what that has and this has not; of a first moment by the entries of
-     * what its set lacks, and at the end by cell. */
+     * what its set lacks. */
     struct tally *first, *less;
-    struct grid_tally *second;
+    struct product_tally *second;
     uint32_t firsts, *word; /* of a first moment that is a base: its place in a row */
     struct store *store;
     uint64_t unplaced;                     /* rows without a key */
@@ -238,11 +237,10 @@ struct fold {
     struct fold_part *parts;
     bool adopted; /* it is such a part, and its folds of levels are its own */
     /* made at the end: cells by domain, in each by leaf */
-    bool viewed;                       /* or not made, but looked at by fold_view() */
-    long double *weights, **firsts_of; /* of a view: sums of its cells, rounded to 64 bits */
-    uint32_t known;                    /* domains */
-    uint32_t from;                     /* the first domain that start[] has */
-    uint32_t *order, *start, *stop;    /* start[domain - from] .. stop[domain - from] of order */
+    bool viewed;                    /* or not made, but looked at by fold_view() */
+    uint32_t known;                 /* domains */
+    uint32_t from;                  /* the first domain that start[] has */
+    uint32_t *order, *start, *stop; /* start[domain - from] .. stop[domain - from] of order */
 };
 
 /* `above`, `level`: NULL and NO_COLUMN, or of a fold of levels. */
@@ -264,7 +262,7 @@ void fold_free_list(struct fold *); /* the index, and the units and domains of c
 /* The cells of a table that hold records, by domain and place; start[domains + 1] is filled. */
 uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t domains,
                            uint32_t *start);
-/* Rows order[from .. end) of the cells; those beyond them are left as they are. */
+/* Rows order[from .. end) of the cells; 0 for those beyond them. */
 void fold_copy_rows(int64_t *to, const struct fold *, const uint32_t *order, uint32_t from,
                     uint32_t end);
 /* n rows instead of its own. */
@@ -308,11 +306,8 @@ bool missing_add(struct missing *, uint32_t rows, const uint32_t *unit, const ui
 /* What another worker's sets lack; false: a sum outgrows 38 digits. */
 bool missing_merge(struct fold *into, struct fold *from, const struct requests *,
                    const uint32_t *unit, const uint32_t *domain);
-/* Of views: entries by domain. */
-void missing_order(struct missing *, uint32_t domains, struct arena *);
-/* Of each of `cells` what it lacks; entry[set][cell]: its entry, or TALLY_SKIP. */
-void missing_spread(struct fold *, const struct fold *from, const struct requests *,
-                    uint32_t *const *entry, uint32_t cells);
+/* At the end: entries by domain. */
+void missing_order(struct fold *, const struct requests *);
 
 /* ---- one domain of tables ---- */
 
@@ -448,12 +443,12 @@ const struct text *estimate_groups(struct step *, const struct fold *, const str
 int estimate_result(struct step *, struct estimate *, uint32_t fold, uint32_t domain,
                     const struct request *, struct text level, struct arena *, struct result *);
 
+struct slice; /* the sums of a domain: estimate_slice.h */
+
 /* value, weight, n, deff, influence of a statistic in a domain; levels by level_result. */
-void linear_result(const struct estimate *, const struct fold *, uint32_t domain,
-                   const struct request *, struct arena *, struct result *);
-void level_result(const struct estimate *, const struct fold *, uint32_t domain,
-                  const struct fold *levels, uint32_t level_domain, const struct request *,
-                  struct arena *, struct result *);
+void linear_result(struct slice *, const struct request *, struct arena *, struct result *);
+void level_result(struct slice *, const struct fold *levels, uint32_t level_domain,
+                  const struct request *, struct arena *, struct result *);
 /* Sums over the records of each leaf of a domain, where it has any: of w, w x, w y, w x^2. */
 struct leaf_sums {
     uint32_t count;

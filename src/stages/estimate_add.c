@@ -196,23 +196,33 @@ static const uint32_t *domains_of(const struct pass *p, uint32_t set)
     return p->inside[set] = to;
 }
 
+/* What a second moment adds up; -> how many factors. */
+static uint32_t factors_of(const struct pass *p, const struct second_moment *m,
+                           struct factor factor[3])
+{
+    const int column[] = {m->x, m->y};
+    uint32_t n = 0;
+    factor[n++] = (struct factor){p->weight->exact, p->weight->scaled};
+    if (m->x == NO_COLUMN)
+        factor[n++] = factor[0];
+    for (uint32_t k = 0; k < 2; k++)
+        if (column[k] != NO_COLUMN)
+            factor[n++] = (struct factor){batch_decimal(p->batch, (uint32_t)column[k]),
+                                          batch_scaled(p->batch, (uint32_t)column[k])};
+    return n;
+}
+
 static int add_second(struct pass *p, uint32_t i)
 {
     const struct second_moment *m = &p->requests->second[i];
+    struct factor factor[3];
+    uint32_t factors = factors_of(p, m, factor), most = p->fold->cells;
     const uint32_t *to = p->complete[m->set];
-    uint32_t rows = p->batch->rows, most = p->fold->cells;
-    double *value = arena_array(p->batch->arena, rows, sizeof *value);
-    const double *x = m->x == NO_COLUMN ? p->weight_real : batch_real(p->batch, (uint32_t)m->x);
-    const double *y = m->y == NO_COLUMN ? NULL : batch_real(p->batch, (uint32_t)m->y);
-    for (uint32_t k = 0; y && k < rows; k++)
-        value[k] = p->weight_real[k] * x[k] * y[k];
-    for (uint32_t k = 0; !y && k < rows; k++)
-        value[k] = p->weight_real[k] * x[k];
     if (!m->cells) {
         most = groups_count(p->fold->domains);
         to = domains_of(p, m->set);
     }
-    if (!grid_tally_add(&p->fold->second[i], most, to, rows, value))
+    if (!product_tally_add(&p->fold->second[i], most, to, p->batch->rows, factor, factors))
         return too_wide(p, (uint32_t)(m->x == NO_COLUMN ? 0 : m->x));
     return STEP_OK;
 }
@@ -251,18 +261,14 @@ static int add_lacking(struct pass *p, uint32_t i)
     const struct second_moment *m = &p->requests->second[i];
     const uint32_t *has = p->complete[p->requests->second[m->base].set];
     const uint32_t *cell = p->complete[m->set];
-    uint32_t rows = p->batch->rows, n = 0;
+    struct factor factor[3];
     if (has == cell)
         return STEP_OK;
-    double *value = arena_array(p->batch->arena, rows, sizeof *value);
-    uint32_t *to = arena_array(p->batch->arena, rows, sizeof *to);
-    const double *x = batch_real(p->batch, (uint32_t)m->x), *w = p->weight_real;
-    for (uint32_t k = 0; k < rows; k++)
-        if (has[k] != TALLY_SKIP && cell[k] == TALLY_SKIP) {
-            value[n] = w[k] * x[k] * x[k];
-            to[n++] = p->domain[k];
-        }
-    if (!grid_tally_add(&p->fold->second[i], groups_count(p->fold->domains), to, n, value))
+    uint32_t *to = arena_array(p->batch->arena, p->batch->rows, sizeof *to);
+    for (uint32_t k = 0; k < p->batch->rows; k++)
+        to[k] = has[k] != TALLY_SKIP && cell[k] == TALLY_SKIP ? p->domain[k] : TALLY_SKIP;
+    uint32_t factors = factors_of(p, m, factor), most = groups_count(p->fold->domains);
+    if (!product_tally_add(&p->fold->second[i], most, to, p->batch->rows, factor, factors))
         return too_wide(p, (uint32_t)m->x);
     return STEP_OK;
 }
@@ -443,7 +449,7 @@ int fold_add(struct step *step, struct fold *f, const struct requests *r, const 
     fold_lend(f);
     f->row_cell = p.cell;
     f->row_domain = p.domain;
-    if (!f->bare && (r->seconds || r->stores))
+    if (!f->bare && r->stores)
         p.weight_real = weights_real(b, weight);
     if (add_sums(&p) != STEP_OK)
         return STEP_FAIL;

@@ -116,7 +116,7 @@ void fold_free(struct fold *f, const struct requests *r)
         tally_free(&f->less[i]);
     }
     for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
-        grid_tally_free(&f->second[i]);
+        product_tally_free(&f->second[i]);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_free(&f->store[i]);
     for (struct fold_part *p = f->parts; p; p = p->next)
@@ -163,6 +163,8 @@ static inline void copy_rows(int64_t *to, const struct fold *f, const uint32_t *
             __builtin_prefetch(f->row + order[i + AHEAD] * words);
         if (order[i] < f->cells)
             memcpy(to + i * words, f->row + order[i] * words, words * sizeof *to);
+        else
+            memset(to + i * words, 0, words * sizeof *to);
     }
 }
 
@@ -198,12 +200,12 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
             tally_permute(&f->first[i], order, n);
     for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
         if (r->second[i].cells)
-            grid_tally_permute(&f->second[i], order, n);
+            product_tally_permute(&f->second[i], order, n);
 }
 
 void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
 {
-    int64_t *row = memory_zalloc_lines((size_t)n * f->stride * sizeof *row);
+    int64_t *row = memory_alloc_lines((size_t)n * f->stride * sizeof *row);
     fold_copy_rows(row, f, order, 0, n);
     fold_take_rows(f, row, n);
     permute_sums(f, r, order, n);
@@ -263,36 +265,10 @@ static void copy_part(void *context, uint64_t part)
     fold_copy_rows(c->row, c->fold, c->order, from, end);
 }
 
-/* What they lack, by the cells in order. */
-static void spread_missing(struct fold *f, const struct requests *r, const uint32_t *order,
-                           uint32_t n)
-{
-    uint32_t *at = memory_alloc((size_t)f->cells * sizeof *at);
-    uint32_t **entry = memory_zalloc(r->sets * sizeof *entry + 1);
-    for (uint32_t i = 0; i < n; i++)
-        at[order[i]] = i;
-    for (uint32_t s = 0; s < r->sets; s++) {
-        const struct missing *m = &f->missing[s];
-        if (m->entries == 0)
-            continue;
-        entry[s] = memory_alloc((size_t)n * sizeof **entry);
-        memset(entry[s], 0xff, (size_t)n * sizeof **entry);
-        for (uint32_t e = 0; e < m->entries; e++)
-            entry[s][at[fold_cell(f, m->unit[e], m->domain[e])]] = e;
-    }
-    missing_spread(f, f, r, entry, n);
-    for (uint32_t s = 0; s < r->sets; s++)
-        free(entry[s]);
-    free(entry);
-    free(at);
-}
-
 /* Puts the cells themselves in order, so that all that follows reads memory from front to back. */
 static void order_cells(struct step *step, struct fold *f, const struct requests *r,
                         uint32_t *order, uint32_t n)
 {
-    if (!f->bare)
-        spread_missing(f, r, order, n);
     struct copying c = {f, order, memory_alloc((size_t)n * f->stride * sizeof *c.row), n};
     uint32_t *unit = memory_alloc((size_t)n * sizeof *unit);
     step_each(step, copy_part, &c, ((uint64_t)n + PART - 1) / PART);
@@ -337,6 +313,8 @@ void fold_finish(struct step *step, struct fold *f, const struct requests *r,
     f->stop = f->start + 1;
     uint32_t *order = (f->span ? fold_table_order : list_order)(f, frame, domains, f->start);
     order_cells(step, f, r, order, f->start[domains]);
+    if (!f->bare)
+        missing_order(f, r);
     for (uint32_t i = 0; !f->bare && i < r->stores; i++)
         store_finish(&f->store[i], a, frame, domains);
 }

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "stages/estimate.h"
 
-enum { WIDEST = 4, AHEAD = 32, MOST_CELLS = 1 << 29 };
+enum { WIDEST = 4, AHEAD = 32, MOST_CELLS = 1 << 29 }; /* WIDEST: see match_levels() */
 
 struct level_domains {
     struct arena *arena; /* for a key */
@@ -195,25 +195,42 @@ static bool short_words(const struct text *text, uint32_t n, uint64_t *word)
     return !longer;
 }
 
+/* The words of the levels, and for those that there are not yet one that no text has. */
+static bool level_words(const struct groups *known, uint64_t *of)
+{
+    bool few = groups_count(known) > 0;
+    for (uint32_t k = 0; k < WIDEST; k++)
+        of[k] = UINT64_MAX;
+    for (uint32_t k = 0; few && k < groups_count(known); k++)
+        few = short_words(group_key(known, k), 1, of + k);
+    return few;
+}
+
+/* Each row is compared with every level, without a branch; -> how many have a new one. */
+static uint32_t match_levels(const uint64_t *word, const uint64_t *of, uint32_t rows,
+                             uint32_t *level)
+{
+    uint32_t strange = 0;
+    for (uint32_t i = 0; i < rows; i++) {
+        uint32_t k = word[i] == of[1] ? 1 : word[i] == of[0] ? 0 : TALLY_SKIP;
+        k = word[i] == of[2] ? 2 : k;
+        k = word[i] == of[3] ? 3 : k;
+        strange += k == TALLY_SKIP && word[i] != 0;
+        level[i] = k;
+    }
+    return strange;
+}
+
 /* The levels of the rows; while they are few and short, by comparing with each. */
 static void find_levels(struct fold *f, const struct batch *b, const bool *use, uint32_t *level)
 {
     const uint32_t column = (uint32_t)f->level;
-    const struct text *text = batch_text(b, column);
     struct groups *known = f->by_level->levels;
-    uint32_t levels = groups_count(known), rows = b->rows, strange = 0;
-    uint64_t *word = arena_array(b->arena, rows, sizeof *word), of[WIDEST] = {0};
-    bool few = levels > 0 && f->width && short_words(text, rows, word);
-    for (uint32_t k = 0; few && k < levels; k++)
-        few = short_words(group_key(known, k), 1, of + k);
-    for (uint32_t i = 0; few && i < rows; i++) {
-        level[i] = TALLY_SKIP;
-        for (uint32_t k = 0; k < levels; k++)
-            level[i] = word[i] == of[k] ? k : level[i];
-        strange += level[i] == TALLY_SKIP && !text_missing(text[i]);
-    }
+    uint64_t *word = arena_array(b->arena, b->rows, sizeof *word), of[WIDEST];
+    bool few =
+        f->width && level_words(known, of) && short_words(batch_text(b, column), b->rows, word);
     /* A level that is new is found as usual; rows that are not used have a level here too. */
-    if (!few || strange)
+    if (!few || match_levels(word, of, b->rows, level) > 0)
         rows_group(known, &column, 1, b, use, &f->scattered, level);
 }
 

@@ -13,96 +13,26 @@
  * sample without or with replacement of the n records, whose s^2 is n/(n-1) sum w (x - mean)^2 /
  * sum w; kish: n sum w^2 / (sum w)^2 (Kish 1992, J. Off. Stat. 8).
  */
-#include "stages/estimate.h"
 #include "stages/estimate_calibrated.h"
+#include "stages/estimate_slice.h"
 
 #include <math.h>
 
 /* A standard error up to this share of the value is rounding. */
 static const double rounding = 1e-12;
 
-/* The cells of a domain, and what is missing in a set. */
-struct slice {
-    const struct fold *fold;
-    const struct missing *missing;
-    const struct first_moment *base; /* of each first moment, which tells its own */
-    const uint32_t *cell;
-    uint32_t count;
-};
-
-static struct slice slice_of(const struct estimate *e, const struct fold *f, uint32_t domain,
-                             uint32_t set)
-{
-    struct slice s = {.fold = f, .base = e->requests.first};
-    if (!f || domain == UINT32_MAX)
-        return s;
-    if (set != NO_SET && f->missing)
-        s.missing = &f->missing[f->missing[set].as];
-    if (s.missing && !s.missing->n)
-        s.missing = NULL;
-    s.cell = f->order + f->start[domain - f->from];
-    s.count = f->stop[domain - f->from] - f->start[domain - f->from];
-    return s;
-}
-
-static inline uint32_t records(const struct slice *s, uint32_t i)
-{
-    uint32_t c = s->cell[i], n = fold_records(s->fold, c);
-    return s->missing ? n - s->missing->n[c] : n;
-}
-
-static inline long double weight_of(const struct slice *s, uint32_t i)
-{
-    uint32_t c = s->cell[i];
-    long double w = s->fold->weights ? s->fold->weights[c] : tally_real(&s->fold->weight, c);
-    return s->missing && s->missing->n[c] ? w - tally_real(&s->missing->weight, c) : w;
-}
-
-static struct sum weight_total(const struct slice *s)
-{
-    return tally_total(&s->fold->weight, s->missing ? &s->missing->weight : NULL, s->cell,
-                       s->count);
-}
-
-static struct sum first_total(const struct slice *s, uint32_t first)
-{
-    const struct tally *less = &s->fold->less[first];
-    return tally_total(&s->fold->first[s->base[first].base], less->room ? less : NULL, s->cell,
-                       s->count);
-}
-
-static inline long double first_of(const struct slice *s, uint32_t i, uint32_t first)
-{
-    const struct fold *f = s->fold;
-    if (f->firsts_of)
-        return f->firsts_of[first][s->cell[i]];
-    return tally_difference(&f->first[s->base[first].base], &f->less[first], s->cell[i]);
-}
-
-/* Room for influence values, and the number of records. */
-static void begin(struct slice *s, struct arena *a, struct result *r)
+static void begin(const struct complete *c, struct result *r)
 {
     *r = (struct result){.value = NO_NUMBER, .se = NO_NUMBER, .deff = NO_NUMBER, .df = NO_NUMBER};
-    r->influence.leaf = arena_array(a, s->count, sizeof *r->influence.leaf);
-    r->influence.z = arena_array(a, s->count, sizeof *r->influence.z);
-    for (uint32_t i = 0; i < s->count; i++)
-        r->n += records(s, i);
+    r->n = c->n;
+    r->weight = sum_real(&c->weight.total);
     r->empty = r->n == 0;
 }
 
-static inline void put(const struct estimate *e, const struct slice *s, struct result *r,
-                       uint32_t i, long double z)
-{
-    struct influence *in = &r->influence;
-    if (records(s, i) == 0)
-        return;
-    in->leaf[in->count] = e->frame.place[s->fold->unit[s->cell[i]]];
-    in->z[in->count++] = (double)z;
-}
-
-/* Exact sums of a domain: of weights, and of what the statistic adds up or divides by. */
-struct totals {
-    struct sum w, x, y;
+/* What a statistic adds up or divides by. */
+struct terms {
+    const struct complete *complete;
+    const struct domain_column *w, *x, *y;
 };
 
 /* ---- design effects: what the variance is divided by ---- */
@@ -118,170 +48,182 @@ static double simple_variance(const struct estimate *e, double s2, double n, dou
 }
 
 /* r->deff becomes the denominator, and result_variance() divides; kish needs no variance. */
-static void set_deff(const struct estimate *e, const struct slice *s, uint32_t domain,
-                     const struct request *q, double squares, struct result *r)
+static void set_deff(const struct slice *s, const struct request *q, double squares,
+                     struct result *r)
 {
+    const struct estimate *e = s->e;
     bool of_total = q->kind == STAT_TOTAL || q->kind == STAT_TALLY || q->kind == STAT_COUNT ||
                     q->kind == STAT_RATIO;
     double n = r->n, w = r->weight;
     if (e->deff == DEFF_KISH)
-        r->deff = n * grid_real(&s->fold->second[q->square], domain) / (w * w);
+        r->deff = n * product_real(&s->fold->second[q->square], s->domain) / (w * w);
     else if (e->deff != DEFF_NONE && n > 1)
         r->deff = simple_variance(e, n / (n - 1) * squares / w, n, w, of_total);
 }
 
-static double second_of(const struct estimate *e, const struct slice *s, uint32_t domain,
-                        uint32_t i)
+static double second_of(const struct slice *s, uint32_t i)
 {
-    const struct grid_tally *second = s->fold->second;
-    uint32_t base = e->requests.second[i].base;
-    return base == i ? grid_real(&second[i], domain)
-                     : grid_difference(&second[base], &second[i], domain);
+    const struct product_tally *second = s->fold->second;
+    uint32_t base = s->e->requests.second[i].base;
+    return base == i ? product_real(&second[i], s->domain)
+                     : product_difference(&second[base], &second[i], s->domain);
 }
 
 /* sum w (x - mean)^2, or of the ratio's residuals. */
-static double squares_of(const struct estimate *e, const struct slice *s, uint32_t domain,
-                         const struct request *q, const struct totals *t, double value)
+static double squares_of(const struct slice *s, const struct request *q, const struct terms *t,
+                         double value)
 {
-    double x = sum_real(&t->x), y = sum_real(&t->y);
-    double xx = second_of(e, s, domain, q->xx), squares = xx - x * x / sum_real(&t->w);
+    double x = sum_real(&t->x->total), y = sum_real(&t->y->total);
+    double xx = second_of(s, q->xx), squares = xx - x * x / sum_real(&t->w->total);
     if (q->kind == STAT_RATIO)
-        squares = (xx - 2 * value * second_of(e, s, domain, q->xy) +
-                   value * value * second_of(e, s, domain, q->yy)) /
-                  (y * y);
+        squares =
+            (xx - 2 * value * second_of(s, q->xy) + value * value * second_of(s, q->yy)) / (y * y);
     return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
 }
 
 /* ---- statistics ---- */
 
-static void total_result(const struct estimate *e, struct slice *s, const struct request *q,
-                         const struct totals *t, struct result *r)
+static void total_result(const struct slice *s, const struct terms *t, struct arena *a,
+                         struct result *r)
 {
-    r->value = sum_real(q->kind == STAT_COUNT ? &t->w : &t->x);
-    for (uint32_t i = 0; i < s->count; i++)
-        put(e, s, r, i, q->kind == STAT_COUNT ? weight_of(s, i) : first_of(s, i, q->x_sum));
+    double *z = arena_array(a, s->count, sizeof *z);
+    r->value = sum_real(&t->x->total);
+    influence_of_total(&t->x->sums, s->count, z);
+    r->influence = slice_influence(s, t->complete, z);
 }
 
-static void ratio_result(const struct estimate *e, struct slice *s, const struct request *q,
-                         const struct totals *t, struct result *r)
+static void ratio_result(const struct slice *s, const struct terms *t, struct arena *a,
+                         struct result *r)
 {
-    bool mean = q->kind == STAT_MEAN;
-    if (sum_is_zero(&t->y)) {
-        r->empty = true;
+    double *z = arena_array(a, s->count, sizeof *z);
+    r->empty = sum_is_zero(&t->y->total);
+    if (r->empty)
         return;
-    }
-    long double value = (long double)sum_ratio(&t->x, &t->y), base = (long double)sum_real(&t->y);
-    r->value = (double)value;
+    r->value = sum_ratio(&t->x->total, &t->y->total);
+    influence_of_ratio(&t->x->sums, &t->y->sums, r->value, sum_real(&t->y->total), s->count, z);
+    r->influence = slice_influence(s, t->complete, z);
+}
+
+/* sum w (x - mean)^2 of a cell, times n/(n-1). */
+static long double squares_at(const struct slice *s, const struct request *q, const struct terms *t,
+                              double n, uint32_t i)
+{
+    long double mean = (long double)sum_ratio(&t->x->total, &t->w->total);
+    long double w = unit_column_real(&t->w->sums, i), x = unit_column_real(&t->x->sums, i);
+    long double xx = (long double)product_real(&s->fold->second[q->xx], s->cell[i]);
+    return (long double)(n > 1 ? n / (n - 1) : 0) * (xx + mean * (mean * w - 2 * x));
+}
+
+static void variance_result(const struct slice *s, const struct request *q, const struct terms *t,
+                            struct arena *a, struct result *r)
+{
+    long double all = 0, base = (long double)r->weight;
+    long double *squares = arena_array(a, s->count, sizeof *squares);
+    double *z = arena_array(a, s->count, sizeof *z);
     for (uint32_t i = 0; i < s->count; i++) {
-        long double below = mean ? weight_of(s, i) : first_of(s, i, q->y_sum);
-        put(e, s, r, i, (first_of(s, i, q->x_sum) - value * below) / base);
+        squares[i] = squares_at(s, q, t, r->n, i);
+        all += squares[i] / base;
     }
-}
-
-static void variance_result(const struct estimate *e, struct slice *s, const struct request *q,
-                            const struct totals *t, struct result *r)
-{
-    long double mean = (long double)sum_ratio(&t->x, &t->w), all = 0;
-    long double base = (long double)sum_real(&t->w);
-    long double factor = (long double)(r->n > 1 ? r->n / (r->n - 1) : 0);
-    for (int turn = 0; turn < 2; turn++)
-        for (uint32_t i = 0; i < s->count; i++) {
-            long double wi = weight_of(s, i);
-            long double squares = (long double)grid_real(&s->fold->second[q->xx], s->cell[i]) +
-                                  mean * (mean * wi - 2 * first_of(s, i, q->x_sum));
-            if (turn == 0)
-                all += factor * squares / base;
-            else
-                put(e, s, r, i, (factor * squares - all * wi) / base);
-        }
+    for (uint32_t i = 0; i < s->count; i++)
+        z[i] = (double)((squares[i] - all * unit_column_real(&t->w->sums, i)) / base);
     r->value = (double)all;
+    r->influence = slice_influence(s, t->complete, z);
 }
 
-void linear_result(const struct estimate *e, const struct fold *f, uint32_t domain,
-                   const struct request *q, struct arena *a, struct result *r)
+/* Of a count the weights are what is added up. */
+static struct terms terms_of(struct slice *s, const struct request *q)
 {
-    struct slice s = slice_of(e, f, domain, q->set);
-    begin(&s, a, r);
-    struct totals t = {.w = weight_total(&s)};
-    r->weight = sum_real(&t.w);
-    if (r->empty && q->kind != STAT_COUNT && q->kind != STAT_TOTAL)
-        return;
-    if (q->kind != STAT_COUNT)
-        t.x = first_total(&s, q->x_sum);
-    t.y = q->kind == STAT_RATIO ? first_total(&s, q->y_sum) : t.w;
-    if (q->kind == STAT_COUNT || q->kind == STAT_TOTAL)
-        total_result(e, &s, q, &t, r);
-    else if (q->kind == STAT_VARIANCE)
-        variance_result(e, &s, q, &t, r);
-    else
-        ratio_result(e, &s, q, &t, r);
+    struct terms t = {.complete = slice_complete(s, q->set)};
+    t.w = &t.complete->weight;
+    t.x = q->kind == STAT_COUNT ? t.w : slice_first(s, q->x_sum);
+    t.y = q->kind == STAT_RATIO ? slice_first(s, q->y_sum) : t.w;
+    return t;
+}
+
+void linear_result(struct slice *s, const struct request *q, struct arena *a, struct result *r)
+{
+    bool of_total = q->kind == STAT_COUNT || q->kind == STAT_TOTAL;
     double squares = 0;
-    if (!r->empty && e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE)
-        squares = squares_of(e, &s, domain, q, &t, r->value);
+    begin(slice_complete(s, q->set), r);
+    if (r->empty && !of_total)
+        return;
+    struct terms t = terms_of(s, q);
+    if (of_total)
+        total_result(s, &t, a, r);
+    else if (q->kind == STAT_VARIANCE)
+        variance_result(s, q, &t, a, r);
+    else
+        ratio_result(s, &t, a, r);
+    if (!r->empty && s->e->deff < DEFF_KISH && q->kind != STAT_COUNT && q->kind != STAT_VARIANCE)
+        squares = squares_of(s, q, &t, r->value);
     if (!r->empty)
-        set_deff(e, &s, domain, q, squares, r);
+        set_deff(s, q, squares, r);
 }
 
 /* A level of a column: its share of the domain, or its total. */
-void level_result(const struct estimate *e, const struct fold *f, uint32_t domain,
-                  const struct fold *levels, uint32_t level_domain, const struct request *q,
-                  struct arena *a, struct result *r)
+void level_result(struct slice *s, const struct fold *levels, uint32_t level_domain,
+                  const struct request *q, struct arena *a, struct result *r)
 {
-    struct slice s = slice_of(e, f, domain, q->set);
-    struct slice l = slice_of(e, levels, level_domain, NO_SET);
+    const struct complete *c = slice_complete(s, q->set);
     bool share = q->kind == STAT_PROPORTION;
-    begin(&s, a, r);
-    struct sum w = weight_total(&s), x = weight_total(&l);
-    r->weight = sum_real(&w);
+    double *z = arena_array(a, s->count, sizeof *z), in_level;
+    begin(c, r);
     if (share && r->empty)
         return;
-    long double value = (long double)(share ? sum_ratio(&x, &w) : sum_real(&x));
-    long double base = (long double)(share ? r->weight : 1);
-    double p = r->empty ? 0 : sum_ratio(&x, &w), in_level = 0;
-    r->value = (double)value;
-    for (uint32_t i = 0, k = 0; i < s.count; i++) {
-        long double inside = 0;
-        if (k < l.count && levels->unit[l.cell[k]] == s.fold->unit[s.cell[i]]) {
-            in_level += records(&l, k);
-            inside = weight_of(&l, k++);
-        }
-        put(e, &s, r, i, share ? (inside - value * weight_of(&s, i)) / base : inside);
-    }
-    set_deff(e, &s, domain, q, p * (1 - p) * r->weight, r);
+    struct domain_column inside = slice_level(s, levels, level_domain, &in_level);
+    double p = r->empty ? 0 : sum_ratio(&inside.total, &c->weight.total);
+    r->value = share ? p : sum_real(&inside.total);
+    if (share)
+        influence_of_ratio(&inside.sums, &c->weight.sums, p, r->weight, s->count, z);
+    else
+        influence_of_total(&inside.sums, s->count, z);
+    r->influence = slice_influence(s, c, z);
+    set_deff(s, q, p * (1 - p) * r->weight, r);
     r->n = share ? r->n : in_level;
 }
 
 /* ---- sums by leaf, for replicates ---- */
 
+/* One column, of the cells that have a record. */
+static double *leaves_of(const struct slice *s, const struct complete *c,
+                         const struct unit_column *x, struct arena *a)
+{
+    double *z = arena_array(a, s->count, sizeof *z);
+    for (uint32_t i = 0; i < s->count; i++)
+        z[i] = (double)unit_column_real(x, i);
+    return slice_influence(s, c, z).z;
+}
+
+static double *squares_by_leaf(const struct slice *s, const struct complete *c, uint32_t second,
+                               struct arena *a)
+{
+    double *z = arena_array(a, s->count, sizeof *z);
+    for (uint32_t i = 0; i < s->count; i++)
+        z[i] = product_real(&s->fold->second[second], s->cell[i]);
+    return slice_influence(s, c, z).z;
+}
+
 void linear_leaves(const struct estimate *e, uint32_t fold, uint32_t domain, uint32_t level_domain,
                    const struct request *q, struct arena *a, struct leaf_sums *out)
 {
-    const struct fold *f = e->fold[fold];
-    const struct fold *levels =
-        request_has_levels(q) ? e->level[(size_t)fold * e->requests.levels + q->level] : NULL;
-    struct slice s = slice_of(e, f, domain, q->set);
-    struct slice l = slice_of(e, levels, level_domain, NO_SET);
-    *out = (struct leaf_sums){0,
-                              arena_array(a, s.count, sizeof *out->leaf),
-                              arena_zarray(a, s.count, sizeof(double)),
-                              arena_zarray(a, s.count, sizeof(double)),
-                              arena_zarray(a, s.count, sizeof(double)),
-                              arena_zarray(a, s.count, sizeof(double))};
-    for (uint32_t i = 0, k = 0; i < s.count; i++) {
-        uint32_t n = out->count;
-        bool inside = k < l.count && levels->unit[l.cell[k]] == f->unit[s.cell[i]];
-        out->leaf[n] = e->frame.place[f->unit[s.cell[i]]];
-        out->w[n] = (double)weight_of(&s, i);
-        if (inside)
-            out->x[n] = (double)weight_of(&l, k++);
-        else if (!levels && q->kind != STAT_COUNT)
-            out->x[n] = (double)first_of(&s, i, q->x_sum);
-        if (q->kind == STAT_RATIO)
-            out->y[n] = (double)first_of(&s, i, q->y_sum);
-        if (q->kind == STAT_VARIANCE)
-            out->xx[n] = grid_real(&f->second[q->xx], s.cell[i]);
-        out->count += records(&s, i) > 0;
+    struct slice s;
+    double records;
+    slice_open(&s, e, e->fold[fold], domain, a);
+    const struct complete *c = slice_complete(&s, q->set);
+    double *none = arena_zarray(a, s.count, sizeof *none);
+    *out = (struct leaf_sums){c->leaves, c->leaf, leaves_of(&s, c, &c->weight.sums, a),
+                              none,      none,    none};
+    if (request_has_levels(q)) {
+        const struct fold *levels = e->level[(size_t)fold * e->requests.levels + q->level];
+        struct domain_column inside = slice_level(&s, levels, level_domain, &records);
+        out->x = leaves_of(&s, c, &inside.sums, a);
+    } else if (q->kind != STAT_COUNT) {
+        out->x = leaves_of(&s, c, &slice_first(&s, q->x_sum)->sums, a);
     }
+    if (q->kind == STAT_RATIO)
+        out->y = leaves_of(&s, c, &slice_first(&s, q->y_sum)->sums, a);
+    if (q->kind == STAT_VARIANCE)
+        out->xx = squares_by_leaf(&s, c, q->xx, a);
 }
 
 /* ---- variance ---- */

@@ -224,7 +224,7 @@ bool fold_merge_cells(struct fold *into, const struct fold *from, const struct r
             good = tally_merge(&into->first[i], into->cells, cell, &from->first[i], from->cells);
     for (uint32_t i = 0; i < r->seconds; i++)
         if (r->second[i].cells)
-            grid_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
+            product_tally_merge(&into->second[i], into->cells, cell, &from->second[i], from->cells);
     return good;
 }
 
@@ -233,8 +233,8 @@ void fold_merge_seconds(struct fold *into, const struct fold *from, const struct
 {
     for (uint32_t i = 0; !into->bare && i < r->seconds; i++)
         if (!r->second[i].cells)
-            grid_tally_merge(&into->second[i], groups_count(into->domains), domain,
-                             &from->second[i], groups_count(from->domains));
+            product_tally_merge(&into->second[i], groups_count(into->domains), domain,
+                                &from->second[i], groups_count(from->domains));
 }
 
 int fold_merge(struct step *step, struct fold *into, struct fold *from, const struct requests *r,

@@ -4,7 +4,8 @@
  *
  * Mostly few cells have such records, so these are a list of their own, and a file without any pays
  * nothing.  First moments of pairs keep by its entries what the moment of one column has and the
- * pair has not.  At the end all that is put beside the cells.
+ * pair has not.  At the end entries are put in the order of domains, and
+ * whoever works one out takes from its cells what these lack (estimate_slice.h).
  */
 #include <stdlib.h>
 
@@ -19,9 +20,7 @@ void missing_free(struct missing *m)
     free(m->unit);
     free(m->domain);
     free(m->count);
-    free(m->n);
     tally_free(&m->sum);
-    tally_free(&m->weight);
 }
 
 static uint32_t find_entry(struct missing *m, uint32_t unit, uint32_t domain)
@@ -111,7 +110,7 @@ bool missing_merge(struct fold *into, struct fold *from, const struct requests *
 
 /* ---- the end ---- */
 
-void missing_order(struct missing *m, uint32_t domains, struct arena *a)
+static void order_entries(struct missing *m, uint32_t domains, struct arena *a)
 {
     m->start = arena_zarray(a, (size_t)domains + 1, sizeof *m->start);
     m->order = arena_array(a, m->entries, sizeof *m->order);
@@ -123,26 +122,9 @@ void missing_order(struct missing *m, uint32_t domains, struct arena *a)
         m->order[--m->start[m->domain[e]]] = e;
 }
 
-void missing_spread(struct fold *f, const struct fold *from, const struct requests *r,
-                    uint32_t *const *entry, uint32_t cells)
+void missing_order(struct fold *f, const struct requests *r)
 {
-    for (uint32_t s = 0; s < r->sets; s++) {
-        const struct missing *m = &from->missing[s];
-        struct missing *to = &f->missing[s];
-        if (!entry[s])
-            continue;
-        to->n = memory_alloc((size_t)cells * sizeof *to->n);
-        for (uint32_t c = 0; c < cells; c++)
-            to->n[c] = entry[s][c] == TALLY_SKIP ? 0 : m->count[entry[s][c]];
-        tally_pick(&to->weight, &m->sum, entry[s], cells);
-    }
-    for (uint32_t i = 0; i < r->firsts; i++) {
-        const uint32_t *of = entry[from->missing[r->first[i].set].as];
-        if (r->first[i].base == i || !of)
-            continue;
-        struct tally less = from->less[i];
-        tally_pick(&f->less[i], &less, of, cells);
-        if (f == from)
-            tally_free(&less);
-    }
+    for (uint32_t s = 0; s < r->sets; s++)
+        if (f->missing[s].entries)
+            order_entries(&f->missing[s], f->known, f->arena);
 }

@@ -88,11 +88,11 @@ int replicates_values(struct step *step, struct estimate *e, uint32_t fold, uint
 {
     const struct replicates *r = e->replicates;
     struct moments m = new_moments(r, a);
-    struct result whole;
+    struct result whole = {.n = 0};
     uint32_t inner =
         request_has_levels(q) ? estimate_level_domain(e, fold, domain, q, level, a) : UINT32_MAX;
     if (q->kind == STAT_VARIANCE)
-        linear_result(e, e->fold[fold], domain, q, a, &whole);
+        estimate_result(step, e, fold, domain, q, level, a, &whole);
     if (r->column && !r->part) {
         given_moments(e, fold, domain, inner, q, &m);
     } else {
@@ -100,9 +100,8 @@ int replicates_values(struct step *step, struct estimate *e, uint32_t fold, uint
         linear_leaves(e, fold, domain, inner, q, a, &s);
         made_moments(e, &s, &m);
     }
-    (void)step;
     for (uint32_t k = 0; k < r->count; k++)
-        value[k] = statistic(q, &m, k, q->kind == STAT_VARIANCE ? whole.n : 0);
+        value[k] = statistic(q, &m, k, whole.n);
     return STEP_OK;
 }
 

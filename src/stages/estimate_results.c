@@ -13,6 +13,7 @@
 #include "stages/estimate_calibrated.h"
 #include "stages/estimate_contrast.h"
 #include "stages/estimate_replicate.h"
+#include "stages/estimate_slice.h"
 #include "stages/estimate_write.h"
 
 enum { BLOCK = 4096, SHARE = 8 }; /* results at a time; domains that a thread takes at once */
@@ -62,15 +63,14 @@ static const struct fold *fold_of_level(const struct fold *f, uint32_t level)
     return l;
 }
 
-static void make_result(const struct block *b, const struct fold *f, struct item *it,
-                        struct arena *a)
+static void make_result(const struct block *b, struct slice *s, struct item *it, struct arena *a)
 {
     struct result *r = &it->result;
     const struct request *q = it->request;
     if (request_has_levels(q))
-        level_result(b->e, f, it->domain, fold_of_level(f, q->level), it->level_domain, q, a, r);
+        level_result(s, fold_of_level(s->fold, q->level), it->level_domain, q, a, r);
     else
-        linear_result(b->e, f, it->domain, q, a, r);
+        linear_result(s, q, a, r);
     it->ready = true;
     if (b->e->quota || isnan(r->value))
         return;
@@ -80,30 +80,41 @@ static void make_result(const struct block *b, const struct fold *f, struct item
     r->influence = (struct influence){0, NULL, NULL};
 }
 
-static void make_domain(const struct block *b, struct item *item, struct arena *of_view,
+/* From one slice, whose columns statistics share. */
+static void make_items(const struct block *b, const struct fold *f, struct item *item,
+                       struct arena *of_slice, struct arena *a)
+{
+    struct slice s;
+    slice_open(&s, b->e, f, item->domain, of_slice);
+    for (uint32_t i = 0; i < b->each; i++) {
+        if (is_apart(b->e, item[i].request))
+            make_result(b, &s, &item[i], a);
+        arena_reset(a);
+    }
+}
+
+static void make_domain(const struct block *b, struct item *item, struct arena *of_slice,
                         struct arena *a)
 {
     const struct requests *r = &b->e->requests;
-    struct fold *f = b->e->fold[b->fold], *view = NULL;
-    if (f->viewed && b->each > 0)
-        f = view = fold_view(f, r, &b->e->frame, item->domain, of_view);
-    for (uint32_t i = 0; i < b->each; i++) {
-        if (f && is_apart(b->e, item[i].request))
-            make_result(b, f, &item[i], a);
-        arena_reset(a);
-    }
+    struct fold *f = b->e->fold[b->fold];
+    if (b->each == 0)
+        return;
+    struct fold *view = f->viewed ? fold_view(f, r, &b->e->frame, item->domain, of_slice) : NULL;
+    if (view || !f->viewed)
+        make_items(b, view ? view : f, item, of_slice, a);
     if (view)
         fold_view_free(view, r);
-    arena_reset(of_view);
+    arena_reset(of_slice);
 }
 
 static void make_domains(void *context, uint64_t share)
 {
     struct block *b = context;
-    struct arena *a = arena_new(), *of_view = arena_new();
+    struct arena *a = arena_new(), *of_slice = arena_new();
     for (uint32_t d = (uint32_t)share * SHARE, i = 0; i < SHARE && d < b->domains; i++, d++)
-        make_domain(b, b->item + (size_t)d * b->each, of_view, a);
-    arena_free(of_view);
+        make_domain(b, b->item + (size_t)d * b->each, of_slice, a);
+    arena_free(of_slice);
     arena_free(a);
 }
 

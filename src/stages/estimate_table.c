@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "stages/estimate.h"
 
-enum { MANY = 1 << 16, MODERATE = 1 << 22, DENSE = 8, THIN = 16 };
+enum { MANY = 1 << 16, MODERATE = 1 << 22, DENSE = 8, THIN = 16, SAMPLE = 1 << 14 };
 
 /* Is that a table, one place in `share` being used?  Of one with at most MODERATE places (256 MiB
  * in cells of a cache line), one in four times as many: rows look for cells in a list until then.
@@ -36,6 +36,15 @@ static uint32_t used_cells(const struct fold *f)
     for (uint32_t c = 0; c < f->cells; c++)
         used += fold_records(f, c) > 0;
     return used;
+}
+
+/* About the same, from some cells that lie all over the table. */
+static uint64_t about_used(const struct fold *f)
+{
+    size_t step = f->cells / SAMPLE | 1, used = 0, seen = 0;
+    for (size_t c = 0; c < f->cells; c += step, seen++)
+        used += fold_records(f, (uint32_t)c) > 0;
+    return seen ? used * f->cells / seen : 0;
 }
 
 static void to_table(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
@@ -87,7 +96,7 @@ static void refit_table(struct fold *f, const struct requests *r, uint32_t units
     uint64_t places = with_room(units) * with_room(domains);
     if (domains <= f->span && (uint64_t)units * f->span <= f->row_room)
         lengthen(f, units);
-    else if (places > UINT32_MAX / 2 || !is_dense(places, used_cells(f), THIN))
+    else if (places > UINT32_MAX / 2 || !is_dense(places, about_used(f), THIN))
         to_list(f, r);
     else if (domains <= f->span)
         lengthen(f, units);

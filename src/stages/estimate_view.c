@@ -47,6 +47,18 @@ static uint32_t *turned(const uint32_t *is, uint32_t count, const uint32_t *plac
     return of;
 }
 
+/* What a domain adds up to has the scale of all parts, also where only one of them has it. */
+static void join_parts(struct fold *f)
+{
+    for (const struct fold_part *p = f->parts; p; p = p->next) {
+        tally_join(&f->weight, &p->fold->weight);
+        for (uint32_t i = 0; i < f->firsts; i++)
+            tally_join(&f->first[i], &p->fold->first[i]);
+        for (struct fold *l = f->levels, *m = p->fold->levels; l; l = l->next, m = m->next)
+            tally_join(&l->weight, &m->weight);
+    }
+}
+
 int fold_open_views(struct step *step, struct fold *f, const struct requests *r,
                     const struct frame *frame)
 {
@@ -63,10 +75,10 @@ int fold_open_views(struct step *step, struct fold *f, const struct requests *r,
         p->unit_at = turned(p->unit, units, frame->place, frame->places, a);
         p->of = turned(p->domain, domains, NULL, f->known, a);
     }
+    join_parts(f);
+    missing_order(f, r);
     for (struct fold *l = f->levels; l; l = l->next)
         l->known = groups_count(l->domains);
-    for (uint32_t s = 0; s < r->sets; s++)
-        missing_order(&f->missing[s], f->known, a);
     f->viewed = true;
     return good ? STEP_OK
                 : step_fail(step, EX_DATAERR, NOWHERE, "sums outgrow 38 digits; round first");
@@ -80,12 +92,10 @@ static struct fold *pick(const struct fold *f, const struct requests *r, const u
 {
     struct fold *v = arena_alloc(a, sizeof *v);
     *v = *f;
-    v->row = arena_zarray(a, (size_t)n * f->stride, sizeof *v->row);
+    v->row = arena_array(a, (size_t)n * f->stride, sizeof *v->row);
     v->cells = n;
     fold_copy_rows(v->row, f, cell, 0, n);
     v->first = arena_zarray(a, r->firsts, sizeof *v->first);
-    v->less = arena_zarray(a, r->firsts, sizeof *v->less);
-    v->missing = arena_zarray(a, r->sets, sizeof *v->missing);
     for (uint32_t i = 0; i < r->firsts; i++)
         if (r->first[i].base == i)
             tally_pick(&v->first[i], &f->first[i], cell, n);
@@ -150,61 +160,17 @@ static bool add_part(struct fold *v, const struct fold *part, const struct reque
     return good;
 }
 
-/* start[], stop[] and order[] of `domains`; cell i of each is number i x width + at + domain. */
-static void list_cells(struct fold *v, uint32_t domains, uint32_t width, uint32_t at,
-                       const struct frame *frame, struct arena *a)
+/* The cells that hold records, all of one domain; cell i is that of place i. */
+static void list_cells(struct fold *v, const struct frame *frame, struct arena *a)
 {
-    uint32_t places = frame->places, n = 0;
-    v->order = arena_array(a, (size_t)places * domains, sizeof *v->order);
-    v->unit = arena_array(a, (size_t)places * width, sizeof *v->unit);
-    v->start = arena_array(a, domains, sizeof *v->start);
-    v->stop = arena_array(a, domains, sizeof *v->stop);
-    v->span = 0;
-    for (uint32_t d = 0; d < domains; d++) {
-        v->start[d] = n;
-        for (uint32_t i = 0, c = at + d; i < places; i++, c += width) {
-            if (fold_records(v, c) == 0)
-                continue;
-            v->unit[c] = frame->unit_at[i];
-            v->order[n++] = c;
-        }
-        v->stop[d] = n;
-    }
-}
-
-/* What the cells of a domain lack, by place. */
-static void spread_missing(struct fold *v, const struct fold *f, const struct requests *r,
-                           const struct frame *frame, uint32_t domain, struct arena *a)
-{
-    uint32_t n = frame->places, **entry = arena_zarray(a, r->sets, sizeof *entry);
-    v->missing = arena_array(a, r->sets, sizeof *v->missing);
-    v->less = arena_zarray(a, r->firsts, sizeof *v->less);
-    for (uint32_t s = 0; s < r->sets; s++) {
-        const struct missing *m = &f->missing[s];
-        v->missing[s] = (struct missing){.as = m->as};
-        if (m->entries == 0 || m->start[domain] == m->start[domain + 1])
-            continue;
-        entry[s] = arena_array(a, n, sizeof **entry);
-        memset(entry[s], 0xff, n * sizeof **entry);
-        for (uint32_t i = m->start[domain]; i < m->start[domain + 1]; i++)
-            entry[s][frame->place[m->unit[m->order[i]]]] = m->order[i];
-    }
-    missing_spread(v, f, r, entry, n);
-}
-
-/* Statistics share sums, and a division takes its time. */
-static void find_reals(struct fold *v, const struct requests *r, uint32_t n, struct arena *a)
-{
-    v->weights = arena_array(a, v->cells, sizeof *v->weights);
-    v->firsts_of = arena_array(a, v->firsts, sizeof *v->firsts_of);
-    tally_reals(&v->weight, v->order, n, v->weights);
-    for (uint32_t i = 0; i < v->firsts; i++) {
-        const struct tally *base = &v->first[r->first[i].base], *less = &v->less[i];
-        long double *of = v->firsts_of[i] = arena_array(a, v->cells, sizeof *of);
-        if (less->room == 0)
-            tally_reals(base, v->order, n, of);
-        for (uint32_t k = 0; k < n && less->room; k++)
-            of[v->order[k]] = tally_difference(base, less, v->order[k]);
+    uint32_t *end = arena_zarray(a, 2, sizeof *end);
+    v->order = arena_array(a, v->cells, sizeof *v->order);
+    v->unit = frame->unit_at;
+    v->start = end;
+    v->stop = end + 1;
+    for (uint32_t c = 0; c < v->cells; c++) {
+        v->order[end[1]] = c;
+        end[1] += fold_records(v, c) > 0;
     }
 }
 
@@ -225,23 +191,18 @@ struct fold *fold_view(const struct fold *f, const struct requests *r, const str
     }
     v->from = domain;
     v->second = f->second;
-    spread_missing(v, f, r, frame, domain, a);
-    list_cells(v, 1, 1, 0, frame, a);
-    find_reals(v, r, v->stop[0], a);
-    for (struct fold *l = v->levels; l; l = l->next)
-        list_cells(l, levels_count(l), l->width, l->at, frame, a);
+    v->missing = f->missing;
+    v->less = f->less;
+    v->span = 0;
+    list_cells(v, frame, a);
     return v;
 }
 
 void fold_view_free(struct fold *v, const struct requests *r)
 {
     tally_free(&v->weight);
-    for (uint32_t i = 0; i < r->firsts; i++) {
+    for (uint32_t i = 0; i < r->firsts; i++)
         tally_free(&v->first[i]);
-        tally_free(&v->less[i]);
-    }
-    for (uint32_t s = 0; s < r->sets; s++)
-        missing_free(&v->missing[s]);
     for (struct fold *l = v->levels; l; l = l->next)
         tally_free(&l->weight);
 }

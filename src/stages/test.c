@@ -245,7 +245,7 @@ static void find_sums(const struct estimate *e, const struct fold *f, struct are
         if (d == UINT32_MAX)
             continue;
         struct sum all =
-            tally_total(&f->weight, NULL, f->order + f->start[d], f->start[d + 1] - f->start[d]);
+            tally_total(&f->weight, f->order + f->start[d], f->start[d + 1] - f->start[d], 1);
         t->count[c] = sum_real(&all);
         for (uint32_t i = f->start[d]; i < f->start[d + 1]; i++) {
             uint32_t cell = f->order[i], l = at[e->frame.place[f->unit[cell]]];

@@ -10,11 +10,14 @@
 /* A fraction of the population that is taken up to this is all of it (R survey). */
 static const double certain = 1e-7;
 
-/* The sums of the units of one stage, gathered from the stage below. */
+/* The sums of the units of one stage: those of the last are lent, others gathered from the stage
+ * below. */
 struct level {
     uint32_t count;
-    uint32_t *unit;
-    double *z;
+    const uint32_t *unit;
+    const double *z;
+    uint32_t *own_unit; /* NULL where they are lent */
+    double *own_z;
 };
 
 /* One group of units: a stratum, or a unit of the stage above. */
@@ -80,8 +83,31 @@ int64_t design_freedom(const struct design *d)
     return (int64_t)d->stage[0].units - (int64_t)d->strata;
 }
 
+/* Of ascending units the first from number `from` on that is not below `end`: its number. */
+static uint32_t behind(const uint32_t *unit, uint32_t from, uint32_t count, uint32_t end)
+{
+    uint32_t step = 1;
+    while (from + step < count && unit[from + step] < end)
+        step *= 2;
+    for (; step; step /= 2)
+        if (from + step <= count && unit[from + step - 1] < end)
+            from += step;
+    return from;
+}
+
+/* Where each unit is a PSU. */
+static int64_t freedom_of_psus(const struct design *d, const uint32_t *psu, uint32_t count)
+{
+    int64_t freedom = count;
+    for (uint32_t i = 0; i < count; freedom--)
+        i = behind(psu, i, count, d->stage[0].first[parent_of(d, 0, psu[i]) + 1]);
+    return freedom;
+}
+
 int64_t design_domain_freedom(const struct design *d, const uint32_t *unit, uint32_t count)
 {
+    if (d->stages == 1)
+        return freedom_of_psus(d, unit, count);
     int64_t freedom = 0;
     uint32_t last = UINT32_MAX, end = 0; /* the first PSU behind the present stratum */
     for (uint32_t i = 0; i < count; i++) {
@@ -115,13 +141,30 @@ static void add_deviation(struct work *w, const double *z, double factor)
             w->own[(size_t)i * w->width + j] += factor * (z[i] - mean[i]) * (z[j] - mean[j]);
 }
 
-/* The same of units that count alike and have one number each: the sum is in no memory. */
-static void add_squares(struct work *w, const double *z, uint32_t count, double factor)
+/* The same of units that count alike and have one number each.  Four sums do not wait for each
+ * other. */
+static double sum_squares(const double *z, uint32_t count, double mean)
 {
-    double mean = *w->mean, sum = *w->own;
-    for (uint32_t i = 0; i < count; i++)
-        sum += factor * (z[i] - mean) * (z[i] - mean);
-    *w->own = sum;
+    double sum[4] = {0};
+    uint32_t i = 0;
+    for (; i + 4 <= count; i += 4)
+        for (uint32_t k = 0; k < 4; k++)
+            sum[k] += (z[i + k] - mean) * (z[i + k] - mean);
+    for (; i < count; i++)
+        sum[0] += (z[i] - mean) * (z[i] - mean);
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static double sum_values(const double *z, uint32_t count)
+{
+    double sum[4] = {0};
+    uint32_t i = 0;
+    for (; i + 4 <= count; i += 4)
+        for (uint32_t k = 0; k < 4; k++)
+            sum[k] += z[i + k];
+    for (; i < count; i++)
+        sum[0] += z[i];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /* 1 - p_i of a unit, or 1 - n/N of all. */
@@ -145,7 +188,9 @@ static double factors_of_all(const struct design *d, const struct group *g)
 static void find_mean(struct work *w, const struct group *g, uint32_t n)
 {
     const struct level *l = &w->level[g->stage];
-    for (uint32_t k = 0; k < w->width; k++) {
+    if (w->width == 1)
+        *w->mean = sum_values(l->z + g->from, g->to - g->from) / n;
+    for (uint32_t k = 0; w->width > 1 && k < w->width; k++) {
         double sum = 0;
         for (uint32_t i = g->from; i < g->to; i++)
             sum += l->z[(size_t)i * w->width + k];
@@ -161,12 +206,13 @@ static double add_units(struct work *w, const struct group *g, double scale)
     bool alike = !d->stage[g->stage].probability, squares = alike && w->width == 1;
     double factor = alike ? unit_factor(d, g, 0) : 0, seen = 0;
     if (squares)
-        add_squares(w, l->z + g->from, g->to - g->from, scale * factor);
+        *w->own += scale * factor * sum_squares(l->z + g->from, g->to - g->from, *w->mean);
+    if (squares)
+        return factor * (g->to - g->from);
     for (uint32_t i = g->from; i < g->to; i++) {
         if (!alike)
             factor = unit_factor(d, g, l->unit[i]);
-        if (!squares)
-            add_deviation(w, l->z + (size_t)i * w->width, scale * factor);
+        add_deviation(w, l->z + (size_t)i * w->width, scale * factor);
         seen += factor;
     }
     return seen;
@@ -240,9 +286,8 @@ static void add_stage(struct work *w, uint32_t stage, double *v)
     for (uint32_t i = 0; i < l->count; i = g.to) {
         g.parent = parent_of(w->design, stage, l->unit[i]);
         uint32_t end = w->design->stage[stage].first[g.parent + 1];
-        g.from = g.to = i;
-        while (g.to < l->count && l->unit[g.to] < end)
-            g.to++;
+        g.from = i;
+        g.to = behind(l->unit, i, l->count, end);
         double weight = weight_within(w->design, stage, g.parent);
         if (weight == 0.0)
             continue;
@@ -257,19 +302,18 @@ static void add_stage(struct work *w, uint32_t stage, double *v)
 /* The sums of a stage from those of the stage below. */
 static void gather(struct work *w, uint32_t stage)
 {
-    struct level *to = &w->level[stage];
     const struct level *from = &w->level[stage + 1];
-    to->unit = memory_alloc((size_t)from->count * sizeof *to->unit + 1);
-    to->z = memory_zalloc((size_t)from->count * w->width * sizeof *to->z + 1);
-    to->count = 0;
+    uint32_t *unit = memory_alloc((size_t)from->count * sizeof *unit + 1), count = 0;
+    double *sum = memory_zalloc((size_t)from->count * w->width * sizeof *sum + 1);
     for (uint32_t i = 0; i < from->count; i++) {
         uint32_t parent = parent_of(w->design, stage + 1, from->unit[i]);
-        if (to->count == 0 || to->unit[to->count - 1] != parent)
-            to->unit[to->count++] = parent;
-        double *z = to->z + (size_t)(to->count - 1) * w->width;
+        if (count == 0 || unit[count - 1] != parent)
+            unit[count++] = parent;
+        double *z = sum + (size_t)(count - 1) * w->width;
         for (uint32_t k = 0; k < w->width; k++)
             z[k] += from->z[(size_t)i * w->width + k];
     }
+    w->level[stage] = (struct level){count, unit, sum, unit, sum};
 }
 
 static void mirror(double *v, uint32_t width, double factor)
@@ -288,12 +332,7 @@ static void add_stages(struct work *w, const struct unit_sums *s, double *v)
 {
     uint32_t last = w->design->stages - 1, size = s->width * s->width;
     double factor = 1;
-    /* The arrays are only read; levels above hold their own. */
-    w->level[last].count = s->count;
-    w->level[last].unit = memory_alloc((size_t)s->count * sizeof *s->unit + 1);
-    w->level[last].z = memory_alloc((size_t)s->count * s->width * sizeof *s->z + 1);
-    memcpy(w->level[last].unit, s->unit, s->count * sizeof *s->unit);
-    memcpy(w->level[last].z, s->z, (size_t)s->count * s->width * sizeof *s->z);
+    w->level[last] = (struct level){s->count, s->unit, s->z, NULL, NULL};
     for (uint32_t t = last; t-- > 0;)
         gather(w, t);
     memset(v, 0, size * sizeof *v);
@@ -316,8 +355,8 @@ enum design_fault design_covariance(const struct design *d, const struct unit_su
     w.own = memory_alloc((size_t)s->width * s->width * sizeof *w.own + 1);
     add_stages(&w, s, covariance);
     for (uint32_t t = 0; t < d->stages; t++) {
-        free(w.level[t].unit);
-        free(w.level[t].z);
+        free(w.level[t].own_unit);
+        free(w.level[t].own_z);
     }
     free(w.mean);
     free(w.own);

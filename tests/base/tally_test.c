@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Tallies against sum.h, which has tests of its own: random products in any order and any split
- * over two tallies, sums beyond 64 bits, more digits than are kept; doubles on the grid by hand.
+ * over two tallies, sums beyond 64 bits, more digits than are kept; doubles on the grid by hand;
+ * products of three against sum.h where they are exact, and in any order and split where some are
+ * not.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "base/grid.h"
+#include "base/product_tally.h"
 #include "base/tally.h"
 
 #include <math.h>
@@ -232,12 +234,83 @@ static void at_once(void **state)
     assert_true(row[2] == 8000 && row[3] == INT64_MAX - 1000);
 }
 
+/* Rows from[0] .. from[rows - 1] of three columns, at once. */
+static void add_triples(struct product_tally *t, const struct decimal (*column)[ROWS],
+                        const uint32_t *cell, const uint32_t *from, uint32_t rows)
+{
+    static struct decimal some[3][ROWS];
+    static int64_t value[3][ROWS];
+    uint32_t to[ROWS];
+    struct scaled scaled[3];
+    struct factor factor[3];
+    for (uint32_t i = 0; i < rows; i++)
+        to[i] = cell[from[i]];
+    for (uint32_t k = 0; k < 3; k++) {
+        for (uint32_t i = 0; i < rows; i++)
+            some[k][i] = column[k][from[i]];
+        scaled[k] = decimals_scale(some[k], decimals_range(some[k], rows), rows, value[k]);
+        factor[k] = (struct factor){some[k], &scaled[k]};
+    }
+    assert_true(product_tally_add(t, CELLS, to, rows, factor, 3));
+}
+
+/* Whether some rows have up to `odd` digits: those are not exact. */
+static void triples(uint32_t digits, uint32_t odd)
+{
+    static struct decimal column[3][ROWS];
+    static uint32_t cell[ROWS], row[ROWS], back[ROWS];
+    struct product_tally whole = {0}, single = {0}, first = {0}, rest = {0};
+    struct sum want[CELLS] = {{{0}, {0}, 0, 0}};
+    uint32_t map[CELLS];
+    uint64_t seed = digits * 100 + odd;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        for (uint32_t k = 0; k < 3; k++)
+            column[k][i] = any(&seed, odd && i % 5 == 0 ? odd : digits, 4);
+        cell[i] = i % 11 == 0 ? TALLY_SKIP : (uint32_t)(draw(&seed) % CELLS);
+        struct decimal two = decimal_multiply(column[0][i], column[1][i]);
+        if (cell[i] != TALLY_SKIP && two.kind == NUMBER_EXACT)
+            assert_true(sum_add_product(&want[cell[i]], two, column[2][i]));
+        row[i] = i;
+        back[i] = ROWS - 1 - i;
+    }
+    for (uint32_t c = 0; c < CELLS; c++)
+        map[c] = CELLS - 1 - c;
+    add_triples(&whole, (const struct decimal(*)[ROWS])column, cell, row, ROWS);
+    for (uint32_t i = 0; i < ROWS; i++)
+        add_triples(&single, (const struct decimal(*)[ROWS])column, cell, back + i, 1);
+    add_triples(&first, (const struct decimal(*)[ROWS])column, cell, back, ROWS / 3);
+    add_triples(&rest, (const struct decimal(*)[ROWS])column, cell, back + ROWS / 3,
+                ROWS - ROWS / 3);
+    product_tally_permute(&first, map, CELLS);
+    product_tally_merge(&rest, CELLS, map, &first, CELLS);
+    for (uint32_t c = 0; c < CELLS; c++) {
+        assert_true(odd || product_real(&whole, c) == sum_real(&want[c]));
+        assert_true(product_real(&single, c) == product_real(&whole, c));
+        assert_true(product_real(&rest, c) == product_real(&whole, c));
+        assert_true(product_difference(&whole, &rest, c) == 0.0);
+    }
+    product_tally_free(&whole);
+    product_tally_free(&single);
+    product_tally_free(&first);
+    product_tally_free(&rest);
+}
+
+static void products(void **state)
+{
+    (void)state;
+    triples(1, 0);
+    triples(5, 0);
+    triples(6, 8);
+    triples(6, 13);
+    triples(3, 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_products), cmocka_unit_test(lent_rows), cmocka_unit_test(rounded),
         cmocka_unit_test(too_wide),        cmocka_unit_test(doubles),   cmocka_unit_test(windows),
-        cmocka_unit_test(at_once),
+        cmocka_unit_test(at_once),         cmocka_unit_test(products),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
