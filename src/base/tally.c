@@ -462,6 +462,19 @@ bool tally_column(const struct tally *t, uint32_t scale, const uint32_t *cell, u
     return good;
 }
 
+struct sum tally_column_total(const int64_t *whole, uint32_t cells, uint32_t scale,
+                              uint64_t *largest)
+{
+    int128 total = 0;
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < cells; i++) {
+        total += whole[i];
+        bits |= (uint64_t)(whole[i] ^ whole[i] >> 63);
+    }
+    *largest = bits ? UINT64_MAX >> __builtin_clzll(bits) : 0;
+    return sum_of(total, scale);
+}
+
 static long double real_of(int128 value, uint32_t scale)
 {
     if (value == 0)

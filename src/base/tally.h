@@ -83,6 +83,9 @@ long double tally_difference(const struct tally *t, uint32_t cell, const struct 
  * false: one has more than 64 bits, or more digits.  0 beyond the cells that were reached. */
 bool tally_column(const struct tally *, uint32_t scale, const uint32_t *cell, uint32_t cells,
                   int64_t *to);
+/* Their total; *largest: no magnitude is above. */
+struct sum tally_column_total(const int64_t *whole, uint32_t cells, uint32_t scale,
+                              uint64_t *largest);
 /* Its scale, or that of all the parts that it was joined with: whatever was added to which. */
 uint32_t tally_scale(const struct tally *);
 void tally_join(struct tally *, const struct tally *part);

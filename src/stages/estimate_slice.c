@@ -38,20 +38,6 @@ static bool read_whole(const struct slice *s, const struct tally *t, const uint3
     return good;
 }
 
-/* Exact, and a bound of the magnitudes. */
-static void add_up(struct domain_column *c, uint32_t count)
-{
-    __extension__ __int128 total = 0;
-    uint64_t bits = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        total += c->sums.whole[i];
-        bits |= (uint64_t)(c->sums.whole[i] ^ c->sums.whole[i] >> 63);
-    }
-    c->sums.largest = bits ? UINT64_MAX >> __builtin_clzll(bits) : 0;
-    c->total =
-        (struct sum){.near = {(uint64_t)total, (uint64_t)(total >> 64)}, .scale = c->sums.scale};
-}
-
 static long double *read_real(const struct slice *s, const struct tally *t, const uint32_t *cell,
                               const struct gaps *g)
 {
@@ -69,7 +55,7 @@ static void read_column(const struct slice *s, const struct tally *t, const uint
     int64_t *whole = arena_array(s->arena, s->count, sizeof *whole);
     c->sums = (struct unit_column){.whole = whole, .scale = tally_scale(t)};
     if (read_whole(s, t, cell, g, c->sums.scale, whole)) {
-        add_up(c, s->count);
+        c->total = tally_column_total(whole, s->count, c->sums.scale, &c->sums.largest);
         return;
     }
     c->sums.whole = NULL;
