@@ -56,12 +56,12 @@ void *memory_zalloc(size_t size)
     return advise(p, size);
 }
 
-void *memory_alloc_lines(size_t size)
+void *memory_zalloc_lines(size_t size)
 {
     void *p;
     if (posix_memalign(&p, LINE, size ? size : 1) != 0)
         memory_exhausted();
-    return advise(p, size);
+    return memset(advise(p, size), 0, size);
 }
 
 void *memory_realloc(void *old, size_t size)

@@ -16,8 +16,8 @@ void memory_prepare(void);
 
 void *memory_alloc(size_t size);
 void *memory_zalloc(size_t size);
-/* From the start of a cache line on. */
-void *memory_alloc_lines(size_t size);
+/* The same from the start of a cache line on. */
+void *memory_zalloc_lines(size_t size);
 void *memory_realloc(void *, size_t size);
 
 /* Makes room for at least `want` items of `size` bytes in the array; updates *capacity. */

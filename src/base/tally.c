@@ -169,7 +169,7 @@ static bool add_value(struct tally *t, uint32_t cell, int128 p)
 }
 
 /* Rows, or cells to merge, that are asked from memory before their turn. */
-enum { AHEAD = 12, MERGE_AHEAD = 32 };
+enum { AHEAD = 12, MERGE_AHEAD = 32, LINE = 64 };
 
 static void prefetch(const struct tally *t, uint32_t cell)
 {
@@ -279,10 +279,12 @@ static inline bool add_values(int64_t *row, uint32_t stride, const uint32_t *cel
 {
     const int64_t *value = v->value;
     int64_t over = 0;
+    bool apart = (uintptr_t)row % LINE || LINE % (stride * sizeof *row); /* in two cache lines */
     for (uint32_t i = 0; i < rows; i++, value += v->stride) {
         if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP) {
             __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride, 1);
-            __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride + count - 1, 1);
+            if (apart) /* to ask twice for the same line takes as long as to add */
+                __builtin_prefetch(row + (size_t)cell[i + AHEAD] * stride + count - 1, 1);
         }
         if (cell[i] == TALLY_SKIP)
             continue;

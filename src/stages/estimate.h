@@ -258,6 +258,8 @@ uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
 void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);
 /* Cell i of n becomes what cell order[i] was, or empty where that is beyond them. */
 void fold_renumber(struct fold *, const struct requests *, const uint32_t *order, uint32_t n);
+/* Cell c becomes cell place[c] of n, or none where that is TALLY_SKIP; all others are empty. */
+void fold_spread(struct fold *, const struct requests *, const uint32_t *place, uint32_t n);
 void fold_free_list(struct fold *); /* the index, and the units and domains of cells */
 /* The cells of a table that hold records, by domain and place; start[domains + 1] is filled. */
 uint32_t *fold_table_order(const struct fold *, const struct frame *, uint32_t domains,

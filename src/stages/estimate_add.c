@@ -307,12 +307,11 @@ static bool is_plain(const struct scaled *x)
     return x->kinds <= NUMBER_MISSING;
 }
 
-/* What each row adds to sum k of its cell; false: that is not plain. */
+/* What each row adds to a first moment, 0 where it has no value; false: that is not plain. */
 static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
 {
     const struct fold *f = p->fold;
     uint32_t rows = p->batch->rows, stride = f->words;
-    const uint32_t *cell = p->complete[p->requests->first[i].set];
     const struct scaled *x;
     if (is_apart(&f->first[i])) {
         for (uint32_t k = 0; k < rows; k++)
@@ -320,11 +319,7 @@ static bool fill_first(const struct pass *p, uint32_t i, int64_t *value)
         return true;
     }
     x = batch_scaled(p->batch, (uint32_t)p->requests->first[i].x);
-    if (!is_plain(x) || !tally_values(&f->first[i], p->weight->scaled, x, rows, value, stride))
-        return false;
-    for (uint32_t k = 0; cell != p->cell && k < rows; k++)
-        value[(size_t)k * stride] *= cell[k] != TALLY_SKIP;
-    return true;
+    return is_plain(x) && tally_values(&f->first[i], p->weight->scaled, x, rows, value, stride);
 }
 
 /* The counts, weights and sums of all cells that lie beside each other; false: nothing is added. */

@@ -205,10 +205,46 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
 
 void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
 {
-    int64_t *row = memory_alloc_lines((size_t)n * f->stride * sizeof *row);
+    int64_t *row = memory_alloc((size_t)n * f->stride * sizeof *row);
     fold_copy_rows(row, f, order, 0, n);
     fold_take_rows(f, row, n);
     permute_sums(f, r, order, n);
+}
+
+/* Whether some sums are not in the rows. */
+static bool has_sums_apart(const struct fold *f, const struct requests *r)
+{
+    bool apart = !f->weight.stride;
+    for (uint32_t i = 0; i < f->firsts; i++)
+        apart |= r->first[i].base == i && !f->first[i].stride;
+    for (uint32_t i = 0; !f->bare && i < r->seconds; i++)
+        apart |= r->second[i].cells;
+    return apart;
+}
+
+static void spread_sums(struct fold *f, const struct requests *r, const uint32_t *place,
+                        uint32_t from, uint32_t n)
+{
+    uint32_t *order = memory_alloc((size_t)n * sizeof *order);
+    memset(order, 0xff, (size_t)n * sizeof *order);
+    for (uint32_t c = 0; c < from; c++)
+        if (place[c] != TALLY_SKIP)
+            order[place[c]] = c;
+    permute_sums(f, r, order, n);
+    free(order);
+}
+
+void fold_spread(struct fold *f, const struct requests *r, const uint32_t *place, uint32_t n)
+{
+    size_t stride = f->stride, size = stride * sizeof *f->row;
+    int64_t *row = memory_zalloc_lines(n * size);
+    uint32_t cells = f->cells;
+    for (uint32_t c = 0; c < cells; c++)
+        if (place[c] != TALLY_SKIP)
+            memcpy(row + place[c] * stride, f->row + c * stride, size);
+    fold_take_rows(f, row, n);
+    if (has_sums_apart(f, r))
+        spread_sums(f, r, place, cells, n);
 }
 
 /* ---- the end ---- */

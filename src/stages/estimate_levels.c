@@ -183,39 +183,39 @@ void levels_fit(struct fold *f)
         resize(f, slots);
 }
 
-/* A number for each short text; false: some is longer. */
-static bool short_words(const struct text *text, uint32_t n, uint64_t *word)
+/* A number for each text of up to 7 bytes, 0 for the empty one; LONG for all longer ones, NONE for
+ * no text. */
+#define LONG UINT64_MAX
+#define NONE ((uint64_t)1)
+static inline uint64_t word_of(struct text t)
 {
-    bool longer = false;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t len = text[i].len < 8 ? text[i].len : 7;
-        longer |= text[i].len >= 8;
-        word[i] = len ? text_word(text[i].at, len) ^ (uint64_t)len << 56 : 0;
-    }
-    return !longer;
+    if (t.len >= 8)
+        return LONG;
+    return t.len ? text_word(t.at, t.len) ^ (uint64_t)t.len << 56 : 0;
 }
 
-/* The words of the levels, and for those that there are not yet one that no text has. */
+/* The words of the levels; false: there is none yet, or a long one. */
 static bool level_words(const struct groups *known, uint64_t *of)
 {
-    bool few = groups_count(known) > 0;
-    for (uint32_t k = 0; k < WIDEST; k++)
-        of[k] = UINT64_MAX;
-    for (uint32_t k = 0; few && k < groups_count(known); k++)
-        few = short_words(group_key(known, k), 1, of + k);
+    uint32_t levels = groups_count(known), few = levels > 0;
+    for (uint32_t k = 0; k < WIDEST; k++) {
+        of[k] = k < levels ? word_of(*group_key(known, k)) : NONE;
+        few &= of[k] != LONG;
+    }
     return few;
 }
 
-/* Each row is compared with every level, without a branch; -> how many have a new one. */
-static uint32_t match_levels(const uint64_t *word, const uint64_t *of, uint32_t rows,
+/* Each row is compared with every level, without a branch; -> how many have another one. */
+static uint32_t match_levels(const struct text *text, const uint64_t *of, uint32_t rows,
                              uint32_t *level)
 {
     uint32_t strange = 0;
     for (uint32_t i = 0; i < rows; i++) {
-        uint32_t k = word[i] == of[1] ? 1 : word[i] == of[0] ? 0 : TALLY_SKIP;
-        k = word[i] == of[2] ? 2 : k;
-        k = word[i] == of[3] ? 3 : k;
-        strange += k == TALLY_SKIP && word[i] != 0;
+        uint64_t word = word_of(text[i]);
+        uint32_t k = word == of[1] ? 1 : word == of[0] ? 0 : TALLY_SKIP;
+        k = word == of[2] ? 2 : k;
+        k = word == of[3] ? 3 : k;
+        strange += k == TALLY_SKIP && word != 0;
         level[i] = k;
     }
     return strange;
@@ -226,11 +226,10 @@ static void find_levels(struct fold *f, const struct batch *b, const bool *use, 
 {
     const uint32_t column = (uint32_t)f->level;
     struct groups *known = f->by_level->levels;
-    uint64_t *word = arena_array(b->arena, b->rows, sizeof *word), of[WIDEST];
-    bool few =
-        f->width && level_words(known, of) && short_words(batch_text(b, column), b->rows, word);
+    uint64_t of[WIDEST];
+    bool few = f->width && level_words(known, of);
     /* A level that is new is found as usual; rows that are not used have a level here too. */
-    if (!few || match_levels(word, of, b->rows, level) > 0)
+    if (!few || match_levels(batch_text(b, column), of, b->rows, level) > 0)
         rows_group(known, &column, 1, b, use, &f->scattered, level);
 }
 

@@ -50,13 +50,11 @@ static uint64_t about_used(const struct fold *f)
 static void to_table(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
 {
     uint32_t span = (uint32_t)with_room(domains), cells = units * span;
-    uint32_t *order = memory_alloc(cells * sizeof *order);
-    memset(order, 0xff, cells * sizeof *order);
+    uint32_t *place = memory_alloc((size_t)f->cells * sizeof *place);
     for (uint32_t c = 0; c < f->cells; c++)
-        if (fold_records(f, c) > 0)
-            order[fold_unit(f, c) * span + fold_domain(f, c)] = c;
-    fold_renumber(f, r, order, cells);
-    free(order);
+        place[c] = fold_records(f, c) > 0 ? fold_unit(f, c) * span + fold_domain(f, c) : TALLY_SKIP;
+    fold_spread(f, r, place, cells);
+    free(place);
     fold_free_list(f);
     f->span = span;
 }
