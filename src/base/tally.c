@@ -485,9 +485,12 @@ static long double real_of(int128 value, uint32_t scale)
     return real / (long double)digits_power[scale];
 }
 
+/* At the scale of what it is a part of, so that all its parts round alike. */
 long double tally_real(const struct tally *t, uint32_t cell)
 {
-    return cell < t->room ? real_of(value_at(t, cell), t->scale) : 0;
+    int128 value = cell < t->room ? value_at(t, cell) : 0, by = power(tally_scale(t) - t->scale);
+    return magnitude(value) <= most / by ? real_of(value * by, tally_scale(t))
+                                         : real_of(value, t->scale);
 }
 
 long double tally_difference(const struct tally *t, uint32_t cell, const struct tally *less,
@@ -496,7 +499,7 @@ long double tally_difference(const struct tally *t, uint32_t cell, const struct 
     int128 gone = less_cell < less->room ? value_at(less, less_cell) : 0;
     if (gone == 0)
         return tally_real(t, cell);
-    uint32_t scale = t->scale > less->scale ? t->scale : less->scale;
+    uint32_t scale = tally_scale(t) > less->scale ? tally_scale(t) : less->scale;
     int128 value = cell < t->room ? value_at(t, cell) : 0;
     int128 by = power(scale - t->scale), gone_by = power(scale - less->scale);
     if (magnitude(value) > most / 2 / by || magnitude(gone) > most / 2 / gone_by)
