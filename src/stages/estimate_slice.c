@@ -80,7 +80,7 @@ static const uint32_t *places(struct slice *s)
     return s->at;
 }
 
-/* Cells of this domain that have records which a set lacks; NULL: all sets have all. */
+/* How many cells of this domain have records that a set lacks; NULL: the set of all records. */
 static uint32_t lacking(const struct slice *s, const struct missing *m)
 {
     bool some = m && m->start && s->domain != UINT32_MAX;
@@ -150,20 +150,22 @@ const struct domain_column *slice_first(struct slice *s, uint32_t first)
     return c;
 }
 
-/* The cells of a level, beside those of the slice; TALLY_SKIP where it has none. */
-static void find_level(const struct slice *s, const struct fold *levels, uint32_t level_domain,
-                       uint32_t *cell)
+/* The cells of a level, beside those of the slice: in their rows, */
+static void place_level(const struct slice *s, const struct fold *levels, uint32_t level,
+                        uint32_t *cell)
 {
-    uint32_t k = 0, end = 0;
-    if (level_domain != UINT32_MAX && !levels->width) {
-        k = levels->start[level_domain];
-        end = levels->stop[level_domain];
-    }
+    for (uint32_t i = 0; i < s->count; i++)
+        cell[i] = s->cell[i] * levels->width + levels->at + level;
+}
+
+/* or in the same order, TALLY_SKIP where there is none. */
+static void match_level(const struct slice *s, const struct fold *levels, uint32_t level_domain,
+                        uint32_t *cell)
+{
+    uint32_t k = levels->start[level_domain], end = levels->stop[level_domain];
     for (uint32_t i = 0; i < s->count; i++) {
         bool there = k < end && levels->unit[levels->order[k]] == s->fold->unit[s->cell[i]];
         cell[i] = there ? levels->order[k++] : TALLY_SKIP;
-        if (levels->width && level_domain != UINT32_MAX)
-            cell[i] = s->cell[i] * levels->width + levels->at + level_domain;
     }
 }
 
@@ -173,7 +175,10 @@ struct domain_column slice_level(struct slice *s, const struct fold *levels, uin
     const struct gaps none = {.count = 0};
     struct domain_column c;
     uint32_t *cell = arena_array(s->arena, s->count, sizeof *cell);
-    find_level(s, levels, level_domain, cell);
+    if (level_domain == UINT32_MAX)
+        memset(cell, 0xff, s->count * sizeof *cell);
+    else
+        (levels->width ? place_level : match_level)(s, levels, level_domain, cell);
     read_column(s, &levels->weight, cell, &none, &c);
     *records = 0;
     for (uint32_t i = 0; i < s->count; i++)

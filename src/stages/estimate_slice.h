@@ -52,7 +52,7 @@ const struct domain_column *slice_first(struct slice *, uint32_t first);
  */
 struct domain_column slice_level(struct slice *, const struct fold *levels, uint32_t level_domain,
                                  double *records);
-/* From a value for each cell: those of the cells that hold a record. */
+/* From a value for each cell those of the cells that hold a record, packed in z[]. */
 struct influence slice_influence(const struct slice *, const struct complete *, double *z);
 
 #endif
