@@ -91,7 +91,7 @@ C_FILES   := $(sort $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch] scripts/*.c s
 SCRIPTS    = $(shell grep -l '^\#!/bin/sh' scripts/* tests/run tests/*/run .ci/run pipelines/* 2>/dev/null)
 
 .PHONY: all tests check check-asan check-clang check-clang-build check-unit check-stages \
-        check-programs check-tree check-locale fuzz hostile lint format bench bench-gzip bench-sort bench-start bench-survey man help install uninstall \
+        check-programs check-tree check-locale fuzz hostile lint format bench bench-domains bench-gzip bench-sort bench-start bench-survey man help install uninstall \
         dist distcheck samples clean
 
 all: $(B)/marsad $(B)/links ## build the program and the links of its stages
@@ -249,6 +249,9 @@ bench-start: all $(B)/gen-sample ## time starting on 100 rows against a program 
 
 $(B)/inflate: $(B)/scripts/rivals/inflate.o $(B)/libmarsad.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+bench-domains: all $(B)/gen-sample ## time estimates in many domains against the plain aggregate
+	scripts/bench-page $(B) $(or $(ROWS),1000000) domains
 
 bench-survey: all ## time survey estimates against R's survey, into docs/performance.md
 	scripts/bench-page $(B) 0 survey
