@@ -8,7 +8,7 @@
 #include "chain/order.h"
 #include "chain/progress.h"
 
-/* Enough that what a batch costs does not matter, and few enough that its columns stay in the caches
+/* Enough that what a batch costs does not matter, and so few that its columns stay in the caches
  * of a processor. */
 enum { BATCH_ROWS = 1024 };
 

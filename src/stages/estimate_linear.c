@@ -104,24 +104,25 @@ static void ratio_result(const struct slice *s, const struct terms *t, struct ar
     r->influence = slice_influence(s, t->complete, z);
 }
 
-/* sum w (x - mean)^2 of a cell, times n/(n-1). */
+/* sum w (x - mean)^2 of a cell. */
 static long double squares_at(const struct slice *s, const struct request *q, const struct terms *t,
-                              double n, uint32_t i)
+                              long double mean, uint32_t i)
 {
-    long double mean = (long double)sum_ratio(&t->x->total, &t->w->total);
     long double w = unit_column_real(&t->w->sums, i), x = unit_column_real(&t->x->sums, i);
     long double xx = (long double)product_real(&s->fold->second[q->xx], s->cell[i]);
-    return (long double)(n > 1 ? n / (n - 1) : 0) * (xx + mean * (mean * w - 2 * x));
+    return xx + mean * (mean * w - 2 * x);
 }
 
 static void variance_result(const struct slice *s, const struct request *q, const struct terms *t,
                             struct arena *a, struct result *r)
 {
+    long double mean = (long double)sum_ratio(&t->x->total, &t->w->total);
+    long double factor = (long double)(r->n > 1 ? r->n / (r->n - 1) : 0);
     long double all = 0, base = (long double)r->weight;
     long double *squares = arena_array(a, s->count, sizeof *squares);
     double *z = arena_array(a, s->count, sizeof *z);
     for (uint32_t i = 0; i < s->count; i++) {
-        squares[i] = squares_at(s, q, t, r->n, i);
+        squares[i] = factor * squares_at(s, q, t, mean, i);
         all += squares[i] / base;
     }
     for (uint32_t i = 0; i < s->count; i++)

@@ -17,11 +17,11 @@
 enum { MANY = 1 << 16, MODERATE = 1 << 22, DENSE = 8, THIN = 16, SAMPLE = 1 << 14 };
 
 /* Is that a table, one place in `share` being used?  Of one with at most MODERATE places (256 MiB
- * in cells of a cache line), one in four times as many: rows look for cells in a list until then.
+ * in cells of a cache line), one in twice as many: rows look for cells in a list until then.
  */
 static bool is_dense(uint64_t places, uint64_t used, uint32_t share)
 {
-    return places <= (places <= MODERATE ? 4 : 1) * share * used;
+    return places <= (places <= MODERATE ? 2 : 1) * share * used;
 }
 
 /* A little more, so that a table seldom grows. */
