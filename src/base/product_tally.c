@@ -29,13 +29,15 @@ void product_tally_free(struct product_tally *t)
 
 /* ---- words ---- */
 
+/* In words: compilers keep their sums of 128 bits in memory. */
 static inline void add_words(struct exact_product *to, uint64_t low, uint64_t middle, uint64_t high)
 {
-    uint128 sum = (uint128)to->word[0] + low;
-    to->word[0] = (uint64_t)sum;
-    sum = (uint128)to->word[1] + middle + (uint64_t)(sum >> 64);
-    to->word[1] = (uint64_t)sum;
-    to->word[2] += high + (uint64_t)(sum >> 64);
+    uint64_t carry = __builtin_add_overflow(to->word[0], low, &low);
+    high += __builtin_add_overflow(to->word[1], middle, &middle);
+    high += __builtin_add_overflow(middle, carry, &middle);
+    to->word[0] = low;
+    to->word[1] = middle;
+    to->word[2] += high;
 }
 
 static inline void add_product(struct exact_product *to, int128 value)
@@ -113,12 +115,14 @@ static bool is_plain(const struct factor *f, uint32_t factors, uint32_t tally_sc
 static void add_plain(struct product_tally *t, const uint32_t *cell, uint32_t rows,
                       const struct plain *p)
 {
+    const int64_t *w = p->w, *x = p->x, *y = p->y;
+    int64_t by = p->by;
     for (uint32_t i = 0; i < rows; i++) {
         if (i + AHEAD < rows && cell[i + AHEAD] != TALLY_SKIP)
             __builtin_prefetch(&t->sum[cell[i + AHEAD]], 1);
+        int64_t wx = w[i] * x[i], last = y ? y[i] * by : by;
         if (cell[i] != TALLY_SKIP)
-            add_product(&t->sum[cell[i]],
-                        (int128)(p->w[i] * p->x[i]) * (p->y ? p->y[i] * p->by : p->by));
+            add_product(&t->sum[cell[i]], (int128)wx * last);
     }
 }
 
