@@ -6,16 +6,15 @@
 
 #include "base/digits.h"
 #include "base/memory.h"
-#include "base/sum.h"
 #include "base/tally.h"
 
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
 enum { MOST_DIGITS = 18, AHEAD = 16 };
-static const double too_large = 1e18;
+static const double too_large = 1e30, too_long = 1e36;
 
-/* Two's complement, low word first; 2^64 products of 10^18 with 18 digits behind the point fit. */
+/* Two's complement, low word first; 2^31 products of 10^30 with 18 digits behind the point fit. */
 struct exact_product {
     uint64_t word[3];
 };
@@ -25,6 +24,11 @@ void product_tally_free(struct product_tally *t)
     free(t->sum);
     grid_tally_free(&t->grid);
     *t = (struct product_tally){0};
+}
+
+static bool has_grid(const struct product_tally *t)
+{
+    return t->grid.room || t->grid.window_room;
 }
 
 /* ---- words ---- */
@@ -99,7 +103,7 @@ static bool is_plain(const struct factor *f, uint32_t factors, uint32_t tally_sc
         product *= magnitude(f[k].scaled);
         scale += f[k].scaled->scale;
     }
-    if (scale > MOST_DIGITS ||
+    if (scale > MOST_DIGITS || product >= (long double)too_long / 2 ||
         product >= (long double)too_large / 2 * (long double)digits_power[scale])
         return false;
     p->scale = scale > tally_scale ? scale : tally_scale;
@@ -138,11 +142,20 @@ static bool read_row(const struct factor *f, uint32_t factors, uint32_t row, dou
         digits += f[k].exact[row].scale;
     }
     *scale = (uint32_t)digits;
-    if (digits > MOST_DIGITS || fabs(*value) >= too_large)
+    if (digits > MOST_DIGITS || fabs(*value) >= too_large ||
+        fabs(*value) * (double)digits_power[digits] >= too_long)
         return false;
     for (uint32_t k = 0; k < factors; k++)
         *whole *= f[k].exact[row].mantissa;
     return true;
+}
+
+static void add_scaled(struct exact_product *to, int128 value, uint32_t digits)
+{
+    struct exact_product x = {{0}};
+    add_product(&x, value);
+    x = times(x, (uint64_t)digits_power[digits]);
+    add_words(to, x.word[0], x.word[1], x.word[2]);
 }
 
 /* What is not exact is gathered for the grid. */
@@ -158,7 +171,7 @@ static bool add_mixed(struct product_tally *t, uint32_t cells, const uint32_t *c
         if (read_row(f, factors, i, &real, &whole, &scale)) {
             if (scale > t->scale)
                 rescale(t, scale);
-            add_product(&t->sum[cell[i]], whole * digits_power[t->scale - scale]);
+            add_scaled(&t->sum[cell[i]], whole, t->scale - scale);
         } else {
             value[n] = real;
             to[n++] = cell[i];
@@ -196,7 +209,7 @@ void product_tally_merge(struct product_tally *into, uint32_t cells, const uint3
         if (cell[i] != TALLY_SKIP)
             add_words(&into->sum[cell[i]], add.word[0], add.word[1], add.word[2]);
     }
-    if (from->grid.room || from->grid.window_room)
+    if (has_grid(from))
         grid_tally_merge(&into->grid, cells, cell, &from->grid, from_cells);
 }
 
@@ -209,7 +222,7 @@ void product_tally_permute(struct product_tally *t, const uint32_t *order, uint3
     free(t->sum);
     t->sum = sum;
     t->room = cells;
-    if (t->grid.room || t->grid.window_room)
+    if (has_grid(t))
         grid_tally_permute(&t->grid, order, cells);
 }
 
@@ -218,25 +231,32 @@ static struct exact_product exact_of(const struct product_tally *t, uint32_t cel
     return cell < t->room ? t->sum[cell] : (struct exact_product){{0}};
 }
 
-static double real_of(struct exact_product x, uint32_t scale)
+static struct sum sum_of(struct exact_product x, uint32_t scale)
 {
     uint64_t sign = x.word[2] >> 63 ? UINT64_MAX : 0;
-    const struct sum s = {.far = {x.word[0], x.word[1], x.word[2], sign}, .scale = scale};
-    return sum_real(&s);
+    return (struct sum){.far = {x.word[0], x.word[1], x.word[2], sign}, .scale = scale};
+}
+
+bool product_sum(const struct product_tally *t, const struct product_tally *less, uint32_t cell,
+                 struct sum *out)
+{
+    *out = sum_of(exact_of(t, cell), t->scale);
+    if (!less)
+        return !has_grid(t);
+    struct sum gone = sum_of(negative(exact_of(less, cell)), less->scale);
+    return sum_merge(out, &gone) && !has_grid(t) && !has_grid(less);
 }
 
 double product_real(const struct product_tally *t, uint32_t cell)
 {
-    return real_of(exact_of(t, cell), t->scale) + grid_real(&t->grid, cell);
+    struct sum exact = sum_of(exact_of(t, cell), t->scale);
+    return sum_real(&exact) + grid_real(&t->grid, cell);
 }
 
 double product_difference(const struct product_tally *t, const struct product_tally *less,
                           uint32_t cell)
 {
-    uint32_t scale = t->scale > less->scale ? t->scale : less->scale;
-    struct exact_product all = times(exact_of(t, cell), (uint64_t)digits_power[scale - t->scale]);
-    struct exact_product gone =
-        negative(times(exact_of(less, cell), (uint64_t)digits_power[scale - less->scale]));
-    add_words(&all, gone.word[0], gone.word[1], gone.word[2]);
-    return real_of(all, scale) + grid_difference(&t->grid, &less->grid, cell);
+    struct sum exact;
+    product_sum(t, less, cell, &exact);
+    return sum_real(&exact) + grid_difference(&t->grid, &less->grid, cell);
 }

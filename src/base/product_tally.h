@@ -2,17 +2,17 @@
 /*
  * Sums of products of three numbers by cell, w x y: second moments of a survey.
  *
- * A product of up to 18 digits behind the point and below 10^18 is added as it is, to 192 bits a
- * cell at one scale for all; any other, as a double, to a grid (base/grid.h).  Which of both
- * depends on the row alone, so a sum is the same whatever the order of rows, and exact where there
- * are none of the others.  Cost: where 64 bits hold the numbers of some rows at one scale, two
- * products and three additions a row.  cell[i] == TALLY_SKIP leaves row i out.
+ * A product of up to 36 digits, 18 of them behind the point, and below 10^30 is added as it is, to
+ * 192 bits a cell at one scale for all; any other, as a double, to a grid (base/grid.h).  Which of
+ * both depends on the row alone, so a sum is the same whatever the order of rows, and exact where
+ * there are none of the others.  Cost: where 64 bits hold the numbers of some rows at one scale,
+ * two products and three additions a row.  cell[i] == TALLY_SKIP leaves row i out.
  */
 #ifndef MARSAD_BASE_PRODUCT_TALLY_H
 #define MARSAD_BASE_PRODUCT_TALLY_H
 
 #include "base/grid.h"
-#include "base/number.h"
+#include "base/sum.h"
 
 struct exact_product;
 
@@ -40,6 +40,10 @@ void product_tally_merge(struct product_tally *into, uint32_t cells, const uint3
 /* Cell i becomes what cell order[i] was. */
 void product_tally_permute(struct product_tally *, const uint32_t *order, uint32_t cells);
 
+/* The exact sum of a cell, less that of `less` (NULL: nothing); false: some products are on a grid.
+ */
+bool product_sum(const struct product_tally *, const struct product_tally *less, uint32_t cell,
+                 struct sum *);
 double product_real(const struct product_tally *, uint32_t cell);
 /* The same of what `t` has and `less` has not: exact before it is rounded. */
 double product_difference(const struct product_tally *t, const struct product_tally *less,

@@ -140,6 +140,15 @@ bool sum_merge(struct sum *into, const struct sum *from)
     return added;
 }
 
+bool sum_multiply(struct sum *s, struct decimal by)
+{
+    struct wide total = sum_total(s);
+    wide_multiply(&total, (uint64_t)(by.mantissa < 0 ? -by.mantissa : by.mantissa));
+    if (by.mantissa < 0)
+        wide_negate(&total);
+    return sum_set(s, &total, (uint32_t)((int)s->scale + by.scale));
+}
+
 bool sum_is_zero(const struct sum *s)
 {
     if (far_is_zero(s))

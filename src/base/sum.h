@@ -27,6 +27,9 @@ bool sum_add_product(struct sum *, struct decimal, struct decimal); /* operands 
 
 bool sum_merge(struct sum *into, const struct sum *from);
 
+/* Times a decimal, EXACT; false, and nothing is changed: it would outgrow the sum. */
+bool sum_multiply(struct sum *, struct decimal);
+
 /* Canonical text (see number.h), every digit; returns its length, at most SUM_TEXT. */
 size_t sum_format(const struct sum *, char *out);
 

@@ -89,6 +89,16 @@ void wide_scale(struct wide *w, unsigned digits)
     multiply(w, power_of_ten[digits]);
 }
 
+void wide_multiply(struct wide *w, uint64_t by)
+{
+    struct wide high = *w;
+    multiply(w, (uint32_t)by);
+    multiply(&high, (uint32_t)(by >> LIMB_BITS));
+    memmove(high.limb + 1, high.limb, sizeof high.limb - sizeof *high.limb);
+    high.limb[0] = 0;
+    wide_add(w, &high);
+}
+
 /* Of w >= 0; returns the remainder. */
 static uint32_t divide(struct wide *w, uint32_t by)
 {

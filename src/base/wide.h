@@ -31,6 +31,7 @@ bool wide_is_zero(const struct wide *);
 void wide_negate(struct wide *);
 void wide_add(struct wide *, const struct wide *);
 void wide_scale(struct wide *, unsigned digits); /* times 10^digits */
+void wide_multiply(struct wide *, uint64_t by);
 
 /* The decimal digits of w >= 0, one at least; returns their number, at most WIDE_TEXT. */
 size_t wide_digits(struct wide, char *out);

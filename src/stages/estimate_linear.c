@@ -69,16 +69,45 @@ static double second_of(const struct slice *s, uint32_t i)
                      : product_difference(&second[base], &second[i], s->domain);
 }
 
-/* sum w (x - mean)^2, or of the ratio's residuals. */
+static bool exact_second(const struct slice *s, uint32_t i, struct sum *exact)
+{
+    const struct product_tally *second = s->fold->second;
+    uint32_t base = s->e->requests.second[i].base;
+    return product_sum(&second[base], base == i ? NULL : &second[i], s->domain, exact);
+}
+
+/* sum w (x - mean)^2; in doubles where products are too long to be exact. */
+static double squares_about_mean(const struct slice *s, const struct request *q,
+                                 const struct terms *t)
+{
+    struct exact_moments m = {.xy = t->x->total, .xx = t->w->total};
+    double xx = second_of(s, q->xx), mean = sum_ratio(&t->x->total, &t->w->total), squares;
+    if (exact_second(s, q->xx, &m.yy) && residual_squares(&m, &m.xy, &m.xx, &squares))
+        return squares > 1e-24 * xx ? squares : 0;
+    squares = xx - mean * sum_real(&t->x->total);
+    return squares > 1e-12 * xx ? squares : 0;
+}
+
+/* The same of the residuals of a ratio, over the square of what it is divided by. */
+static double squares_about_ratio(const struct slice *s, const struct request *q,
+                                  const struct terms *t, double ratio)
+{
+    struct exact_moments m; /* the statistic's x is the y of the residuals */
+    double y = sum_real(&t->y->total), squares;
+    bool exact = exact_second(s, q->xx, &m.yy) && exact_second(s, q->xy, &m.xy) &&
+                 exact_second(s, q->yy, &m.xx) &&
+                 residual_squares(&m, &t->x->total, &t->y->total, &squares);
+    if (!exact)
+        squares = second_of(s, q->xx) - 2 * ratio * second_of(s, q->xy) +
+                  ratio * ratio * second_of(s, q->yy);
+    return squares / (y * y);
+}
+
 static double squares_of(const struct slice *s, const struct request *q, const struct terms *t,
                          double value)
 {
-    double x = sum_real(&t->x->total), y = sum_real(&t->y->total);
-    double xx = second_of(s, q->xx), squares = xx - x * x / sum_real(&t->w->total);
-    if (q->kind == STAT_RATIO)
-        squares =
-            (xx - 2 * value * second_of(s, q->xy) + value * value * second_of(s, q->yy)) / (y * y);
-    return squares > 1e-12 * xx || q->kind == STAT_RATIO ? squares : 0;
+    return q->kind == STAT_RATIO ? squares_about_ratio(s, q, t, value)
+                                 : squares_about_mean(s, q, t);
 }
 
 /* ---- statistics ---- */
@@ -104,10 +133,26 @@ static void ratio_result(const struct slice *s, const struct terms *t, struct ar
     r->influence = slice_influence(s, t->complete, z);
 }
 
+static struct sum whole_sum(const struct unit_column *c, uint32_t i)
+{
+    int64_t value = c->whole[i];
+    return (struct sum){.near = {(uint64_t)value, value < 0 ? UINT64_MAX : 0}, .scale = c->scale};
+}
+
 /* sum w (x - mean)^2 of a cell. */
 static long double squares_at(const struct slice *s, const struct request *q, const struct terms *t,
                               long double mean, uint32_t i)
 {
+    const struct domain_column *tw = t->w, *tx = t->x;
+    struct exact_moments m;
+    double squares;
+    if (tw->sums.whole && tx->sums.whole &&
+        product_sum(&s->fold->second[q->xx], NULL, s->cell[i], &m.yy)) {
+        m.xy = whole_sum(&tx->sums, i);
+        m.xx = whole_sum(&tw->sums, i);
+        if (residual_squares(&m, &tx->total, &tw->total, &squares))
+            return (long double)squares;
+    }
     long double w = unit_column_real(&t->w->sums, i), x = unit_column_real(&t->x->sums, i);
     long double xx = (long double)product_real(&s->fold->second[q->xx], s->cell[i]);
     return xx + mean * (mean * w - 2 * x);

@@ -90,3 +90,42 @@ void influence_of_ratio(const struct unit_column *y, const struct unit_column *x
     for (uint32_t i = 0; i < count; i++)
         z[i] = (z[i] - (double)x->whole[i] * rest) * unit;
 }
+
+/* ---- squares ---- */
+
+/* Up to 15 digits of it. */
+static struct decimal decimal_near(double ratio)
+{
+    long double shifted = (long double)ratio;
+    int8_t digits = 0;
+    while (digits < 15 && shifted < 1e14L && shifted > -1e14L)
+        shifted = (long double)ratio * power((uint32_t)++digits);
+    int64_t mantissa = (int64_t)(shifted < 0 ? shifted - 0.5L : shifted + 0.5L);
+    return (struct decimal){mantissa, digits, NUMBER_EXACT};
+}
+
+/* a + factor b; false: that outgrows a sum. */
+static bool combine(const struct sum *a, const struct sum *b, struct decimal factor,
+                    struct sum *out)
+{
+    *out = *b;
+    return sum_multiply(out, factor) && sum_merge(out, a);
+}
+
+bool residual_squares(const struct exact_moments *m, const struct sum *y, const struct sum *x,
+                      double *squares)
+{
+    struct sum slope, both, all, gap;
+    double ratio = sum_ratio(y, x);
+    if (!(ratio < 1e15 && ratio > -1e15))
+        return false;
+    struct decimal minus = decimal_near(-ratio);
+    if (!combine(&m->xy, &m->xx, minus, &slope) || !combine(y, x, minus, &gap))
+        return false;
+    both = slope; /* yy - m (xy + xy - m xx) */
+    if (!sum_merge(&both, &m->xy) || !combine(&m->yy, &both, minus, &all))
+        return false;
+    double rest = sum_ratio(&gap, x);
+    *squares = sum_real(&all) + rest * (rest * sum_real(&m->xx) - 2 * sum_real(&slope));
+    return true;
+}

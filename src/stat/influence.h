@@ -16,7 +16,10 @@
 #ifndef MARSAD_STAT_INFLUENCE_H
 #define MARSAD_STAT_INFLUENCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "base/sum.h"
 
 /* Sums by unit: whole numbers of 10^-scale; or, where 64 bits do not hold one, reals (whole NULL).
  */
@@ -33,6 +36,16 @@ struct unit_column {
 void influence_of_total(const struct unit_column *y, uint32_t count, double *z);
 void influence_of_ratio(const struct unit_column *y, const struct unit_column *x, double ratio,
                         double base, uint32_t count, double *z);
+
+/* Exact sums of w y y, w x y and w x x; of deviations from a mean x is 1. */
+struct exact_moments {
+    struct sum yy, xy, xx;
+};
+
+/* sum w (y - r x)^2, r the ratio of two totals, by a decimal m near it as above: that of y - m x is
+ * exact before it is rounded, and what the rest adds is small.  false: that outgrows exact sums. */
+bool residual_squares(const struct exact_moments *, const struct sum *y, const struct sum *x,
+                      double *squares);
 
 /* To 64 bits. */
 long double unit_column_real(const struct unit_column *, uint32_t i);

@@ -74,12 +74,34 @@ static void large(void **state)
     near((double)unit_column_real(&whole, 1), 2e18);
 }
 
+static struct sum whole(int64_t value, uint32_t scale)
+{
+    return (struct sum){.near = {(uint64_t)value, value < 0 ? UINT64_MAX : 0}, .scale = scale};
+}
+
+/* Weights 1, 2, 1 of 10^9 + 0.5, 10^9 and 10^9 - 0.25: the mean is 10^9 + 0.0625, and sum w (x -
+ * mean)^2 is 0.19140625 + 2 x 0.00390625 + 0.09765625 = 0.296875. */
+static void squares(void **state)
+{
+    const struct decimal half = {10000000005, 1, NUMBER_EXACT}, quarter = {99999999975, 2, 0};
+    struct exact_moments m = {.xx = whole(4, 0), .xy = whole(400000000025, 2)};
+    struct sum square = whole(10000000005, 1), other = whole(99999999975, 2);
+    double got;
+    (void)state;
+    m.yy = whole(2000000000000000000, 0);
+    assert_true(sum_multiply(&square, half) && sum_multiply(&other, quarter));
+    assert_true(sum_merge(&m.yy, &square) && sum_merge(&m.yy, &other));
+    assert_true(residual_squares(&m, &m.xy, &m.xx, &got));
+    near(got, 0.296875);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alike),
         cmocka_unit_test(scales),
         cmocka_unit_test(large),
+        cmocka_unit_test(squares),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
