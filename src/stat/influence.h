@@ -21,8 +21,7 @@
 
 #include "base/sum.h"
 
-/* Sums by unit: whole numbers of 10^-scale; or, where 64 bits do not hold one, reals (whole NULL).
- */
+/* Sums by unit: whole numbers of 10^-scale; where 64 bits do not hold one, reals (whole NULL). */
 struct unit_column {
     const int64_t *whole;
     const long double *real;
@@ -30,9 +29,7 @@ struct unit_column {
     uint32_t scale;
 };
 
-/* z[i] of `count` units.  ratio, base: the total of y over that of x, which is not 0, and that of
- * x.
- */
+/* z[i] of `count` units.  base: the total of x, which is not 0; ratio: that of y over it. */
 void influence_of_total(const struct unit_column *y, uint32_t count, double *z);
 void influence_of_ratio(const struct unit_column *y, const struct unit_column *x, double ratio,
                         double base, uint32_t count, double *z);
