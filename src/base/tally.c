@@ -471,7 +471,7 @@ struct sum tally_column_total(const int64_t *whole, uint32_t cells, uint32_t sca
     uint64_t bits = 0;
     for (uint32_t i = 0; i < cells; i++) {
         total += whole[i];
-        bits |= (uint64_t)(whole[i] ^ whole[i] >> 63);
+        bits |= (uint64_t)(whole[i] < 0 ? ~whole[i] : whole[i]);
     }
     *largest = bits ? UINT64_MAX >> __builtin_clzll(bits) : 0;
     return sum_of(total, scale);
