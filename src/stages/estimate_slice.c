@@ -33,7 +33,7 @@ static bool read_whole(const struct slice *s, const struct tally *t, const uint3
     int64_t *gone = arena_array(s->arena, g->count, sizeof *gone);
     bool good = tally_column(t, scale, cell, s->count, to) &&
                 (g->count == 0 || tally_column(g->sum, scale, g->entry, g->count, gone));
-    for (uint32_t k = 0; good && k < g->count; k++)
+    for (uint32_t k = 0; good && g->at && k < g->count; k++)
         good = !__builtin_sub_overflow(to[g->at[k]], gone[k], &to[g->at[k]]);
     return good;
 }
@@ -110,7 +110,7 @@ static void count_records(struct slice *s, const struct missing *m, const struct
     uint32_t *records = arena_array(s->arena, s->count, sizeof *records);
     for (uint32_t i = 0; i < s->count; i++)
         records[i] = fold_records(s->fold, s->cell[i]);
-    for (uint32_t k = 0; k < g->count; k++)
+    for (uint32_t k = 0; m && k < g->count; k++)
         records[g->at[k]] -= m->count[g->entry[k]];
     c->records = records;
     c->leaf = arena_array(s->arena, s->count, sizeof *c->leaf);

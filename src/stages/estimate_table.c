@@ -92,9 +92,8 @@ static void lengthen(struct fold *f, uint32_t units)
 static void refit_table(struct fold *f, const struct requests *r, uint32_t units, uint32_t domains)
 {
     uint64_t places = with_room(units) * with_room(domains);
-    if (domains <= f->span && (uint64_t)units * f->span <= f->row_room)
-        lengthen(f, units);
-    else if (places > UINT32_MAX / 2 || !is_dense(places, about_used(f), THIN))
+    bool fits = domains <= f->span && (uint64_t)units * f->span <= f->row_room;
+    if (!fits && (places > UINT32_MAX / 2 || !is_dense(places, about_used(f), THIN)))
         to_list(f, r);
     else if (domains <= f->span)
         lengthen(f, units);
