@@ -79,7 +79,7 @@ static void rescale(struct product_tally *t, uint32_t scale)
 
 /* ---- rows ---- */
 
-/* Rows at one scale, with what brings that to the scale of the sums; or the reason why not. */
+/* Rows at one scale, with what brings that to the scale of the sums. */
 struct plain {
     const int64_t *w, *x, *y; /* y NULL: there is none */
     int64_t by;
@@ -95,7 +95,7 @@ static long double magnitude(const struct scaled *s)
 static bool is_plain(const struct factor *f, uint32_t factors, uint32_t tally_scale,
                      struct plain *p)
 {
-    long double product = 1, last = 1;
+    long double product = 1;
     uint32_t scale = 0;
     for (uint32_t k = 0; k < factors; k++) {
         if (!f[k].scaled->value || f[k].scaled->kinds > NUMBER_MISSING)
@@ -111,7 +111,7 @@ static bool is_plain(const struct factor *f, uint32_t factors, uint32_t tally_sc
     p->w = f[0].scaled->value;
     p->x = f[1].scaled->value;
     p->y = factors > 2 ? f[2].scaled->value : NULL;
-    last = p->y ? magnitude(f[2].scaled) : 1;
+    long double last = p->y ? magnitude(f[2].scaled) : 1;
     return magnitude(f[0].scaled) * magnitude(f[1].scaled) < 0x1p63L &&
            last * (long double)p->by < 0x1p63L;
 }

@@ -256,8 +256,6 @@ void fold_finish(struct step *, struct fold *, const struct requests *, const st
 uint32_t fold_cell(struct fold *, uint32_t unit, uint32_t domain);
 /* Before cells of so many units and domains are asked for: a table or a list, with room. */
 void fold_fit(struct fold *, const struct requests *, uint32_t units, uint32_t domains);
-/* Cell i of n becomes what cell order[i] was, or empty where that is beyond them. */
-void fold_renumber(struct fold *, const struct requests *, const uint32_t *order, uint32_t n);
 /* Cell c becomes cell place[c] of n, or none where that is TALLY_SKIP; all others are empty. */
 void fold_spread(struct fold *, const struct requests *, const uint32_t *place, uint32_t n);
 void fold_free_list(struct fold *); /* the index, and the units and domains of cells */

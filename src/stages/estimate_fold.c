@@ -203,14 +203,6 @@ static void permute_sums(struct fold *f, const struct requests *r, const uint32_
             product_tally_permute(&f->second[i], order, n);
 }
 
-void fold_renumber(struct fold *f, const struct requests *r, const uint32_t *order, uint32_t n)
-{
-    int64_t *row = memory_alloc((size_t)n * f->stride * sizeof *row);
-    fold_copy_rows(row, f, order, 0, n);
-    fold_take_rows(f, row, n);
-    permute_sums(f, r, order, n);
-}
-
 /* Whether some sums are not in the rows. */
 static bool has_sums_apart(const struct fold *f, const struct requests *r)
 {

@@ -197,10 +197,11 @@ static inline uint64_t word_of(struct text t)
 /* The words of the levels; false: there is none yet, or a long one. */
 static bool level_words(const struct groups *known, uint64_t *of)
 {
-    uint32_t levels = groups_count(known), few = levels > 0;
+    uint32_t levels = groups_count(known);
+    bool few = levels > 0;
     for (uint32_t k = 0; k < WIDEST; k++) {
         of[k] = k < levels ? word_of(*group_key(known, k)) : NONE;
-        few &= of[k] != LONG;
+        few = few && of[k] != LONG;
     }
     return few;
 }

@@ -62,21 +62,22 @@ static void to_table(struct fold *f, const struct requests *r, uint32_t units, u
 static void to_list(struct fold *f, const struct requests *r)
 {
     uint32_t used = used_cells(f), n = 0;
-    uint32_t *order = memory_alloc(used * sizeof *order);
+    uint32_t *place = memory_alloc((size_t)f->cells * sizeof *place);
     f->unit = memory_alloc(used * sizeof *f->unit);
     f->domain = memory_alloc(used * sizeof *f->domain);
     f->unit_room = f->domain_room = used;
     f->index = pair_index_new();
     for (uint32_t c = 0; c < f->cells; c++) {
+        place[c] = TALLY_SKIP;
         if (fold_records(f, c) == 0)
             continue;
         f->unit[n] = c / f->span;
         f->domain[n] = c % f->span;
         pair_index_find(f->index, f->unit[n], f->domain[n], n);
-        order[n++] = c;
+        place[c] = n++;
     }
-    fold_renumber(f, r, order, used);
-    free(order);
+    fold_spread(f, r, place, used);
+    free(place);
     f->span = 0;
 }
 

@@ -188,9 +188,11 @@ static double factors_of_all(const struct design *d, const struct group *g)
 static void find_mean(struct work *w, const struct group *g, uint32_t n)
 {
     const struct level *l = &w->level[g->stage];
-    if (w->width == 1)
+    if (w->width == 1) {
         *w->mean = sum_values(l->z + g->from, g->to - g->from) / n;
-    for (uint32_t k = 0; w->width > 1 && k < w->width; k++) {
+        return;
+    }
+    for (uint32_t k = 0; k < w->width; k++) {
         double sum = 0;
         for (uint32_t i = g->from; i < g->to; i++)
             sum += l->z[(size_t)i * w->width + k];
@@ -203,12 +205,12 @@ static double add_units(struct work *w, const struct group *g, double scale)
 {
     const struct design *d = w->design;
     const struct level *l = &w->level[g->stage];
-    bool alike = !d->stage[g->stage].probability, squares = alike && w->width == 1;
+    bool alike = !d->stage[g->stage].probability;
     double factor = alike ? unit_factor(d, g, 0) : 0, seen = 0;
-    if (squares)
+    if (alike && w->width == 1) {
         *w->own += scale * factor * sum_squares(l->z + g->from, g->to - g->from, *w->mean);
-    if (squares)
         return factor * (g->to - g->from);
+    }
     for (uint32_t i = g->from; i < g->to; i++) {
         if (!alike)
             factor = unit_factor(d, g, l->unit[i]);

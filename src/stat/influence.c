@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stat/influence.h"
 
-#include <stdbool.h>
-
 #include "base/digits.h"
 
 /* Both terms of a difference are below this, so that it is below 2^63. */
